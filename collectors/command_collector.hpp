@@ -1,0 +1,35 @@
+// CommandCollector: runs one command and reads what it prints.
+//
+// The path of one run: CommandRunner -> endings to reasons -> line filters ->
+// format -> metric mapper -> Outcome. Parsing happens on the given executor,
+// not on the runner's thread, so that one large output does not delay the
+// pipes of the others.
+//
+// Thread safety: immutable; see Collector. The runner and the executor must
+// outlive it and every run.
+#ifndef COMMAND_EXPORTER_COLLECTORS_COMMAND_COLLECTOR_HPP_
+#define COMMAND_EXPORTER_COLLECTORS_COMMAND_COLLECTOR_HPP_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "collectors/instances.hpp"
+#include "core/config/config.hpp"
+#include "core/process/command_runner.hpp"
+#include "core/scrape/collector.hpp"
+
+namespace command_exporter {
+
+// Runs a task on some other thread, soon. core/scrape/parse_pool.hpp is one.
+using Executor = std::function<void(std::function<void()>)>;
+
+// One collector an instance, in the order of ExpandInstances.
+std::vector<std::shared_ptr<const Collector>> MakeCollectors(
+    std::shared_ptr<const Config> config, std::uint32_t generation,
+    CommandRunner& runner, Executor executor);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_COLLECTORS_COMMAND_COLLECTOR_HPP_

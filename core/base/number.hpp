@@ -1,0 +1,34 @@
+// Numbers as text: read whole fields, write the shortest that round-trips.
+//
+// Locale-free by construction (std::from_chars and std::to_chars). A field is
+// a number or it is not: trailing garbage, an empty field, hexadecimal, digit
+// grouping and values out of a double's range are refused, never cut and never
+// 0.
+//
+// Thread safety: pure functions.
+#ifndef COMMAND_EXPORTER_CORE_BASE_NUMBER_HPP_
+#define COMMAND_EXPORTER_CORE_BASE_NUMBER_HPP_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace command_exporter {
+
+// Reads the whole of `text` as a decimal number: optional sign, digits with
+// optional fraction and exponent, or (in any case) nan, inf, infinity with an
+// optional sign ("-nan" is refused, as Prometheus does). `power10` shifts the
+// decimal point of the *text* before conversion, so that 57 with -2 is exactly
+// the double nearest to 0.57. An underflow is 0, an overflow is refused.
+std::optional<double> ParseNumber(std::string_view text, int power10 = 0);
+
+// The shortest decimal text that reads back as the same double. Integers below
+// 2^53 are written in full (100000, not 1e+05). NaN, +Inf, -Inf as in the
+// Prometheus text format.
+// https://prometheus.io/docs/instrumenting/exposition_formats/
+void AppendNumber(std::string& out, double value);
+std::string FormatNumber(double value);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_BASE_NUMBER_HPP_

@@ -1,0 +1,76 @@
+// Result<T, E>: a value or the error that took its place.
+//
+// Errors are values here: no exception crosses a folder's border. The names
+// are those of std::expected, which neither gcc 12 nor clang 14 offers in
+// C++20, so that this file can become a `using` one day. An Error carries one
+// line of text for a person; where the program itself must tell errors apart,
+// E is a type with a code from a closed set (see reason.hpp).
+//
+// Thread safety: as for the values held. Invariant: exactly one is held.
+#ifndef COMMAND_EXPORTER_CORE_BASE_RESULT_HPP_
+#define COMMAND_EXPORTER_CORE_BASE_RESULT_HPP_
+
+#include <cassert>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace command_exporter {
+
+// One line for a person: what happened and, where it helps, what to do.
+struct Error {
+  std::string message{};
+};
+
+template <typename T, typename E = Error>
+class [[nodiscard]] Result {
+ public:
+  // Implicit on purpose: `return value;` and `return Error{...};` both read
+  // as what they mean.
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+
+  Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}
+
+  bool has_value() const { return state_.index() == 0; }
+
+  explicit operator bool() const { return has_value(); }
+
+  // Requires: has_value().
+  T& operator*() & {
+    assert(has_value());
+    return *std::get_if<0>(&state_);
+  }
+
+  const T& operator*() const& {
+    assert(has_value());
+    return *std::get_if<0>(&state_);
+  }
+
+  T&& operator*() && {
+    assert(has_value());
+    return std::move(*std::get_if<0>(&state_));
+  }
+
+  T* operator->() { return &**this; }
+
+  const T* operator->() const { return &**this; }
+
+  // Requires: !has_value().
+  const E& error() const {
+    assert(!has_value());
+    return *std::get_if<1>(&state_);
+  }
+
+ private:
+  std::variant<T, E> state_;
+};
+
+// The value of an operation that only succeeds or fails.
+struct Done {};
+
+template <typename E = Error>
+using Status = Result<Done, E>;
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_BASE_RESULT_HPP_

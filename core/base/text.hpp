@@ -1,0 +1,44 @@
+// Small services on text that several folders need.
+//
+// Thread safety: pure functions. Views returned point into the argument.
+#ifndef COMMAND_EXPORTER_CORE_BASE_TEXT_HPP_
+#define COMMAND_EXPORTER_CORE_BASE_TEXT_HPP_
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace command_exporter {
+
+// Without ASCII blanks (space, \t, \r, \n, \f, \v) at both ends.
+std::string_view Trim(std::string_view text);
+
+// The next line from `rest` without its "\n" or "\r\n"; `rest` moves behind
+// it. False at the end. A final newline does not start an empty line.
+bool NextLine(std::string_view& rest, std::string_view& line);
+
+// Fields separated by runs of spaces and tabs.
+std::vector<std::string_view> SplitBlanks(std::string_view text);
+
+bool IsValidUtf8(std::string_view text);
+
+// At most `limit` bytes for a log line: control characters and invalid UTF-8
+// as \xNN, cut ends marked with "...".
+std::string Printable(std::string_view text, std::size_t limit = 200);
+
+// The last line of `text` that holds more than blanks; empty if none.
+std::string_view LastLine(std::string_view text);
+
+// The candidate nearest to `word` by edit distance, for "did you mean"; empty
+// when none is near (distance above a third of the length, at least 1).
+std::string_view Nearest(std::string_view word,
+                         std::span<const std::string_view> candidates);
+
+// "a, b and c".
+std::string JoinWords(std::span<const std::string_view> words);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_BASE_TEXT_HPP_

@@ -1,0 +1,53 @@
+// UniqueFd: sole owner of one file descriptor.
+//
+// close() is not retried on EINTR: on Linux the descriptor is gone by then and
+// a second close could hit a stranger's.
+//
+// Thread safety: none; a descriptor has one owner.
+#ifndef COMMAND_EXPORTER_CORE_BASE_UNIQUE_FD_HPP_
+#define COMMAND_EXPORTER_CORE_BASE_UNIQUE_FD_HPP_
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace command_exporter {
+
+class UniqueFd {
+ public:
+  UniqueFd() = default;
+
+  explicit UniqueFd(int fd) : fd_(fd) {}
+
+  UniqueFd(UniqueFd&& other) noexcept : fd_(other.Release()) {}
+
+  UniqueFd& operator=(UniqueFd&& other) noexcept {
+    Reset(other.Release());
+    return *this;
+  }
+
+  UniqueFd(const UniqueFd&) = delete;
+  UniqueFd& operator=(const UniqueFd&) = delete;
+
+  ~UniqueFd() { Reset(); }
+
+  int get() const { return fd_; }
+
+  explicit operator bool() const { return fd_ >= 0; }
+
+  int Release() { return std::exchange(fd_, -1); }
+
+  void Reset(int fd = -1) {
+    const int old = std::exchange(fd_, fd);
+    if (old >= 0 && old != fd) {
+      ::close(old);
+    }
+  }
+
+ private:
+  int fd_ = -1;
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_BASE_UNIQUE_FD_HPP_

@@ -1,0 +1,163 @@
+// The configuration as plain structs with defaults: what the file says, after
+// the strict reader has checked it and before anything is built from it.
+//
+// Every field has the documented default, so that a struct made in a test is a
+// legal configuration. Nothing here knows TOML; the one door to toml++ is
+// load.cpp and its neighbours. Durations are std::chrono, patterns are compiled
+// (the reader must refuse a bad one at its position anyway).
+//
+// Thread safety: plain values; immutable once loaded.
+#ifndef COMMAND_EXPORTER_CORE_CONFIG_CONFIG_HPP_
+#define COMMAND_EXPORTER_CORE_CONFIG_CONFIG_HPP_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/base/deadline.hpp"
+#include "core/base/pattern.hpp"
+#include "core/base/units.hpp"
+
+namespace command_exporter {
+
+// Where in the files something stands; 1-based. ToString: "file:line:column".
+struct SourcePosition {
+  std::string file{};
+  std::uint32_t line{};
+  std::uint32_t column{};
+};
+
+std::string ToString(const SourcePosition& position);
+
+enum class MetricType : std::uint8_t { kCounter, kGauge, kUntyped };
+enum class Aggregate : std::uint8_t {
+  kNone,
+  kCount,
+  kSum,
+  kMin,
+  kMax,
+  kFirst,
+  kLast
+};
+enum class OnMissing : std::uint8_t { kFail, kSkip };
+
+// One label of a metric: its value is the literal text with {field} tokens
+// replaced by the row's fields. `labels = ["device"]` is {"device","{device}"}.
+struct LabelTemplate {
+  std::string name{};
+  std::string text{};
+};
+
+// `where`: the row counts only if the whole of each named field matches.
+struct RowCondition {
+  std::string field{};
+  Pattern pattern;
+};
+
+struct MetricConfig {
+  SourcePosition position{};
+  std::string name{};
+  std::string help{};                // empty: `From collector "NAME".`
+  std::optional<MetricType> type{};  // none: counter for *_total, else gauge
+  // Fields that give the value; one sample each. Default: the field "value".
+  std::vector<std::string> values{"value"};
+  std::optional<double> constant{};  // `value = 1`: instead of `values`
+  std::string value_label{};         // label that names the field, if several
+  const Unit* unit{};                // unit of the output; null: as it is
+  double scale{1};
+  std::map<std::string, double> map{};  // text -> number, before parsing
+  std::vector<LabelTemplate> labels{};
+  std::vector<RowCondition> where{};
+  Aggregate aggregate{Aggregate::kNone};
+  std::map<std::string, std::vector<std::string>> known{};
+  OnMissing on_missing{OnMissing::kFail};
+  std::optional<double> default_value{};
+  std::optional<Pattern> pattern{};  // format "regex" only
+};
+
+enum class Format : std::uint8_t {
+  kNumber,
+  kKeyValue,
+  kRegex,
+  kTable,
+  kPrometheus
+};
+
+struct FormatConfig {
+  Format format{Format::kPrometheus};
+  SourcePosition position{};
+  // Line filters, all formats, applied in this order to the raw lines:
+  // skip_lines drops the first n; a line is kept if keep_lines matches a part
+  // of it, and dropped if drop_lines does.
+  std::uint32_t skip_lines{};
+  std::optional<Pattern> keep_lines{};
+  std::optional<Pattern> drop_lines{};
+  // key_value: empty separator means the first of '=', ':' or a blank.
+  // table: empty separator means runs of blanks.
+  std::string separator{};
+  bool record_per_line{};              // key_value: records = "line"
+  std::optional<Pattern> pattern{};    // regex: pattern of the collector
+  bool text_scope{};                   // regex: scope = "text"
+  std::vector<std::string> columns{};  // table
+  bool header{true};                   // table
+  std::string trim{};  // table: characters removed at both ends of a field
+};
+
+struct ExitCodes {
+  bool any{};
+  std::vector<std::pair<int, int>> ranges{{0, 0}};  // inclusive
+};
+
+// The run keys: what [exporter.defaults] may also set.
+struct RunConfig {
+  Duration timeout{std::chrono::seconds{5}};
+  Duration grace{std::chrono::seconds{1}};
+  std::vector<std::string> interpreter{"/bin/sh", "-c"};
+  std::optional<std::string> stdin_text{};
+  std::map<std::string, std::string> env{};
+  std::vector<std::string> pass_env{};
+  std::string cwd{};   // empty: "/"
+  std::string user{};  // empty: the web side's user
+  std::optional<std::uint32_t> umask{};
+  std::optional<int> nice{};
+  std::uint64_t max_output{std::uint64_t{1} << 20U};
+  ExitCodes success_exit_codes{};
+  bool fail_on_stderr{};
+};
+
+// One matrix axis: a name and its values, in the order of the file.
+struct MatrixAxis {
+  std::string name{};
+  std::vector<std::string> values{};
+};
+
+struct CollectorConfig {
+  SourcePosition position{};
+  std::string name{};
+  bool enabled{true};
+  std::string description{};
+  // Exactly one of the two is set.
+  std::vector<std::string> command{};
+  std::string shell{};
+  RunConfig run{};
+  std::vector<MatrixAxis> matrix{};  // sorted by name
+  FormatConfig format{};
+  std::uint64_t max_samples{10000};
+  std::vector<MetricConfig> metrics{};
+};
+
+struct Config {
+  Duration scrape_timeout{std::chrono::seconds{10}};
+  std::vector<CollectorConfig> collectors{};  // in configuration order
+  // One line each, with its position: worth a line in the log, no error.
+  std::vector<std::string> warnings{};
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_CONFIG_CONFIG_HPP_

@@ -1,0 +1,54 @@
+// Reading and checking the configuration files.
+//
+// Two steps, because two processes need them: the loader reads the files once
+// (it may have the privilege to do so) and hands their text on; the web side,
+// which opens no configuration file, parses the same text again. Both see the
+// same bytes, so both see the same configuration.
+//
+// Strict: an unknown key, a duplicate name, a wrong type or a bad value is an
+// error with file:line:column and, for names, the nearest known word. All
+// errors of the files are reported, in the order of their lines.
+//
+// Thread safety: pure but for the file system.
+#ifndef COMMAND_EXPORTER_CORE_CONFIG_LOAD_HPP_
+#define COMMAND_EXPORTER_CORE_CONFIG_LOAD_HPP_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/config/config.hpp"
+
+namespace command_exporter {
+
+struct ConfigFile {
+  std::string path{};
+  std::string text{};
+};
+
+// The main file first, then each included file in name order.
+struct ConfigText {
+  std::vector<ConfigFile> files{};
+  std::vector<std::string> warnings{};  // e.g. an include without a match
+};
+
+// One line an error: "conf.toml:6:1: ...".
+struct ConfigErrors {
+  std::vector<std::string> lines{};
+};
+
+// Reads `path` and what its `include` names.
+Result<ConfigText, ConfigErrors> ReadConfig(const std::string& path);
+
+// Parses and checks text that ReadConfig gave. Touches no file.
+Result<Config, ConfigErrors> ParseConfig(const ConfigText& text);
+
+// For the hand-over between processes; Decode refuses what Encode cannot have
+// written.
+std::string EncodeConfigText(const ConfigText& text);
+Result<ConfigText> DecodeConfigText(std::string_view bytes);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_CONFIG_LOAD_HPP_

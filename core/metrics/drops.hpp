@@ -1,0 +1,54 @@
+// Drops: what was left out of a successful run, counted by reason.
+//
+// Nothing is dropped in silence: the count becomes
+// command_exporter_collector_dropped_samples{reason}, and the first offender of
+// each reason goes to the log.
+//
+// Thread safety: plain values.
+#ifndef COMMAND_EXPORTER_CORE_METRICS_DROPS_HPP_
+#define COMMAND_EXPORTER_CORE_METRICS_DROPS_HPP_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "core/base/reason.hpp"
+
+namespace command_exporter {
+
+struct Drops {
+  std::array<std::uint64_t, kDropReasonNames.size()> counts{};
+  // The first offender of each reason, for a person: `foo{a="b"}: ...`.
+  std::array<std::string, kDropReasonNames.size()> first{};
+
+  void Add(DropReason reason, std::string offender, std::uint64_t count = 1) {
+    const auto index = static_cast<std::size_t>(reason);
+    if (counts[index] == 0) {
+      first[index] = std::move(offender);
+    }
+    counts[index] += count;
+  }
+
+  void Add(const Drops& other) {
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      if (counts[i] == 0) {
+        first[i] = other.first[i];
+      }
+      counts[i] += other.counts[i];
+    }
+  }
+
+  std::uint64_t total() const {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t count : counts) {
+      sum += count;
+    }
+    return sum;
+  }
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_METRICS_DROPS_HPP_

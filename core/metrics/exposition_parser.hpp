@@ -1,0 +1,34 @@
+// The reader of the Prometheus text format 0.0.4, as commands print it.
+//
+// Tolerant in layout (CRLF, BOM, blanks, a missing final newline, `unknown`,
+// any case of TYPE), strict in content: one bad line fails the whole output
+// with its number, because half of a script's metrics under `up 1` would be a
+// lie. Timestamps are dropped and counted, since metrics with them lose
+// staleness.
+// https://prometheus.io/docs/instrumenting/exposition_formats/
+//
+// Thread safety: pure function.
+#ifndef COMMAND_EXPORTER_CORE_METRICS_EXPOSITION_PARSER_HPP_
+#define COMMAND_EXPORTER_CORE_METRICS_EXPOSITION_PARSER_HPP_
+
+#include <string_view>
+
+#include "core/base/reason.hpp"
+#include "core/base/result.hpp"
+#include "core/metrics/drops.hpp"
+#include "core/metrics/families.hpp"
+
+namespace command_exporter {
+
+struct ParsedExposition {
+  MetricFamilies families{};
+  Drops drops{};
+};
+
+// Families without TYPE are untyped. Errors: kParse with "line N: ...",
+// kDuplicate for a series that stands there twice.
+Result<ParsedExposition, Failure> ParseExposition(std::string_view text);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_METRICS_EXPOSITION_PARSER_HPP_

@@ -1,0 +1,48 @@
+// The one metric model: prometheus-cpp's MetricFamily values, made anew on
+// each scrape.
+//
+// Nothing is updated in place and nothing survives a scrape, so a series that
+// a command no longer prints is gone by construction. Families are built
+// directly as vectors; the helpers here only make that short.
+// https://prometheus.io/docs/instrumenting/writing_exporters/
+//
+// Thread safety: plain values.
+#ifndef COMMAND_EXPORTER_CORE_METRICS_FAMILIES_HPP_
+#define COMMAND_EXPORTER_CORE_METRICS_FAMILIES_HPP_
+
+#include <prometheus/metric_family.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace command_exporter {
+
+using MetricFamilies = std::vector<prometheus::MetricFamily>;
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+prometheus::MetricFamily MakeFamily(std::string name, std::string help,
+                                    prometheus::MetricType type);
+
+// Adds one sample to a gauge, counter or untyped family.
+// Requires: `family.type` is one of those.
+void AddSample(prometheus::MetricFamily& family, const Labels& labels,
+               double value);
+
+// Samples that a family stands for in the exposition (a histogram counts its
+// buckets, sum and count).
+std::size_t CountSamples(const prometheus::MetricFamily& family);
+std::size_t CountSamples(const MetricFamilies& families);
+
+// [a-zA-Z_:][a-zA-Z0-9_:]*
+bool IsMetricName(std::string_view name);
+// [a-zA-Z_][a-zA-Z0-9_]*
+bool IsLabelName(std::string_view name);
+// `up`, `scrape_*`, `process_*`, our own prefix, `__*`.
+bool IsReservedName(std::string_view name);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_METRICS_FAMILIES_HPP_

@@ -1,0 +1,60 @@
+// CommandTable: everything the launcher may ever start, decided at load.
+//
+// The loader builds it from the checked configuration (names resolved to ids,
+// environment complete, matrix expanded) and seals it in a memfd; the launcher
+// reads it once. It therefore parses no configuration, asks no name service
+// and opens no file, and what it runs cannot be changed by the web side.
+//
+// Thread safety: plain values; immutable once decoded.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_COMMAND_TABLE_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_COMMAND_TABLE_HPP_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/deadline.hpp"
+#include "core/base/result.hpp"
+
+namespace command_exporter {
+
+// Ids to switch to before exec; set only when they differ from the launcher's.
+struct RunIds {
+  std::uint32_t uid{};
+  std::uint32_t gid{};
+  std::vector<std::uint32_t> groups{};
+};
+
+struct CommandSpec {
+  std::string name{};  // collector, for process listings and messages
+  std::vector<std::string> argv{};
+  // Absolute paths tried in order by execve: one for a command with a slash,
+  // else the name in each folder of PATH. ENOENT moves on to the next.
+  std::vector<std::string> paths{};
+  // NAME=value. The launcher adds COMMAND_EXPORTER_RUN (the marker),
+  // COMMAND_EXPORTER_DEADLINE (Unix seconds) and
+  // COMMAND_EXPORTER_TIMEOUT_SECONDS for each run.
+  std::vector<std::string> environment{};
+  std::string cwd{"/"};
+  std::optional<std::string> stdin_text{};  // none: /dev/null
+  std::optional<RunIds> ids{};
+  std::optional<std::uint32_t> umask{};  // none: 022
+  std::optional<int> nice{};
+  Duration grace{std::chrono::seconds{1}};
+};
+
+struct CommandTable {
+  std::uint32_t generation{};
+  std::vector<CommandSpec> commands{};
+};
+
+// A versioned byte string. Decode checks every length against the bytes that
+// are there and refuses trailing ones.
+std::string EncodeCommandTable(const CommandTable& table);
+Result<CommandTable> DecodeCommandTable(std::string_view bytes);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_COMMAND_TABLE_HPP_

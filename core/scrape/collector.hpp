@@ -1,0 +1,66 @@
+// Collector: one instance of a configured collector (one combination of its
+// matrix values).
+//
+// Collect never blocks: it starts the work and returns. The outcome comes at
+// the latest at the collector's timeout plus the time to parse; what the run
+// cost comes when nothing of it is left, which may be later, and a scrape does
+// not wait for it.
+//
+// Thread safety: immutable; Collect may be called from any thread, callbacks
+// come from other threads. Invariants: `outcome` is called exactly once;
+// `usage` at most once and after `outcome`; `stuck` as often as the state
+// changes.
+#ifndef COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_HPP_
+#define COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_HPP_
+
+#include <functional>
+#include <string>
+
+#include "core/base/deadline.hpp"
+#include "core/metrics/families.hpp"
+#include "core/scrape/outcome.hpp"
+
+namespace command_exporter {
+
+// Who a collector is, in metrics and log.
+struct CollectorIdentity {
+  std::string name{};
+  Labels matrix{};         // sorted by name
+  std::string position{};  // "file:line:column" of its definition
+  Duration timeout{};
+  // Its format reads lines, so collector_unmatched_lines is exported.
+  bool counts_lines{};
+  std::string kind{"command"};
+  std::string description{};
+};
+
+struct CollectRequest {
+  Deadline deadline{};  // latest moment at which starting makes sense
+};
+
+struct CollectCallbacks {
+  std::function<void(Outcome)> outcome{};
+  std::function<void(const RunUsage&)> usage{};
+  std::function<void(bool stuck)> stuck{};
+};
+
+// Ends the work; idempotent. The outcome still comes.
+using CancelFunction = std::function<void()>;
+
+class Collector {
+ public:
+  virtual ~Collector() = default;
+  virtual const CollectorIdentity& identity() const = 0;
+  // Requires: callbacks.outcome is set; the others may be empty.
+  virtual CancelFunction Collect(const CollectRequest& request,
+                                 CollectCallbacks callbacks) const = 0;
+
+ protected:
+  Collector() = default;
+  Collector(const Collector&) = default;
+  Collector& operator=(const Collector&) = default;
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_HPP_

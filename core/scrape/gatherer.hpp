@@ -1,0 +1,60 @@
+// Gatherer: all that the web side sees of a scrape.
+//
+// It starts every source at once, waits for each until the scrape's deadline,
+// merges what came in configuration order, adds the self-metrics and logs each
+// collector's change between well and ill. What is late has `up 0` with reason
+// `timeout`; the rest is served.
+//
+// A reload replaces the sources as a whole: a scrape in progress finishes with
+// the ones it began with. A collector that is still defined (same name and
+// matrix labels) keeps its counters.
+//
+// Thread safety: all functions may be called from any thread; scrapes overlap.
+#ifndef COMMAND_EXPORTER_CORE_SCRAPE_GATHERER_HPP_
+#define COMMAND_EXPORTER_CORE_SCRAPE_GATHERER_HPP_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/deadline.hpp"
+#include "core/metrics/families.hpp"
+#include "core/scrape/collector.hpp"
+
+namespace command_exporter {
+
+struct ScrapeRequest {
+  Deadline deadline{};
+};
+
+// Families that do not come from collectors: build info, process figures,
+// HTTP counters. Called once a scrape, must not block.
+using ExtraFamilies = std::function<MetricFamilies()>;
+
+class Gatherer {
+ public:
+  Gatherer();
+  ~Gatherer();
+  Gatherer(const Gatherer&) = delete;
+  Gatherer& operator=(const Gatherer&) = delete;
+
+  // Replaces all collectors, in configuration order.
+  void Replace(std::vector<std::shared_ptr<const Collector>> collectors);
+  // Called during set-up only, before the first Gather.
+  void AddExtra(ExtraFamilies extra);
+
+  // Blocks until every collector has answered or the deadline has passed.
+  MetricFamilies Gather(const ScrapeRequest& request);
+
+  // Identities in configuration order, for pages.
+  std::vector<CollectorIdentity> Identities() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_SCRAPE_GATHERER_HPP_

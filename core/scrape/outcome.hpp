@@ -1,0 +1,45 @@
+// Outcome: what one run of one collector came to.
+//
+// Samples are published together or not at all: `families` is filled only when
+// there is no failure. Everything that the self-metrics and the log need of a
+// run stands here, so collectors never log and never count.
+//
+// Thread safety: immutable once published.
+#ifndef COMMAND_EXPORTER_CORE_SCRAPE_OUTCOME_HPP_
+#define COMMAND_EXPORTER_CORE_SCRAPE_OUTCOME_HPP_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/base/deadline.hpp"
+#include "core/base/reason.hpp"
+#include "core/metrics/drops.hpp"
+#include "core/metrics/families.hpp"
+
+namespace command_exporter {
+
+struct Outcome {
+  std::optional<Failure> failure{};  // none: up
+  MetricFamilies families{};
+  Drops drops{};                   // by the format; the merge adds its own
+  Duration duration{};             // from the request to this outcome
+  std::optional<int> exit_code{};  // none: not started, or ended by a signal
+  std::size_t samples{};
+  std::size_t output_bytes{};  // of standard output
+  // Lines that the format could not use; none for formats without lines.
+  std::optional<std::uint64_t> unmatched_lines{};
+  std::string first_unmatched{};
+};
+
+// What a run cost, known when nothing of it is left.
+struct RunUsage {
+  Duration cpu{};
+  std::uint64_t max_rss_bytes{};
+  std::uint32_t leftovers{};
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_SCRAPE_OUTCOME_HPP_

@@ -1,0 +1,44 @@
+// Request and Response: HTTP without a socket.
+//
+// Pages are functions from one to the other, so nearly every test of the web
+// side needs no network. Only server.cpp knows CivetWeb.
+//
+// Thread safety: plain values.
+#ifndef COMMAND_EXPORTER_CORE_WEB_HTTP_HPP_
+#define COMMAND_EXPORTER_CORE_WEB_HTTP_HPP_
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace command_exporter {
+
+struct Request {
+  std::string method{};
+  std::string path{};   // decoded, without the query; begins with '/'
+  std::string query{};  // raw
+  std::vector<std::pair<std::string, std::string>> headers{};
+  std::string remote{};
+
+  // The first header of that name, compared without case; empty if absent.
+  std::string_view Header(std::string_view name) const;
+};
+
+struct Response {
+  int status{200};
+  // Content-Length, Date and Connection are the server's own.
+  std::vector<std::pair<std::string, std::string>> headers{};
+  std::string body{};
+};
+
+using Handler = std::function<Response(const Request&)>;
+
+// text/plain; charset=utf-8
+Response PlainText(int status, std::string body);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_WEB_HTTP_HPP_
