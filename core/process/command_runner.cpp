@@ -1,0 +1,47 @@
+#include "core/process/command_runner.hpp"
+
+namespace command_exporter {
+
+const char* Name(SpawnStage stage) {
+  switch (stage) {
+    case SpawnStage::kNone:
+      return "none";
+    case SpawnStage::kTable:
+      return "command table";
+    case SpawnStage::kAdmission:
+      return "admission";
+    case SpawnStage::kBusy:
+      return "busy";
+    case SpawnStage::kPipe:
+      return "pipe";
+    case SpawnStage::kStdin:
+      return "stdin";
+    case SpawnStage::kClone:
+      return "clone";
+    case SpawnStage::kSession:
+      return "setsid";
+    case SpawnStage::kDescriptors:
+      return "descriptors";
+    case SpawnStage::kUmask:
+      return "umask";
+    case SpawnStage::kLimits:
+      return "setrlimit";
+    case SpawnStage::kNice:
+      return "setpriority";
+    case SpawnStage::kGroups:
+      return "setgroups";
+    case SpawnStage::kGid:
+      return "setresgid";
+    case SpawnStage::kUid:
+      return "setresuid";
+    case SpawnStage::kChdir:
+      return "chdir";
+    case SpawnStage::kSignalMask:
+      return "sigprocmask";
+    case SpawnStage::kExec:
+      return "execve";
+  }
+  return "unknown";
+}
+
+}  // namespace command_exporter

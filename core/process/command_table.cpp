@@ -1,0 +1,233 @@
+#include "core/process/command_table.hpp"
+
+#include <cstddef>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+namespace command_exporter {
+namespace {
+
+// "CEXT", then the layout's version. Writer and reader are the same binary, so
+// numbers travel in the machine's own order; the version catches a program
+// that was replaced on disk between two loads.
+constexpr std::uint32_t kMagic = 0x54584543;
+constexpr std::uint32_t kVersion = 1;
+
+class Writer {
+ public:
+  template <typename T>
+  void Number(T value) {
+    static_assert(std::is_arithmetic_v<T>);
+    out_.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+
+  void Text(std::string_view text) {
+    Number(static_cast<std::uint32_t>(text.size()));
+    out_.append(text);
+  }
+
+  void Texts(const std::vector<std::string>& texts) {
+    Number(static_cast<std::uint32_t>(texts.size()));
+    for (const std::string& text : texts) {
+      Text(text);
+    }
+  }
+
+  std::string Take() { return std::move(out_); }
+
+ private:
+  std::string out_;
+};
+
+// After the first failure every read gives an empty value and Ok() is false,
+// so that the code that reads a struct needs no branches.
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : rest_(bytes) {}
+
+  bool Ok() const { return ok_; }
+
+  bool AtEnd() const { return ok_ && rest_.empty(); }
+
+  template <typename T>
+  T Number() {
+    static_assert(std::is_arithmetic_v<T>);
+    T value{};
+    const std::string_view bytes = Take(sizeof value);
+    if (ok_) {
+      std::memcpy(&value, bytes.data(), sizeof value);
+    }
+    return value;
+  }
+
+  bool Flag() {
+    const auto value = Number<std::uint8_t>();
+    ok_ = ok_ && value <= 1;
+    return ok_ && value == 1;
+  }
+
+  std::string Text() {
+    const std::size_t size = Number<std::uint32_t>();
+    return std::string(Take(size));
+  }
+
+  // For execve and chdir, which would cut it at a NUL.
+  std::string CText() {
+    std::string text = Text();
+    ok_ = ok_ && text.find('\0') == std::string::npos;
+    return text;
+  }
+
+  // A number of elements of which each takes at least `element` bytes.
+  std::size_t Count(std::size_t element) {
+    const std::size_t count = Number<std::uint32_t>();
+    ok_ = ok_ && count <= rest_.size() / element;
+    return ok_ ? count : 0;
+  }
+
+  std::vector<std::string> CTexts() {
+    std::vector<std::string> texts(Count(sizeof(std::uint32_t)));
+    for (std::string& text : texts) {
+      text = CText();
+    }
+    return texts;
+  }
+
+ private:
+  std::string_view Take(std::size_t size) {
+    ok_ = ok_ && size <= rest_.size();
+    if (!ok_) {
+      return {};
+    }
+    const std::string_view bytes = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return bytes;
+  }
+
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+template <typename T>
+void WriteOptional(Writer& out, const std::optional<T>& value) {
+  out.Number(static_cast<std::uint8_t>(value ? 1 : 0));
+  if (value) {
+    out.Number(*value);
+  }
+}
+
+template <typename T>
+std::optional<T> ReadOptional(Reader& in) {
+  if (!in.Flag()) {
+    return std::nullopt;
+  }
+  return in.Number<T>();
+}
+
+void WriteIds(Writer& out, const std::optional<RunIds>& ids) {
+  out.Number(static_cast<std::uint8_t>(ids ? 1 : 0));
+  if (!ids) {
+    return;
+  }
+  out.Number(ids->uid);
+  out.Number(ids->gid);
+  out.Number(static_cast<std::uint32_t>(ids->groups.size()));
+  for (const std::uint32_t group : ids->groups) {
+    out.Number(group);
+  }
+}
+
+std::optional<RunIds> ReadIds(Reader& in) {
+  if (!in.Flag()) {
+    return std::nullopt;
+  }
+  RunIds ids;
+  ids.uid = in.Number<std::uint32_t>();
+  ids.gid = in.Number<std::uint32_t>();
+  ids.groups.resize(in.Count(sizeof(std::uint32_t)));
+  for (std::uint32_t& group : ids.groups) {
+    group = in.Number<std::uint32_t>();
+  }
+  return ids;
+}
+
+void WriteSpec(Writer& out, const CommandSpec& spec) {
+  out.Text(spec.name);
+  out.Texts(spec.argv);
+  out.Texts(spec.paths);
+  out.Texts(spec.environment);
+  out.Text(spec.cwd);
+  out.Number(static_cast<std::uint8_t>(spec.stdin_text ? 1 : 0));
+  if (spec.stdin_text) {
+    out.Text(*spec.stdin_text);
+  }
+  WriteIds(out, spec.ids);
+  WriteOptional(out, spec.umask);
+  WriteOptional(out, spec.nice);
+  out.Number(std::int64_t{spec.grace.count()});
+}
+
+CommandSpec ReadSpec(Reader& in) {
+  CommandSpec spec;
+  spec.name = in.CText();
+  spec.argv = in.CTexts();
+  spec.paths = in.CTexts();
+  spec.environment = in.CTexts();
+  spec.cwd = in.CText();
+  if (in.Flag()) {
+    spec.stdin_text = in.Text();
+  }
+  spec.ids = ReadIds(in);
+  spec.umask = ReadOptional<std::uint32_t>(in);
+  spec.nice = ReadOptional<int>(in);
+  spec.grace = Duration{in.Number<std::int64_t>()};
+  return spec;
+}
+
+// The least that a spec takes: five lengths or counts, four flags, the grace.
+constexpr std::size_t kLeastSpec = 5 * sizeof(std::uint32_t) + 4 + 8;
+
+}  // namespace
+
+std::string EncodeCommandTable(const CommandTable& table) {
+  Writer out;
+  out.Number(kMagic);
+  out.Number(kVersion);
+  out.Number(table.generation);
+  out.Number(static_cast<std::uint32_t>(table.commands.size()));
+  for (const CommandSpec& spec : table.commands) {
+    WriteSpec(out, spec);
+  }
+  return out.Take();
+}
+
+Result<CommandTable> DecodeCommandTable(std::string_view bytes) {
+  Reader in(bytes);
+  if (in.Number<std::uint32_t>() != kMagic) {
+    return Error{"not a command table"};
+  }
+  const auto version = in.Number<std::uint32_t>();
+  if (version != kVersion) {
+    return Error{"command table of layout " + std::to_string(version) +
+                 ", this program reads " + std::to_string(kVersion) +
+                 ": was the program replaced while it ran? Restart it"};
+  }
+  CommandTable table;
+  table.generation = in.Number<std::uint32_t>();
+  const std::size_t count = in.Count(kLeastSpec);
+  for (std::size_t i = 0; i < count && in.Ok(); ++i) {
+    table.commands.push_back(ReadSpec(in));
+    if (in.Ok() && table.commands.back().argv.empty()) {
+      return Error{"damaged command table: command " + std::to_string(i) +
+                   " has no argv"};
+    }
+  }
+  if (!in.AtEnd()) {
+    return Error{"damaged command table: " + std::to_string(bytes.size()) +
+                 " bytes do not hold what they announce"};
+  }
+  return table;
+}
+
+}  // namespace command_exporter
