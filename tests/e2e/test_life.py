@@ -1,0 +1,202 @@
+"""Start, reload, stop and death: after each, nothing is left."""
+
+import concurrent.futures
+import os
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from support import (EndToEndTest, Exporter, marked, parent_and_state,
+                     processes, wait_until)
+
+SLEEPERS = "".join(f"""
+[[collector]]
+name = "sleeper{i}"
+shell = "(setsid sleep 31.{i} >/dev/null 2>&1 &); sleep 3; echo 1"
+env = {{ MARK = "TOKEN" }}
+format = "number"
+metric = [{{ name = "sleeper{i}", help = "One." }}]
+""" for i in range(20))
+
+THREE_SECONDS = """
+[[collector]]
+name = "slow"
+shell = "sleep 3; echo 7"
+env = { MARK = "TOKEN" }
+format = "number"
+metric = [{ name = "slow_value", help = "Seven." }]
+"""
+
+QUICK = """
+[[collector]]
+name = "quick"
+shell = "echo VALUE"
+env = { MARK = "TOKEN" }
+format = "number"
+metric = [{ name = "quick_value", help = "A number." }]
+"""
+
+
+class Life(EndToEndTest):
+    def start(self, config, *arguments, **keywords):
+        exporter = Exporter(config, *arguments, **keywords)
+        exporter.__enter__()
+        self.addCleanup(exporter.__exit__)
+        return exporter
+
+    def scrape_aside(self, exporter):
+        """A scrape in another thread, running when this returns."""
+        pool = concurrent.futures.ThreadPoolExecutor(1)
+        self.addCleanup(pool.shutdown)
+        runs = len(marked(exporter.token))
+        future = pool.submit(exporter.scrape)
+        wait_until(lambda: len(marked(exporter.token)) > runs, 5,
+                   "a command runs")
+        return future
+
+
+class Stop(Life):
+    def test_term_finishes_the_scrape_in_progress(self):
+        exporter = self.start(THREE_SECONDS)
+        answer = self.scrape_aside(exporter)
+        start = time.monotonic()
+        self.assertEqual(exporter.stop(), 0, exporter.log())
+        self.assertLess(time.monotonic() - start, 10)
+        self.assertEqual(answer.result().value("slow_value"), 7)
+        self.assert_nothing_left(exporter)
+
+    def test_a_second_term_does_not_wait(self):
+        exporter = self.start(SLEEPERS)
+        answer = self.scrape_aside(exporter)
+        exporter.process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        start = time.monotonic()
+        self.assertEqual(exporter.stop(), 0, exporter.log())
+        self.assertLess(time.monotonic() - start, 2.5)
+        self.assertIsNotNone(answer.exception())
+        self.assert_nothing_left(exporter)
+
+    def test_int_to_the_process_group_is_a_graceful_stop(self):
+        exporter = self.start(THREE_SECONDS)
+        answer = self.scrape_aside(exporter)
+        os.killpg(exporter.process.pid, signal.SIGINT)
+        self.assertEqual(exporter.process.wait(timeout=30), 0)
+        self.assertEqual(answer.result().value("slow_value"), 7)
+        self.assert_nothing_left(exporter)
+
+
+class Deaths(Life):
+    def kill_in_the_middle(self, role):
+        exporter = self.start(SLEEPERS)
+        answer = self.scrape_aside(exporter)
+        wait_until(lambda: len(marked(exporter.token)) > 40, 10,
+                   "all commands run")
+        pid = exporter.guardian() if role == "guardian" else (
+            exporter.role(role))
+        os.kill(pid, signal.SIGKILL)
+        return exporter, answer, time.monotonic()
+
+    def test_the_launcher_is_replaced(self):
+        exporter, answer, killed = self.kill_in_the_middle("launcher")
+        lost = answer.result()
+        self.assert_nothing_left(exporter)
+        for i in range(20):
+            self.assertEqual(lost.failures(f"sleeper{i}"),
+                             {"launcher_lost": 1})
+        exporter.write(QUICK.replace("VALUE", "5"))
+        self.assertLess(time.monotonic() - killed, 1)
+        exporter.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: exporter.scrape().values("quick_value") == [5], 3,
+                   "the new launcher serves")
+        self.assertEqual(exporter.scrape().value(
+            "command_exporter_launcher_restarts_total"), 1)
+        self.assert_stops(exporter)
+
+    def test_the_next_scrape_is_complete_within_a_second(self):
+        exporter = self.start(QUICK.replace("VALUE", "5"))
+        exporter.scrape()
+        os.kill(exporter.role("launcher"), signal.SIGKILL)
+        start = time.monotonic()
+        self.assertEqual(exporter.scrape().value("quick_value"), 5)
+        self.assertLess(time.monotonic() - start, 1)
+        self.assert_stops(exporter)
+
+    def test_without_its_web_side_the_service_ends(self):
+        exporter, answer, _ = self.kill_in_the_middle("web")
+        self.assertIsNotNone(answer.exception())
+        self.assertEqual(exporter.process.wait(timeout=10), 1)
+        self.assert_nothing_left(exporter)
+
+    def test_without_its_guardian_the_service_ends(self):
+        exporter, answer, _ = self.kill_in_the_middle("guardian")
+        self.assertIsNotNone(answer.exception())
+        exporter.process.wait()
+        self.assert_nothing_left(exporter)
+
+
+class Reload(Life):
+    SUCCESS = "command_exporter_config_last_reload_successful"
+
+    def reload(self, exporter, config, successful):
+        exporter.write(config)
+        exporter.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: exporter.scrape().value(self.SUCCESS) == successful,
+                   5, f"the reload is {successful}: {exporter.log()}")
+
+    def test_a_bad_file_keeps_the_running_configuration(self):
+        exporter = self.start(QUICK.replace("VALUE", "5"))
+        self.assertEqual(exporter.scrape().value(self.SUCCESS), 1)
+        self.reload(exporter, "[[collector]]\nnmae = \"x\"\n", 0)
+        self.assertEqual(exporter.scrape().value("quick_value"), 5)
+        self.assertIn(f"{exporter.config}:2:1: unknown key", exporter.log())
+        self.reload(exporter, QUICK.replace("VALUE", "6"), 1)
+        wait_until(lambda: exporter.scrape().value("quick_value") == 6, 3,
+                   "the new value")
+        self.assertEqual(exporter.scrape().value(
+            "command_exporter_collector_failures_total", collector="quick",
+            reason="timeout"), 0)
+        self.assert_stops(exporter)
+
+    def test_a_run_in_progress_finishes(self):
+        exporter = self.start(THREE_SECONDS)
+        answer = self.scrape_aside(exporter)
+        exporter.write(QUICK.replace("VALUE", "6"))
+        exporter.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: exporter.scrape().values("quick_value") == [6], 3,
+                   "the new configuration")
+        self.assertEqual(answer.result().value("slow_value"), 7)
+        self.assert_stops(exporter)
+
+
+class FirstProcess(Life):
+    def test_as_pid_1_it_reaps_everybodys_orphans(self):
+        probe = subprocess.run(
+            ["unshare", "--pid", "--fork", "--mount-proc", "true"],
+            capture_output=True, check=False)
+        if probe.returncode != 0:
+            self.skipTest("needs: unshare --pid")
+        orphans = QUICK.replace(
+            "echo VALUE", "for i in $(seq 100); do "
+            "(setsid sh -c 'sleep 0.1' >/dev/null 2>&1 &); done; echo 9")
+        exporter = self.start(
+            orphans, wrapper=[shutil.which("unshare"), "--pid", "--fork",
+                              "--mount-proc"])
+        first = exporter.scrape()
+        self.assertEqual(first.value("quick_value"), 9)
+        inner = {p for p in processes()
+                 if parent_and_state(p)[0] == exporter.process.pid}
+        self.assertEqual(len(inner), 1)
+        wait_until(lambda: not [p for p in processes()
+                                if parent_and_state(p)[1] == "Z" and
+                                parent_and_state(p)[0] in inner], 3,
+                   "no zombie below PID 1")
+        wait_until(lambda: not marked(exporter.token) - inner -
+                   {exporter.process.pid}, 3, "nothing is left")
+        os.kill(inner.pop(), signal.SIGTERM)
+        self.assertEqual(exporter.process.wait(timeout=20), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,113 @@
+"""What a person and a monitoring system see: pages, addresses, documents."""
+
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import unittest
+
+from support import PROGRAM, SOURCE, EndToEndTest, Exporter
+
+CONFIG = """
+[[collector]]
+name = "counts"
+description = "Counts <things> & more"
+shell = "echo 'things_total 12'"
+format = "key_value"
+
+[[collector]]
+name = "pinged"
+command = ["echo", "{target}"]
+matrix = { target = ["1", "2"] }
+format = "number"
+metric = [{ name = "pinged_value", help = "The target." }]
+"""
+
+
+def has_ipv6():
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+class Pages(EndToEndTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.exporter = Exporter(CONFIG)
+        cls.exporter.__enter__()
+        cls.addClassCleanup(cls.exporter.__exit__)
+
+    def test_every_exported_metric_is_documented_and_the_reverse(self):
+        self.exporter.scrape()
+        text = self.exporter.scrape().text
+        document = (SOURCE / "docs" / "metrics.md").read_text()
+        ours = r"\b(?:command_exporter|process)_[a-z_]+\b"
+        exported = {name for name in re.findall(
+            r"^# TYPE (\S+)", text, re.M) if re.fullmatch(ours, name)}
+        described = set(re.findall(rf"`({ours})(?:\{{[^`]*\}})?`", document))
+        self.assertGreater(len(exported), 25)
+        self.assertEqual(exported - described, set(), "not documented")
+        self.assertEqual(described - exported, set(), "not exported")
+
+    def test_promtool_finds_nothing(self):
+        text = self.exporter.scrape().text
+        check = subprocess.run(["promtool", "check", "metrics"], input=text,
+                               capture_output=True, text=True, check=False)
+        self.assertEqual((check.returncode, check.stderr), (0, ""))
+
+    def test_health_and_unknown_paths(self):
+        self.assertEqual(self.exporter.get("/-/healthy")[0], 200)
+        self.assertEqual(self.exporter.get("/nothing")[0], 404)
+
+    def test_a_browser_shows_the_landing_page(self):
+        browser = shutil.which("chromium")
+        if not browser:
+            self.skipTest("needs: chromium")
+        with tempfile.TemporaryDirectory() as profile:
+            page = subprocess.run(
+                [browser, "--headless", "--no-sandbox", "--disable-gpu",
+                 "--disable-quic", "--no-first-run", "--disable-sync",
+                 "--disable-background-networking",
+                 "--disable-component-update", f"--user-data-dir={profile}",
+                 "--dump-dom", f"http://{self.exporter.address}/"],
+                capture_output=True, text=True, timeout=120, check=True).stdout
+        self.assertIn("<h1>command_exporter</h1>", page)
+        self.assertRegex(page, r'<a href="[^"]*metrics">')
+        self.assertIn("Counts &lt;things&gt; &amp; more", page)
+        self.assertIn("pinged", page)
+
+
+class Addresses(EndToEndTest):
+    def test_ipv4_and_ipv6_are_served_side_by_side(self):
+        if not has_ipv6():
+            self.skipTest("needs: IPv6 on the loopback")
+        with Exporter(CONFIG, "--web.listen-address=[::1]:0") as exporter:
+            found = re.findall(r'msg="Listening on"[^\n]*?address="?([^"\s]+)',
+                               exporter.log())
+            self.assertEqual(len(found), 2, exporter.log())
+            for exporter.address in found:
+                self.assertEqual(
+                    exporter.scrape().value("things_total"), 12)
+            self.assertEqual(exporter.stop(), 0)
+
+    def test_a_port_in_use_is_explained(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken, \
+                tempfile.NamedTemporaryFile("w", suffix=".toml") as config:
+            address = "127.0.0.1:%d" % taken.getsockname()[1]
+            config.write(CONFIG)
+            config.flush()
+            ended = subprocess.run(
+                [PROGRAM, f"--config.file={config.name}",
+                 f"--web.listen-address={address}"],
+                capture_output=True, text=True, timeout=30, check=False)
+            self.assertEqual(ended.returncode, 1)
+            for words in (address, "in use", "HAProxy", "Bacula",
+                          "--web.listen-address"):
+                self.assertIn(words, ended.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
