@@ -20,7 +20,8 @@ namespace command_exporter {
 // the position (the caller knows it).
 Result<Duration> ParseDuration(std::string_view text);
 
-// "5s", "1m30s", "250ms": reads back as the same duration.
+// "5s", "1m30s", "250ms": reads back as the same duration (but for a negative
+// one, which has a sign).
 std::string FormatDuration(Duration duration);
 
 }  // namespace command_exporter

@@ -16,8 +16,8 @@
 namespace command_exporter {
 
 // Reads the whole of `text` as a decimal number: optional sign, digits with
-// optional fraction and exponent, or (in any case) nan, inf, infinity with an
-// optional sign ("-nan" is refused, as Prometheus does). `power10` shifts the
+// optional fraction and exponent, or (in any case) nan without a sign, as in
+// Prometheus, and inf, infinity with or without one. `power10` shifts the
 // decimal point of the *text* before conversion, so that 57 with -2 is exactly
 // the double nearest to 0.57. An underflow is 0, an overflow is refused.
 std::optional<double> ParseNumber(std::string_view text, int power10 = 0);

@@ -24,11 +24,20 @@ std::vector<std::string_view> SplitBlanks(std::string_view text);
 
 bool IsValidUtf8(std::string_view text);
 
+// Bytes of the UTF-8 sequence at the start of `text`; 0 when it is invalid or
+// cut, and for an empty text.
+std::size_t Utf8Length(std::string_view text);
+
+// The same, but 0 also for control characters, which must not reach a log or a
+// terminal.
+std::size_t PrintableLength(std::string_view text);
+
 // At most `limit` bytes for a log line: control characters and invalid UTF-8
-// as \xNN, cut ends marked with "...".
+// as \xNN, a cut end marked with "...".
 std::string Printable(std::string_view text, std::size_t limit = 200);
 
-// The last line of `text` that holds more than blanks; empty if none.
+// The last line of `text` that holds more than blanks, without those at its
+// end; empty if none.
 std::string_view LastLine(std::string_view text);
 
 // The candidate nearest to `word` by edit distance, for "did you mean"; empty

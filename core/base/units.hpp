@@ -32,7 +32,7 @@ const Unit* FindUnit(std::string_view name);
 
 // Reads `text` as a number in `unit`, whose own spelling may follow the number
 // (with or without a blank), and returns it in the base unit. A null `unit`
-// reads a bare number.
+// reads a bare number. Blanks around either do not matter.
 std::optional<double> ParseQuantity(std::string_view text, const Unit* unit);
 
 }  // namespace command_exporter

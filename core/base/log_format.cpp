@@ -1,0 +1,142 @@
+// How the fields of a log line are written; the line itself is log.cpp's.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "core/base/log.hpp"
+#include "core/base/text.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kLevelNames = {"DEBUG", "INFO",
+                                                         "WARN", "ERROR"};
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+std::string_view LevelName(LogLevel level) {
+  return kLevelNames[static_cast<std::size_t>(level)];
+}
+
+void AppendHex(std::string& out, unsigned char byte) {
+  out += kHexDigits[byte >> 4U];
+  out += kHexDigits[byte & 0xFU];
+}
+
+// Appends the escape that logfmt and JSON share, if `c` has one.
+bool AppendShortEscape(std::string& out, char c) {
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return true;
+    case '\\':
+      out += "\\\\";
+      return true;
+    case '\n':
+      out += "\\n";
+      return true;
+    case '\r':
+      out += "\\r";
+      return true;
+    case '\t':
+      out += "\\t";
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Appends one character of `text` that may not stand as it is and returns its
+// bytes. JSON knows characters only: a stray byte becomes U+FFFD there.
+std::size_t AppendLongEscape(std::string& out, LogFormat format,
+                             std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  const std::size_t length = std::max<std::size_t>(Utf8Length(text), 1);
+  if (format == LogFormat::kJson) {
+    if (Utf8Length(text) == 0) {
+      out += "\\ufffd";
+    } else {
+      // A control character: U+0000 to U+001F, U+007F to U+009F, whose last
+      // byte is also its code.
+      out += "\\u00";
+      AppendHex(out, static_cast<unsigned char>(text[length - 1]));
+    }
+    return length;
+  }
+  out += "\\x";
+  AppendHex(out, first);
+  return 1;
+}
+
+void AppendQuoted(std::string& out, LogFormat format, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    std::size_t length = 1;
+    if (!AppendShortEscape(out, text.front())) {
+      length = PrintableLength(text);
+      if (length != 0) {
+        out += text.substr(0, length);
+      } else {
+        length = AppendLongEscape(out, format, text);
+      }
+    }
+    text.remove_prefix(length);
+  }
+  out += '"';
+}
+
+// True when logfmt can carry `value` without quotes.
+bool IsBare(std::string_view value) {
+  if (value.empty()) {
+    return false;
+  }
+  while (!value.empty()) {
+    const std::size_t length = PrintableLength(value);
+    if (length == 0 || value.front() == ' ' || value.front() == '"' ||
+        value.front() == '=') {
+      return false;
+    }
+    value.remove_prefix(length);
+  }
+  return true;
+}
+
+std::string Logfmt(LogLevel level, std::span<const LogField> fields) {
+  std::string out = "level=";
+  out += LevelName(level);
+  for (const LogField& field : fields) {
+    out += ' ';
+    out += field.key;
+    out += '=';
+    if (IsBare(field.value)) {
+      out += field.value;
+    } else {
+      AppendQuoted(out, LogFormat::kLogfmt, field.value);
+    }
+  }
+  return out;
+}
+
+std::string Json(LogLevel level, std::span<const LogField> fields) {
+  std::string out = R"({"level":")";
+  out += LevelName(level);
+  out += '"';
+  for (const LogField& field : fields) {
+    out += ',';
+    AppendQuoted(out, LogFormat::kJson, field.key);
+    out += ':';
+    AppendQuoted(out, LogFormat::kJson, field.value);
+  }
+  out += '}';
+  return out;
+}
+
+}  // namespace
+
+std::string FormatLogFields(LogLevel level, LogFormat format,
+                            std::span<const LogField> fields) {
+  return format == LogFormat::kJson ? Json(level, fields)
+                                    : Logfmt(level, fields);
+}
+
+}  // namespace command_exporter
