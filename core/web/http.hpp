@@ -1,7 +1,7 @@
 // Request and Response: HTTP without a socket.
 //
 // Pages are functions from one to the other, so nearly every test of the web
-// side needs no network. Only server.cpp knows CivetWeb.
+// side needs no network. Only server*.cpp know CivetWeb.
 //
 // Thread safety: plain values.
 #ifndef COMMAND_EXPORTER_CORE_WEB_HTTP_HPP_
@@ -38,6 +38,17 @@ using Handler = std::function<Response(const Request&)>;
 
 // text/plain; charset=utf-8
 Response PlainText(int status, std::string body);
+
+// "Not Found" for 404; empty for a code that this server never sends.
+// https://www.rfc-editor.org/rfc/rfc9110#section-15
+std::string_view StatusText(int status);
+
+// %XX decoded. None for a broken escape and for NUL, encoded or not: a path
+// that means one thing to us and another to a C string is nobody's page.
+std::optional<std::string> DecodePath(std::string_view raw);
+
+// True when the comma-separated header value has `token`, without case.
+bool HasToken(std::string_view header, std::string_view token);
 
 }  // namespace command_exporter
 

@@ -1,6 +1,9 @@
 // Listen addresses in Go's spelling, which every exporter of the ecosystem
 // takes: ":9101", "127.0.0.1:9101", "[::1]:9101", "localhost:9101".
 //
+// As in Go, no host and "[::]" mean every address, IPv6 and IPv4; "0.0.0.0"
+// means IPv4 only. A name stands for its first IPv4 address, else its first.
+//
 // Thread safety: pure functions; parsing a host name asks the resolver.
 #ifndef COMMAND_EXPORTER_CORE_WEB_LISTEN_ADDRESS_HPP_
 #define COMMAND_EXPORTER_CORE_WEB_LISTEN_ADDRESS_HPP_
@@ -20,7 +23,11 @@ struct ListenAddress {
   std::uint16_t port{};
 };
 
+// Errors: what is wrong with the text, and what a right one looks like.
 Result<ListenAddress> ParseListenAddress(std::string_view text);
+
+// "127.0.0.1:9101", "[::1]:9101".
+std::string JoinHostPort(std::string_view host, bool ipv6, std::uint16_t port);
 
 }  // namespace command_exporter
 

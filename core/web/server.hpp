@@ -1,9 +1,11 @@
 // Server: listeners and worker threads; the one door to CivetWeb.
 //
 // One callback answers every request, so CivetWeb's file, CGI, WebDAV and form
-// code is never reached. Each answer is one write with a Content-Length (a cut
-// body must be seen as cut). Worker threads have a small stack in a system
-// CivetWeb, so handlers must not recurse or parse configuration.
+// code is never reached. A small answer is one write, a large one is written in
+// slices under one deadline (a client that reads slowly must not hold a worker
+// for ever); each has a Content-Length (a cut body must be seen as cut). Worker
+// threads have a small stack in a system CivetWeb, so handlers must not recurse
+// or parse configuration.
 //
 // Thread safety: handlers are called from many threads at once. Stop may be
 // called from any thread, once.
@@ -11,21 +13,42 @@
 #define COMMAND_EXPORTER_CORE_WEB_SERVER_HPP_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "core/base/deadline.hpp"
 #include "core/base/result.hpp"
 #include "core/web/http.hpp"
 #include "core/web/listen_address.hpp"
 
 namespace command_exporter {
 
+struct ServerOptions {
+  Handler handler{};
+  // Told the status of each request that was refused before any handler saw
+  // it (malformed, too large). May be empty.
+  std::function<void(int status)> refused{};
+  // One worker serves one connection; 256 idle ones cost 10 MB.
+  unsigned workers{256};
+  // To send the whole head of a request in.
+  Duration request_timeout{std::chrono::seconds{5}};
+  // To take the whole answer in.
+  Duration answer_timeout{std::chrono::seconds{10}};
+  // That Stop gives the requests in progress.
+  Duration stop_timeout{std::chrono::seconds{10}};
+};
+
+struct ServerState;
+
 class Server {
  public:
-  // Errors: which address, why, and what to do about it.
+  // Requires: options.handler is set. Errors: which address, why, and what to
+  // do about it.
   static Result<std::unique_ptr<Server>> Start(
-      const std::vector<ListenAddress>& addresses, Handler handler);
+      const std::vector<ListenAddress>& addresses, ServerOptions options);
+  // Stops if nobody has.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -33,17 +56,16 @@ class Server {
   // The addresses really bound ("127.0.0.1:9101"), with port 0 resolved.
   std::vector<std::string> addresses() const;
 
-  // Stops accepting, waits until requests in progress are answered or the
-  // deadline has passed, then closes everything.
+  // Answers new requests with 503, waits until those in progress are answered
+  // or stop_timeout has passed, then closes everything.
   void Stop();
 
  private:
-  struct Impl;
-  explicit Server(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Server(std::unique_ptr<ServerState> state);
+  std::unique_ptr<ServerState> state_;
 };
 
-// The library's version and abilities, for --version: "1.15 (IPv6, TLS 1.3)".
+// The library's version and abilities, for --version: "1.15 (IPv6, TLS)".
 std::string CivetWebDescription();
 
 }  // namespace command_exporter

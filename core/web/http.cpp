@@ -1,0 +1,112 @@
+#include "core/web/http.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "core/base/text.hpp"
+
+namespace command_exporter {
+namespace {
+
+char LowerAscii(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    return LowerAscii(x) == LowerAscii(y);
+  });
+}
+
+int HexDigit(char c) {
+  const char lower = LowerAscii(c);
+  if (lower >= '0' && lower <= '9') {
+    return lower - '0';
+  }
+  if (lower >= 'a' && lower <= 'f') {
+    return lower - 'a' + 10;
+  }
+  return -1;
+}
+
+struct Phrase {
+  int status{};
+  std::string_view text{};
+};
+
+constexpr std::array<Phrase, 12> kPhrases = {{
+    {200, "OK"},
+    {400, "Bad Request"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {411, "Length Required"},
+    {413, "Content Too Large"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {503, "Service Unavailable"},
+    {505, "HTTP Version Not Supported"},
+}};
+
+}  // namespace
+
+std::string_view Request::Header(std::string_view name) const {
+  for (const auto& [key, value] : headers) {
+    if (EqualsIgnoringCase(key, name)) {
+      return value;
+    }
+  }
+  return {};
+}
+
+Response PlainText(int status, std::string body) {
+  return Response{
+      status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(body)};
+}
+
+std::string_view StatusText(int status) {
+  const auto* const found = std::find_if(
+      kPhrases.begin(), kPhrases.end(),
+      [status](const Phrase& phrase) { return phrase.status == status; });
+  return found == kPhrases.end() ? std::string_view{} : found->text;
+}
+
+std::optional<std::string> DecodePath(std::string_view raw) {
+  std::string path;
+  path.reserve(raw.size());
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    char c = raw[i];
+    if (c == '%') {
+      const int high = i + 1 < raw.size() ? HexDigit(raw[i + 1]) : -1;
+      const int low = i + 2 < raw.size() ? HexDigit(raw[i + 2]) : -1;
+      if (high < 0 || low < 0) {
+        return std::nullopt;
+      }
+      c = static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+    if (c == '\0') {
+      return std::nullopt;
+    }
+    path.push_back(c);
+  }
+  return path;
+}
+
+bool HasToken(std::string_view header, std::string_view token) {
+  while (!header.empty()) {
+    const std::size_t comma = header.find(',');
+    if (EqualsIgnoringCase(Trim(header.substr(0, comma)), token)) {
+      return true;
+    }
+    if (comma == std::string_view::npos) {
+      return false;
+    }
+    header.remove_prefix(comma + 1);
+  }
+  return false;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,94 @@
+#include "core/web/metrics_page.hpp"
+
+#include <utility>
+
+#include "core/base/log.hpp"
+#include "core/metrics/text_writer.hpp"
+#include "core/scrape/budget.hpp"
+
+namespace command_exporter {
+namespace {
+
+// Counts itself for as long as it lives.
+class Place {
+ public:
+  explicit Place(std::atomic<unsigned>& taken)
+      : taken_(taken),
+        number_(taken.fetch_add(1) + 1) {}
+
+  ~Place() { --taken_; }
+
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+  // How many there were, this one included.
+  unsigned number() const { return number_; }
+
+ private:
+  std::atomic<unsigned>& taken_;
+  unsigned number_{};
+};
+
+Response Exposition(std::string body) {
+  return Response{
+      200, {{"Content-Type", TextWriter::kContentType}}, std::move(body)};
+}
+
+}  // namespace
+
+MetricsPage::MetricsPage(Gatherer& gatherer, MetricsPageOptions options)
+    : gatherer_(gatherer),
+      options_(std::move(options)),
+      scrape_timeout_(options_.scrape_timeout.count()) {}
+
+void MetricsPage::SetScrapeTimeout(Duration timeout) {
+  scrape_timeout_ = timeout.count();
+}
+
+Response MetricsPage::Handle(const Request& request) {
+  if (request.method == "HEAD") {
+    return Exposition({});
+  }
+  const Place place(in_progress_);
+  if (options_.max_requests != 0 && place.number() > options_.max_requests) {
+    return PlainText(503, "Limit of concurrent requests reached (" +
+                              std::to_string(options_.max_requests) +
+                              "), try again later.\n");
+  }
+  return Scrape(request);
+}
+
+Response MetricsPage::Scrape(const Request& request) {
+  const Clock::time_point start = Clock::now();
+  const Budget budget =
+      ComputeBudget(request.Header("X-Prometheus-Scrape-Timeout-Seconds"),
+                    Duration{scrape_timeout_}, options_.timeout_offset);
+  WarnOnce(budget.warning);
+  if (options_.before_scrape) {
+    options_.before_scrape();
+  }
+  const MetricFamilies families =
+      gatherer_.Gather(ScrapeRequest{Deadline{start + budget.value}});
+  std::string body;
+  // The next answer is about as long as the last: no growing by doubling.
+  body.reserve(last_size_ + last_size_ / 8);
+  TextWriter::Append(families, body);
+  last_size_ = body.size();
+  return Exposition(std::move(body));
+}
+
+// A scraper repeats its mistake at every scrape; the log needs it once.
+void MetricsPage::WarnOnce(const std::string& warning) {
+  if (warning.empty()) {
+    return;
+  }
+  {
+    const std::lock_guard lock(warning_mutex_);
+    if (std::exchange(last_warning_, warning) == warning) {
+      return;
+    }
+  }
+  Log(LogLevel::kWarn, {{"msg", warning}});
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,56 @@
+// The metrics page: one scrape, one answer.
+//
+// It turns the request into a deadline, lets the Gatherer work and writes what
+// came. HEAD runs nothing. Scrapes in progress are limited (each holds a worker
+// until its commands have ended), so that other pages always find one.
+//
+// Thread safety: Handle and SetScrapeTimeout from any thread.
+#ifndef COMMAND_EXPORTER_CORE_WEB_METRICS_PAGE_HPP_
+#define COMMAND_EXPORTER_CORE_WEB_METRICS_PAGE_HPP_
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "core/base/deadline.hpp"
+#include "core/scrape/gatherer.hpp"
+#include "core/web/http.hpp"
+
+namespace command_exporter {
+
+struct MetricsPageOptions {
+  unsigned max_requests{40};  // 0: no limit
+  Duration timeout_offset{std::chrono::milliseconds{500}};
+  Duration scrape_timeout{std::chrono::seconds{10}};
+  // Called before each scrape. May be empty, must not block.
+  std::function<void()> before_scrape{};
+};
+
+class MetricsPage {
+ public:
+  // The gatherer must outlive the page.
+  MetricsPage(Gatherer& gatherer, MetricsPageOptions options);
+
+  Response Handle(const Request& request);
+
+  // After a reload.
+  void SetScrapeTimeout(Duration timeout);
+
+ private:
+  Response Scrape(const Request& request);
+  void WarnOnce(const std::string& warning);
+
+  Gatherer& gatherer_;
+  const MetricsPageOptions options_;
+  std::atomic<Duration::rep> scrape_timeout_;
+  std::atomic<unsigned> in_progress_{0};
+  std::atomic<std::size_t> last_size_{4096};
+  std::mutex warning_mutex_;
+  std::string last_warning_;  // guarded by warning_mutex_
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_WEB_METRICS_PAGE_HPP_

@@ -1,0 +1,254 @@
+#include "core/web/server.hpp"
+
+#include <civetweb.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "core/base/log.hpp"
+#include "core/web/server_answer.hpp"
+#include "core/web/server_ports.hpp"
+#include "core/web/server_wake.hpp"
+
+namespace command_exporter {
+
+struct ServerState {
+  ServerOptions options{};
+  std::vector<ListenAddress> listening{};
+  std::vector<std::uint16_t> ports{};
+  mg_context* context{};
+  std::atomic<bool> started{};
+  std::string said{};  // the library's last words before it has started
+
+  std::mutex mutex{};
+  std::condition_variable idle{};
+  unsigned in_progress{};  // guarded by mutex
+  bool stopping{};         // guarded by mutex
+};
+
+namespace {
+
+// A request in progress: Stop waits for it. False once stopping.
+class Visit {
+ public:
+  explicit Visit(ServerState& state) : state_(state) {
+    const std::lock_guard lock(state_.mutex);
+    ++state_.in_progress;
+    welcome_ = !state_.stopping;
+  }
+
+  ~Visit() {
+    const std::lock_guard lock(state_.mutex);
+    if (--state_.in_progress == 0) {
+      state_.idle.notify_all();
+    }
+  }
+
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+
+  explicit operator bool() const { return welcome_; }
+
+ private:
+  ServerState& state_;
+  bool welcome_{};
+};
+
+ServerState& StateOf(const mg_connection* connection) {
+  return *static_cast<ServerState*>(
+      mg_get_user_data(mg_get_context(connection)));
+}
+
+void Refuse(mg_connection* connection, const ServerState& state,
+            const Response& response) {
+  if (state.options.refused) {
+    state.options.refused(response.status);
+  }
+  Answer(connection, response,
+         AnswerOptions{true, false,
+                       Deadline::After(state.options.answer_timeout)});
+}
+
+int Serve(mg_connection* connection) {
+  ServerState& state = StateOf(connection);
+  const Visit visit(state);
+  if (!visit) {
+    Refuse(connection, state, PlainText(503, "The exporter is stopping.\n"));
+    return 503;
+  }
+  const Result<Request, Response> request = ReadRequest(connection);
+  if (!request) {
+    Refuse(connection, state, request.error());
+    return request.error().status;
+  }
+  const Response response = state.options.handler(*request);
+  Answer(connection, response,
+         AnswerOptions{MustClose(connection), request->method == "HEAD",
+                       Deadline::After(state.options.answer_timeout)});
+  return response.status;
+}
+
+// The callbacks stand between C++ and C: nothing may be thrown out of them.
+
+int OnRequest(mg_connection* connection) noexcept {
+  std::string what = "unknown exception";
+  try {
+    return Serve(connection);
+  } catch (const std::exception& error) {
+    what = error.what();
+  } catch (...) {
+  }
+  // Nothing may be half sent here: Answer alone writes, and it is last.
+  mg_disable_connection_keep_alive(connection);
+  Log(LogLevel::kError, {{"msg", "a request failed"}, {"err", what}});
+  return 500;
+}
+
+int OnError(mg_connection* connection, int status,
+            const char* message) noexcept {
+  try {
+    Refuse(connection, StateOf(connection),
+           PlainText(status, std::string(message) + "\n"));
+    return 0;
+  } catch (...) {
+    return 1;  // the library answers
+  }
+}
+
+int OnLogMessage(const mg_connection* connection,
+                 const char* message) noexcept {
+  try {
+    ServerState& state = StateOf(connection);
+    if (state.started) {
+      Log(LogLevel::kWarn, {{"msg", message}, {"component", "civetweb"}});
+    } else {
+      state.said = message;
+    }
+  } catch (...) {
+    return 1;  // it is only a log line
+  }
+  return 1;
+}
+
+std::string Milliseconds(Duration duration) {
+  return std::to_string(
+      std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+}
+
+// Starts the library with everything that we do not use switched off.
+mg_context* StartContext(ServerState& state, const std::string& ports) {
+  const std::string workers = std::to_string(state.options.workers);
+  const std::string timeout = Milliseconds(state.options.request_timeout);
+  const std::array<const char*, 17> settings = {"listening_ports",
+                                                ports.c_str(),
+                                                "num_threads",
+                                                workers.c_str(),
+                                                "request_timeout_ms",
+                                                timeout.c_str(),
+                                                "keep_alive_timeout_ms",
+                                                timeout.c_str(),
+                                                "enable_keep_alive",
+                                                "yes",
+                                                "tcp_nodelay",
+                                                "1",
+                                                "decode_url",
+                                                "no",
+                                                "enable_directory_listing",
+                                                "no",
+                                                nullptr};
+  mg_callbacks callbacks{};
+  callbacks.begin_request = &OnRequest;
+  callbacks.http_error = &OnError;
+  callbacks.log_message = &OnLogMessage;
+  std::array<char, 256> text{};
+  mg_error_data error{};
+  error.text = text.data();
+  error.text_buffer_size = text.size();
+  mg_init_data init{};
+  init.callbacks = &callbacks;
+  init.user_data = &state;
+  // The library's type lacks a const; it only reads.
+  init.configuration_options = const_cast<const char**>(settings.data());
+  mg_context* const context = mg_start2(&init, &error);
+  if (context == nullptr && state.said.empty()) {
+    state.said = text.data();
+  }
+  return context;
+}
+
+void ReadPorts(ServerState& state) {
+  std::vector<mg_server_port> ports(state.listening.size());
+  mg_get_server_ports(state.context, static_cast<int>(ports.size()),
+                      ports.data());
+  for (const mg_server_port& port : ports) {
+    state.ports.push_back(static_cast<std::uint16_t>(port.port));
+  }
+}
+
+}  // namespace
+
+Server::Server(std::unique_ptr<ServerState> state) : state_(std::move(state)) {}
+
+Server::~Server() {
+  Stop();
+}
+
+Result<std::unique_ptr<Server>> Server::Start(
+    const std::vector<ListenAddress>& addresses, ServerOptions options) {
+  const Result<std::string> ports = ListeningPorts(addresses);
+  if (!ports) {
+    return ports.error();
+  }
+  auto state = std::make_unique<ServerState>();
+  state->options = std::move(options);
+  state->listening = addresses;
+  mg_init_library(MG_FEATURES_DEFAULT);
+  state->context = StartContext(*state, *ports);
+  if (state->context == nullptr) {
+    mg_exit_library();
+    return Diagnose(addresses, state->said);
+  }
+  ReadPorts(*state);
+  state->started = true;
+  return std::unique_ptr<Server>(new Server(std::move(state)));
+}
+
+std::vector<std::string> Server::addresses() const {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < state_->listening.size(); ++i) {
+    texts.push_back(BoundAddress(state_->listening[i], state_->ports[i]));
+  }
+  return texts;
+}
+
+void Server::Stop() {
+  if (state_->context == nullptr) {
+    return;
+  }
+  {
+    std::unique_lock lock(state_->mutex);
+    state_->stopping = true;
+    state_->idle.wait_for(lock, state_->options.stop_timeout,
+                          [this] { return state_->in_progress == 0; });
+  }
+  std::atomic<bool> stopped{false};
+  std::thread waker([this, &stopped] {
+    while (!stopped) {
+      Knock(state_->listening.front(), state_->ports.front());
+      ShutDownConnections(state_->ports);
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+  });
+  mg_stop(std::exchange(state_->context, nullptr));
+  stopped = true;
+  waker.join();
+  mg_exit_library();
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,150 @@
+#include "core/web/server_ports.hpp"
+
+#include <arpa/inet.h>
+#include <civetweb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include "core/base/unique_fd.hpp"
+
+namespace command_exporter {
+namespace {
+
+std::string Hint(int error, const ListenAddress& address) {
+  const std::string port = std::to_string(address.port);
+  switch (error) {
+    case EADDRINUSE:
+      return "Another program listens there: \"ss -ltnp 'sport = :" + port +
+             "'\" shows which (9101, the default, also belongs to HAProxy's "
+             "exporter and to the Bacula Director). Stop it, or choose another "
+             "port with --web.listen-address, for example "
+             "--web.listen-address=:9201";
+    case EACCES:
+      return "Ports below 1024 need the capability CAP_NET_BIND_SERVICE, which "
+             "the web side does not keep: choose a higher port with "
+             "--web.listen-address";
+    case EADDRNOTAVAIL:
+      return "No interface of this machine has that address (\"ip address\" "
+             "shows them): correct --web.listen-address";
+    default:
+      return "Choose another address with --web.listen-address";
+  }
+}
+
+Error CannotListen(const ListenAddress& address, int error) {
+  return Error{"cannot listen on " + address.text + ": " +
+               std::strerror(error) + ". " + Hint(error, address)};
+}
+
+bool KernelHasIpv6() {
+  return static_cast<bool>(
+      UniqueFd(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0)));
+}
+
+// The errno of the first call that fails, else 0; the listener is kept in
+// `kept`, so that a later address that collides with it is found.
+int TryIpv6(const ListenAddress& address, std::vector<UniqueFd>& kept) {
+  sockaddr_in6 name{};
+  name.sin6_family = AF_INET6;
+  name.sin6_port = htons(address.port);
+  if (!address.host.empty()) {
+    inet_pton(AF_INET6, address.host.c_str(), &name.sin6_addr);
+  }
+  UniqueFd fd(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  const int only = MeansEveryAddress(address) ? 0 : 1;
+  if (!fd ||
+      setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+      setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only) !=
+          0 ||
+      bind(fd.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) !=
+          0 ||
+      listen(fd.get(), 1) != 0) {
+    return errno;
+  }
+  kept.push_back(std::move(fd));
+  return 0;
+}
+
+int TryIpv4(const ListenAddress& address, std::vector<UniqueFd>& kept) {
+  sockaddr_in name{};
+  name.sin_family = AF_INET;
+  name.sin_port = htons(address.port);
+  if (!address.host.empty() && !address.ipv6) {
+    inet_pton(AF_INET, address.host.c_str(), &name.sin_addr);
+  }
+  UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  if (!fd ||
+      setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+      bind(fd.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) !=
+          0 ||
+      listen(fd.get(), 1) != 0) {
+    return errno;
+  }
+  kept.push_back(std::move(fd));
+  return 0;
+}
+
+}  // namespace
+
+bool MeansEveryAddress(const ListenAddress& address) {
+  return address.host.empty() || (address.ipv6 && address.host == "::");
+}
+
+bool HasIpv6() {
+  static const bool has =
+      mg_check_feature(MG_FEATURES_IPV6) != 0 && KernelHasIpv6();
+  return has;
+}
+
+Result<std::string> ListeningPorts(
+    const std::vector<ListenAddress>& addresses) {
+  std::string ports;
+  for (const ListenAddress& address : addresses) {
+    if (address.ipv6 && !HasIpv6()) {
+      const bool library = mg_check_feature(MG_FEATURES_IPV6) != 0;
+      return Error{
+          "cannot listen on " + address.text + ": " +
+          (library ? "this kernel has no IPv6. Use an IPv4 address"
+                   : "the CivetWeb library of this build has no IPv6. Use an "
+                     "IPv4 address, or build with CIVETWEB_SOURCE_DIR, as "
+                     "packaging/run.sh does")};
+    }
+    ports += ports.empty() ? "" : ",";
+    if (MeansEveryAddress(address)) {
+      ports += (HasIpv6() ? "+" : "") + std::to_string(address.port);
+    } else {
+      ports += JoinHostPort(address.host, address.ipv6, address.port);
+    }
+  }
+  return ports;
+}
+
+std::string BoundAddress(const ListenAddress& address, std::uint16_t port) {
+  if (MeansEveryAddress(address)) {
+    return HasIpv6() ? JoinHostPort("::", true, port)
+                     : JoinHostPort("0.0.0.0", false, port);
+  }
+  return JoinHostPort(address.host, address.ipv6, port);
+}
+
+Error Diagnose(const std::vector<ListenAddress>& addresses,
+               const std::string& said) {
+  std::vector<UniqueFd> kept;
+  for (const ListenAddress& address : addresses) {
+    const bool ipv6 = MeansEveryAddress(address) ? HasIpv6() : address.ipv6;
+    const int error = ipv6 ? TryIpv6(address, kept) : TryIpv4(address, kept);
+    if (error != 0) {
+      return CannotListen(address, error);
+    }
+  }
+  return Error{"the web server cannot start: " + said};
+}
+
+}  // namespace command_exporter
