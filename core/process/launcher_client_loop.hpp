@@ -1,0 +1,130 @@
+// The thread of LauncherClient: one epoll loop over the launcher's socket and
+// the pipes of all runs.
+//
+// Other threads leave requests in an inbox; everything else belongs to the
+// loop. A run is in `runs_` until its `done` is called, and leaves it before,
+// so that a callback may do what it likes. Each pipe is taken out of epoll
+// before it is closed: the launcher holds a duplicate, so closing alone would
+// leave it there.
+//
+// Thread safety: the public functions may be called from any thread.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_CLIENT_LOOP_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_CLIENT_LOOP_HPP_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "core/base/unique_fd.hpp"
+#include "core/process/channel.hpp"
+#include "core/process/launcher_client.hpp"
+#include "core/process/launcher_client_run.hpp"
+#include "core/process/wake_up.hpp"
+
+namespace command_exporter {
+
+class LauncherClient::Loop {
+ public:
+  explicit Loop(UniqueFd socket);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  RunId Start(const CommandRequest& request, RunCallbacks callbacks);
+  void Cancel(RunId run);
+  void Connect(UniqueFd socket);
+  void RequestStats();
+  std::optional<StatsMessage> stats() const;
+
+ private:
+  struct StartOrder {
+    RunId id{};
+    ClientRun run{};
+  };
+
+  struct CancelOrder {
+    RunId id{};
+  };
+
+  struct ConnectOrder {
+    UniqueFd socket{};
+  };
+
+  struct StatsOrder {};
+
+  using Order = std::variant<StartOrder, CancelOrder, ConnectOrder, StatsOrder>;
+
+  // What an epoll event carries: a run's id with the stream, or one of two
+  // tags that no run has, since ids begin with 1.
+  static constexpr std::uint64_t kWakeTag = 0;
+  static constexpr std::uint64_t kChannelTag = 1;
+  static constexpr unsigned kTagBits = 1;
+
+  static std::uint64_t StreamTag(RunId id, bool is_out) {
+    return (id << kTagBits) | (is_out ? 1U : 0U);
+  }
+
+  void Post(Order order);
+  void Run();
+  // False when the loop is to end.
+  bool TakeOrders();
+  void Obey(StartOrder order);
+  void Obey(CancelOrder order);
+  void Obey(ConnectOrder order);
+  void Obey(StatsOrder order);
+
+  void Watch(int operation, int fd, std::uint32_t events, std::uint64_t tag);
+  void Wait();
+  int WaitMilliseconds() const;
+  void OnEvent(std::uint64_t tag);
+  void ReadStream(RunId id, bool is_out);
+  void ReceiveAll();
+  void OnPacket(Packet& packet);
+  void OnStarted(Packet& packet);
+  void OnTimedOut(RunId id);
+  void OnDone(const DoneMessage& message);
+  void OnReleased(RunId id);
+  void OnStats(StatsMessage message);
+
+  void SendRun(RunId id, ClientRun& run);
+  void SendCancel(RunId id, ClientRun& run, CancelCause cause);
+  void DrainAll(ClientRun& run);
+  void WatchStream(RunId id, int fd, bool is_out);
+  void CloseStream(CappedStream& stream);
+  // Takes the run out and closes its streams; empty when there is none.
+  std::optional<ClientRun> TakeOut(RunId id);
+  void EndHere(RunId id, Ending ending);
+  void EndAll(Ending ending, bool only_sent);
+  void Disconnect();
+  void ExpireUnsent();
+  void WatchChannel();
+  void FinishEverything();
+
+  WakeUp wake_up_;
+  std::atomic<RunId> last_id_{0};
+
+  mutable std::mutex mutex_;
+  std::vector<Order> inbox_;           // under mutex_
+  bool stopping_{};                    // under mutex_
+  std::optional<StatsMessage> stats_;  // under mutex_
+
+  // The rest belongs to the thread.
+  UniqueFd epoll_;
+  Channel channel_;
+  bool watching_write_{};
+  std::unordered_map<RunId, ClientRun> runs_;
+  std::unordered_map<RunId, std::function<void()>> stuck_;
+  std::vector<char> buffer_;
+  std::uint64_t orphans_of_dead_launchers_{};
+  std::thread thread_;
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_CLIENT_LOOP_HPP_

@@ -1,0 +1,98 @@
+#include "core/process/launcher_client_run.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace command_exporter {
+namespace {
+
+Duration WallSoFar(const ClientRun& run) {
+  return run.started ? Duration{Clock::now() - *run.started} : Duration{0};
+}
+
+}  // namespace
+
+void CappedStream::Open(UniqueFd pipe) {
+  pipe_ = std::move(pipe);
+  // A pipe's read end has no other status flag to keep.
+  ::fcntl(pipe_.get(), F_SETFL, O_NONBLOCK);
+}
+
+DrainState CappedStream::Drain(std::span<char> buffer, std::size_t limit,
+                               int most_reads) {
+  if (over_limit_) {
+    return DrainState::kOverLimit;
+  }
+  if (!pipe_) {
+    return DrainState::kEnd;
+  }
+  for (int i = 0; i < most_reads; ++i) {
+    const ssize_t got = ::read(pipe_.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got < 0 && errno == EAGAIN) {
+      return DrainState::kEmpty;
+    }
+    if (got <= 0) {
+      return DrainState::kEnd;
+    }
+    const auto size = static_cast<std::size_t>(got);
+    const std::size_t room = limit - text_.size();
+    text_.append(buffer.data(), std::min(size, room));
+    if (size > room) {
+      over_limit_ = true;
+      return DrainState::kOverLimit;
+    }
+  }
+  return DrainState::kMore;
+}
+
+CommandResult PartialResult(const ClientRun& run) {
+  CommandResult result;
+  result.ending = Ending::kTimedOut;
+  result.out = run.out.text();
+  result.err = run.err.text();
+  result.wall = WallSoFar(run);
+  return result;
+}
+
+CommandResult EndedHere(ClientRun& run, Ending ending) {
+  CommandResult result;
+  result.ending = ending;
+  result.out = run.out.TakeText();
+  result.err = run.err.TakeText();
+  result.wall = WallSoFar(run);
+  return result;
+}
+
+CommandResult FinalResult(ClientRun& run, const DoneMessage& done) {
+  CommandResult result;
+  result.ending = done.ending;
+  result.code = done.code;
+  result.stage = done.stage;
+  result.out = run.out.TakeText();
+  result.err = run.err.TakeText();
+  result.wall = Duration{done.wall_ns};
+  result.cpu = Duration{done.cpu_ns};
+  result.max_rss_bytes = done.max_rss_bytes;
+  result.leftovers = done.leftovers;
+  const bool ended_by_itself =
+      done.ending == Ending::kExited || done.ending == Ending::kSignaled;
+  if (run.output_lost) {
+    result.ending = Ending::kNotStarted;
+    result.stage = SpawnStage::kDescriptors;
+    result.code = EMFILE;
+  } else if (ended_by_itself &&
+             (run.out.over_limit() || run.err.over_limit())) {
+    result.ending = Ending::kOutputLimit;
+    result.code = 0;
+  }
+  return result;
+}
+
+}  // namespace command_exporter
