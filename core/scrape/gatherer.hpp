@@ -3,7 +3,8 @@
 // It starts every source at once, waits for each until the scrape's deadline,
 // merges what came in configuration order, adds the self-metrics and logs each
 // collector's change between well and ill. What is late has `up 0` with reason
-// `timeout`; the rest is served.
+// `timeout`; the rest is served. A collector that throws has failed with reason
+// `spawn`; none can harm another.
 //
 // A reload replaces the sources as a whole: a scrape in progress finishes with
 // the ones it began with. A collector that is still defined (same name and
@@ -21,6 +22,7 @@
 #include "core/base/deadline.hpp"
 #include "core/metrics/families.hpp"
 #include "core/scrape/collector.hpp"
+#include "core/scrape/collector_log.hpp"
 
 namespace command_exporter {
 
@@ -34,7 +36,7 @@ using ExtraFamilies = std::function<MetricFamilies()>;
 
 class Gatherer {
  public:
-  Gatherer();
+  explicit Gatherer(LogSeams seams = {});
   ~Gatherer();
   Gatherer(const Gatherer&) = delete;
   Gatherer& operator=(const Gatherer&) = delete;

@@ -1,0 +1,90 @@
+#include "core/scrape/collector_state.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "core/base/duration.hpp"
+
+namespace command_exporter {
+namespace {
+
+double UnixTime() {
+  return std::chrono::duration<double>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::string AbandonedMessage(Duration timeout, Duration after) {
+  std::string message =
+      "cancelled after " +
+      FormatDuration(std::chrono::round<std::chrono::milliseconds>(after)) +
+      ", when the time of the last scrape that waited for it was over";
+  if (timeout > after) {
+    message += "; its own timeout of " + FormatDuration(timeout) +
+               " is longer than a scrape may take: shorten it, or raise "
+               "scrape_timeout here and in Prometheus";
+  }
+  return message;
+}
+
+}  // namespace
+
+CollectorState::CollectorState(LogSeams seams) : log_(std::move(seams)) {}
+
+std::uint64_t CollectorState::RunStarted() {
+  const std::lock_guard lock(mutex_);
+  return ++counters_.runs;
+}
+
+void CollectorState::RunEnded(const CollectorIdentity& who,
+                              const Outcome& outcome) {
+  if (outcome.failure) {
+    Fail(who, *outcome.failure);
+  } else {
+    {
+      const std::lock_guard lock(mutex_);
+      counters_.last_success = UnixTime();
+    }
+    log_.Result(who, std::nullopt);
+  }
+  log_.Unmatched(who, outcome);
+}
+
+void CollectorState::RunAbandoned(const CollectorIdentity& who,
+                                  Duration after) {
+  Fail(who, Failure{Reason::kTimeout, AbandonedMessage(who.timeout, after)});
+}
+
+void CollectorState::Fail(const CollectorIdentity& who,
+                          const Failure& failure) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++counters_.failures[static_cast<std::size_t>(failure.reason)];
+  }
+  log_.Result(who, failure);
+}
+
+void CollectorState::RunUsed(const RunUsage& usage) {
+  const std::lock_guard lock(mutex_);
+  counters_.cpu += usage.cpu;
+  counters_.max_rss_bytes = usage.max_rss_bytes;
+}
+
+void CollectorState::RunStuck(std::uint64_t run, bool stuck) {
+  const std::lock_guard lock(mutex_);
+  if (stuck) {
+    stuck_runs_.insert(run);
+  } else {
+    stuck_runs_.erase(run);
+  }
+  counters_.stuck = !stuck_runs_.empty();
+}
+
+CollectorCounters CollectorState::Read() const {
+  const std::lock_guard lock(mutex_);
+  return counters_;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,63 @@
+// CollectorState: what outlives a run of one collector: its counters and what
+// its log has said.
+//
+// Runs are accounted when they end, not when a scrape asks: a run that three
+// scrapes shared counts once. The state belongs to an identity (name and
+// matrix labels), so a reload that still defines it keeps the counters; it is
+// shared with the callbacks of runs, which may come after the reload.
+//
+// Thread safety: all functions may be called from any thread.
+#ifndef COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_STATE_HPP_
+#define COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_STATE_HPP_
+
+#include <array>
+#include <cstdint>
+#include <mutex>
+#include <set>
+
+#include "core/base/deadline.hpp"
+#include "core/base/reason.hpp"
+#include "core/scrape/collector.hpp"
+#include "core/scrape/collector_log.hpp"
+#include "core/scrape/outcome.hpp"
+
+namespace command_exporter {
+
+struct CollectorCounters {
+  std::uint64_t runs{};  // started
+  std::array<std::uint64_t, kReasonNames.size()> failures{};
+  Duration cpu{};
+  std::uint64_t max_rss_bytes{};  // of the last run that is over; 0: none is
+  double last_success{};          // Unix time in seconds; 0: never
+  bool stuck{};
+};
+
+class CollectorState {
+ public:
+  explicit CollectorState(LogSeams seams);
+
+  // Returns the number of the run, from 1.
+  std::uint64_t RunStarted();
+  void RunEnded(const CollectorIdentity& who, const Outcome& outcome);
+  // Its last scrape has left it `after` the start; it is being cancelled. It
+  // counts as `timeout`.
+  void RunAbandoned(const CollectorIdentity& who, Duration after);
+  void RunUsed(const RunUsage& usage);
+  void RunStuck(std::uint64_t run, bool stuck);
+
+  CollectorCounters Read() const;
+
+  CollectorLog& log() { return log_; }
+
+ private:
+  void Fail(const CollectorIdentity& who, const Failure& failure);
+
+  mutable std::mutex mutex_;
+  CollectorCounters counters_;
+  std::set<std::uint64_t> stuck_runs_;
+  CollectorLog log_;
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_STATE_HPP_

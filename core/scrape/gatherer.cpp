@@ -1,0 +1,131 @@
+#include "core/scrape/gatherer.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "core/metrics/scrape_registry.hpp"
+#include "core/scrape/self_metrics.hpp"
+#include "core/scrape/source.hpp"
+
+namespace command_exporter {
+namespace {
+
+using Sources = std::vector<std::unique_ptr<Source>>;
+using IdentityKey = std::pair<std::string, Labels>;
+
+// Waits for one collector, merges what it gave and says how it went.
+CollectorReport Report(const Source& source, RunTicket& ticket,
+                       const Clock::time_point& began, Deadline until,
+                       ScrapeRegistry& registry) {
+  CollectorReport report{.who = &source.identity()};
+  report.outcome = ticket.Wait(until);
+  if (!report.outcome) {
+    report.waited = Clock::now() - began;
+    if (ticket.left_running()) {
+      source.state().log().Late(*report.who, report.waited);
+    }
+  } else if (!report.outcome->failure) {
+    MetricFamilies families = ticket.TakeFamilies();
+    const std::uint64_t given = CountSamples(families);
+    const Drops merged = registry.Add(std::move(families));
+    report.samples = given - std::min(given, merged.total());
+    report.drops = report.outcome->drops;
+    report.drops.Add(merged);
+    source.state().log().Dropped(*report.who, report.drops);
+  }
+  report.counters = source.state().Read();
+  return report;
+}
+
+}  // namespace
+
+class Gatherer::Impl {
+ public:
+  explicit Impl(LogSeams seams)
+      : seams_(std::move(seams)),
+        sources_(std::make_shared<Sources>()) {}
+
+  void Replace(std::vector<std::shared_ptr<const Collector>> collectors) {
+    auto sources = std::make_shared<Sources>();
+    std::map<IdentityKey, std::shared_ptr<CollectorState>> states;
+    const std::lock_guard lock(mutex_);
+    for (std::shared_ptr<const Collector>& collector : collectors) {
+      const CollectorIdentity& who = collector->identity();
+      std::shared_ptr<CollectorState>& state = states[{who.name, who.matrix}];
+      const auto known = states_.find({who.name, who.matrix});
+      state = known != states_.end() ? known->second
+                                     : std::make_shared<CollectorState>(seams_);
+      sources->push_back(std::make_unique<Source>(std::move(collector), state));
+    }
+    sources_ = std::move(sources);
+    states_ = std::move(states);
+  }
+
+  void AddExtra(ExtraFamilies extra) { extras_.push_back(std::move(extra)); }
+
+  MetricFamilies Gather(const ScrapeRequest& request) {
+    const Clock::time_point began = Clock::now();
+    const std::shared_ptr<const Sources> sources = Current();
+    std::vector<RunTicket> tickets;
+    tickets.reserve(sources->size());
+    for (const std::unique_ptr<Source>& source : *sources) {
+      tickets.push_back(source->Obtain({.deadline = request.deadline}));
+    }
+    ScrapeRegistry registry;
+    std::vector<CollectorReport> reports;
+    reports.reserve(sources->size());
+    for (std::size_t i = 0; i < sources->size(); ++i) {
+      reports.push_back(Report(*(*sources)[i], tickets[i], began,
+                               request.deadline, registry));
+    }
+    for (const ExtraFamilies& extra : extras_) {
+      registry.AddOwn(extra());
+    }
+    registry.AddOwn(SelfMetrics(reports, Clock::now() - began));
+    return registry.Take();
+  }
+
+  std::shared_ptr<const Sources> Current() const {
+    const std::lock_guard lock(mutex_);
+    return sources_;
+  }
+
+ private:
+  const LogSeams seams_;
+  std::vector<ExtraFamilies> extras_;  // constant after set-up
+
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Sources> sources_;
+  std::map<IdentityKey, std::shared_ptr<CollectorState>> states_;
+};
+
+Gatherer::Gatherer(LogSeams seams)
+    : impl_(std::make_unique<Impl>(std::move(seams))) {}
+
+Gatherer::~Gatherer() = default;
+
+void Gatherer::Replace(
+    std::vector<std::shared_ptr<const Collector>> collectors) {
+  impl_->Replace(std::move(collectors));
+}
+
+void Gatherer::AddExtra(ExtraFamilies extra) {
+  impl_->AddExtra(std::move(extra));
+}
+
+MetricFamilies Gatherer::Gather(const ScrapeRequest& request) {
+  return impl_->Gather(request);
+}
+
+std::vector<CollectorIdentity> Gatherer::Identities() const {
+  std::vector<CollectorIdentity> identities;
+  for (const std::unique_ptr<Source>& source : *impl_->Current()) {
+    identities.push_back(source->identity());
+  }
+  return identities;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,195 @@
+#include "core/scrape/process_metrics.hpp"
+
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "core/base/text.hpp"
+
+namespace command_exporter {
+namespace {
+
+using prometheus::MetricType;
+
+void AddOne(MetricFamilies& families, std::string name, std::string help,
+            MetricType type, std::optional<double> value) {
+  if (value) {
+    AddSample(families.emplace_back(
+                  MakeFamily(std::move(name), std::move(help), type)),
+              {}, *value);
+  }
+}
+
+std::string ReadFile(const char* path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::optional<double> ReadWhole(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return static_cast<double>(value);
+}
+
+// The fields of /proc/self/stat behind the program's name, which may hold
+// blanks and brackets; the first is the state, "field 3" of proc(5).
+struct StatFields {
+  std::string text{};
+  std::vector<std::string_view> fields{};
+
+  // As proc(5) numbers them.
+  std::optional<double> Get(std::size_t number) const {
+    constexpr std::size_t kFirst = 3;
+    const std::size_t index = number - kFirst;
+    return index < fields.size() ? ReadWhole(fields[index]) : std::nullopt;
+  }
+};
+
+void ReadStat(StatFields& stat) {
+  stat.text = ReadFile("/proc/self/stat");
+  const std::size_t name_end = stat.text.rfind(')');
+  if (name_end != std::string::npos) {
+    stat.fields =
+        SplitBlanks(Trim(std::string_view(stat.text).substr(name_end + 1)));
+  }
+}
+
+// When the machine was booted, as Unix time.
+std::optional<double> BootTime() {
+  const std::string text = ReadFile("/proc/stat");
+  std::string_view rest = text;
+  std::string_view line;
+  while (NextLine(rest, line)) {
+    const std::vector<std::string_view> fields = SplitBlanks(line);
+    if (fields.size() == 2 && fields[0] == "btime") {
+      return ReadWhole(fields[1]);
+    }
+  }
+  return std::nullopt;
+}
+
+// Read once: the kernel derives btime from the clocks anew each time, so that
+// it may differ by a second.
+std::optional<double> StartTime(const StatFields& stat) {
+  constexpr std::size_t kStartTicks = 22;
+  static const std::optional<double> boot = BootTime();
+  const std::optional<double> ticks = stat.Get(kStartTicks);
+  const auto per_second = static_cast<double>(sysconf(_SC_CLK_TCK));
+  if (!boot || !ticks || per_second <= 0) {
+    return std::nullopt;
+  }
+  return *boot + *ticks / per_second;
+}
+
+double Seconds(const timeval& time) {
+  constexpr double kMicroseconds = 1e6;
+  return static_cast<double>(time.tv_sec) +
+         static_cast<double>(time.tv_usec) / kMicroseconds;
+}
+
+std::optional<double> CpuSeconds() {
+  rusage usage{};
+  if (getrusage(RUSAGE_SELF, &usage) != 0) {
+    return std::nullopt;
+  }
+  return Seconds(usage.ru_utime) + Seconds(usage.ru_stime);
+}
+
+std::optional<double> OpenDescriptors() {
+  std::error_code error;
+  std::filesystem::directory_iterator entry("/proc/self/fd", error);
+  double count = 0;
+  for (const std::filesystem::directory_iterator end; !error && entry != end;
+       entry.increment(error)) {
+    ++count;
+  }
+  if (error) {
+    return std::nullopt;
+  }
+  return count - 1;  // one of them was the folder itself
+}
+
+std::optional<double> SoftLimit(decltype(RLIMIT_NOFILE) resource) {
+  rlimit limit{};
+  if (getrlimit(resource, &limit) != 0) {
+    return std::nullopt;
+  }
+  return limit.rlim_cur == RLIM_INFINITY
+             ? std::numeric_limits<double>::infinity()
+             : static_cast<double>(limit.rlim_cur);
+}
+
+}  // namespace
+
+MetricFamilies OwnProcessFamilies() {
+  constexpr std::size_t kVirtualBytes = 23;
+  constexpr std::size_t kResidentPages = 24;
+  StatFields stat;
+  ReadStat(stat);
+  std::optional<double> resident = stat.Get(kResidentPages);
+  if (resident) {
+    *resident *= static_cast<double>(sysconf(_SC_PAGESIZE));
+  }
+  MetricFamilies families;
+  AddOne(families, "process_cpu_seconds_total",
+         "CPU time, user and system, of the process that answers scrapes.",
+         MetricType::Counter, CpuSeconds());
+  AddOne(families, "process_open_fds", "File descriptors that it has open.",
+         MetricType::Gauge, OpenDescriptors());
+  AddOne(families, "process_max_fds", "File descriptors that it may have open.",
+         MetricType::Gauge, SoftLimit(RLIMIT_NOFILE));
+  AddOne(families, "process_virtual_memory_bytes", "Size of its address space.",
+         MetricType::Gauge, stat.Get(kVirtualBytes));
+  AddOne(families, "process_virtual_memory_max_bytes",
+         "Largest address space that it may have; +Inf without a limit.",
+         MetricType::Gauge, SoftLimit(RLIMIT_AS));
+  AddOne(families, "process_resident_memory_bytes", "Its resident memory.",
+         MetricType::Gauge, resident);
+  AddOne(families, "process_start_time_seconds",
+         "Unix time at which it was started.", MetricType::Gauge,
+         StartTime(stat));
+  return families;
+}
+
+MetricFamilies HelperProcessFamilies(
+    std::span<const ProcessFigures> processes) {
+  if (processes.empty()) {
+    return {};
+  }
+  MetricFamilies families{
+      MakeFamily("command_exporter_process_resident_memory_bytes",
+                 "Resident memory of the exporter's other processes.",
+                 MetricType::Gauge),
+      MakeFamily("command_exporter_process_cpu_seconds_total",
+                 "CPU time, user and system, of the exporter's other "
+                 "processes.",
+                 MetricType::Counter),
+      MakeFamily("command_exporter_process_open_fds",
+                 "Open file descriptors of the exporter's other processes.",
+                 MetricType::Gauge)};
+  for (const ProcessFigures& figures : processes) {
+    const Labels labels{{"process", std::string(figures.process)}};
+    AddSample(families[0], labels, static_cast<double>(figures.resident_bytes));
+    AddSample(families[1], labels, ToSeconds(figures.cpu));
+    AddSample(families[2], labels, static_cast<double>(figures.open_fds));
+  }
+  return families;
+}
+
+}  // namespace command_exporter

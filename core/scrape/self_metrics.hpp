@@ -1,0 +1,40 @@
+// What the exporter says of its collectors: command_exporter_collector_* and
+// command_exporter_scrape_duration_seconds.
+//
+// Every collector has every series in every scrape, all reasons included and
+// from 0, whether it failed or not: an alert must never fall silent because
+// the thing that it watches broke. docs/metrics.md describes each of them.
+//
+// Thread safety: pure function.
+#ifndef COMMAND_EXPORTER_CORE_SCRAPE_SELF_METRICS_HPP_
+#define COMMAND_EXPORTER_CORE_SCRAPE_SELF_METRICS_HPP_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "core/base/deadline.hpp"
+#include "core/metrics/drops.hpp"
+#include "core/metrics/families.hpp"
+#include "core/scrape/collector.hpp"
+#include "core/scrape/collector_state.hpp"
+#include "core/scrape/outcome.hpp"
+
+namespace command_exporter {
+
+// One collector in one scrape.
+struct CollectorReport {
+  const CollectorIdentity* who{};            // not null
+  std::shared_ptr<const Outcome> outcome{};  // null: late
+  Duration waited{};                         // when late: how long
+  std::uint64_t samples{};                   // in the answer
+  Drops drops{};                             // by format and merge
+  CollectorCounters counters{};
+};
+
+MetricFamilies SelfMetrics(std::span<const CollectorReport> reports,
+                           Duration scrape_duration);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_SCRAPE_SELF_METRICS_HPP_
