@@ -6,31 +6,56 @@
 // and two samples with the same labels are failures with their line, never 0
 // and never silently less.
 //
+// The fine print, as in docs/configuration.md:
+//  - `_line` is the number of the row's line in the output, `_exit_code` the
+//    run's exit status; both are fields of every row.
+//  - A label whose field the row does not have is empty; one whose field no
+//    row has is a mistake (kMissing), unless on_missing = "skip" or there is a
+//    default.
+//  - `map` gives final numbers: unit and scale do not touch them.
+//  - `default` is the value of a metric that got no sample; it needs labels
+//    that do not come from rows. Known label values that no row had get the
+//    default, else 0.
+//
 // Thread safety: immutable; Map may run on many threads.
 #ifndef COMMAND_EXPORTER_COLLECTORS_METRIC_MAPPER_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_METRIC_MAPPER_HPP_
 
 #include <string_view>
-#include <vector>
 
+#include "collectors/compiled_metric.hpp"
 #include "collectors/formats/rows.hpp"
 #include "core/base/reason.hpp"
 #include "core/base/result.hpp"
 #include "core/config/config.hpp"
+#include "core/metrics/drops.hpp"
 #include "core/metrics/families.hpp"
 
 namespace command_exporter {
 
-// Appends the family of `metric` to `families`. `matrix` labels are added to
-// every sample. Errors: kParse, kMissing, kDuplicate.
-Status<Failure> MapMetric(const MetricConfig& metric,
-                          std::string_view collector, const Labels& matrix,
-                          const Rows& rows, MetricFamilies& families);
+class MetricMapper {
+ public:
+  // `matrix` labels are added to every sample. `metric` must outlive it.
+  MetricMapper(const MetricConfig& metric, std::string_view collector,
+               const Labels& matrix)
+      : metric_(metric, collector, matrix) {}
+
+  // Appends the family of the metric, if it has samples. Errors: kParse,
+  // kMissing, kDuplicate.
+  Status<Failure> Map(const Rows& rows, MetricFamilies& families) const;
+
+  const MetricConfig& config() const { return *metric_.config; }
+
+ private:
+  CompiledMetric metric_;
+};
 
 // key_value without any metric: every field with a legal name is a gauge (or a
-// counter, by its name). Errors: kParse, kDuplicate.
+// counter, by its name); the others are counted in `drops`. Errors: kParse,
+// kDuplicate.
 Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
-                             const Rows& rows, MetricFamilies& families);
+                             const Rows& rows, MetricFamilies& families,
+                             Drops& drops);
 
 }  // namespace command_exporter
 

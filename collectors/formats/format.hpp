@@ -8,6 +8,10 @@
 #ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_FORMAT_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_FORMATS_FORMAT_HPP_
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "collectors/formats/rows.hpp"
@@ -21,6 +25,36 @@ namespace command_exporter {
 struct FormatInput {
   std::string_view out{};
   int exit_code{};
+  // The number of each line of `out` in the raw output; empty: no line was
+  // removed.
+  std::span<const std::uint32_t> raw_lines{};
+};
+
+// The lines of an output with their numbers in the raw output.
+class LineReader {
+ public:
+  explicit LineReader(const FormatInput& input)
+      : rest_(input.out),
+        raw_lines_(input.raw_lines) {}
+
+  // False at the end.
+  bool Next();
+
+  std::string_view line() const { return line_; }
+
+  // 1-based, in the raw output.
+  std::size_t number() const {
+    return index_ <= raw_lines_.size() ? raw_lines_[index_ - 1] : index_;
+  }
+
+  // Of the raw output, in words for a message: "line 3".
+  std::string Where() const;
+
+ private:
+  std::string_view rest_;
+  std::string_view line_;
+  std::span<const std::uint32_t> raw_lines_;
+  std::size_t index_ = 0;
 };
 
 using ParseFunction = Result<Rows, Failure> (*)(const FormatInput& input,
@@ -32,10 +66,12 @@ Result<Rows, Failure> ParseKeyValue(const FormatInput& input,
                                     const FormatConfig& config);
 Result<Rows, Failure> ParseTable(const FormatInput& input,
                                  const FormatConfig& config);
-// Rows of one pattern; `regex` metrics with a pattern of their own call it
-// once a metric.
+// Rows of the collector's own pattern. Without one there are none.
 Result<Rows, Failure> ParseRegex(const FormatInput& input,
                                  const FormatConfig& config);
+// Rows of one metric's pattern.
+Rows ParsePattern(const FormatInput& input, const Pattern& pattern,
+                  bool text_scope);
 
 }  // namespace command_exporter
 

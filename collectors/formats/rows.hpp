@@ -3,9 +3,15 @@
 // A format turns output into rows of named fields; a metric turns rows into
 // samples. A cell is a view into the output (or into `owned`, where a format
 // had to make text of its own), so Rows may not outlive the output it was
-// parsed from.
+// parsed from. Cells lie in one vector, row after row, in the order in which
+// they were set; since formats set them in the order of the columns, Get finds
+// nearly all of them at once, with one row of 100,000 fields or with 100,000
+// rows of one.
 //
-// Thread safety: plain values.
+// A name that stands for two things (a header or a record that has it twice)
+// is noted, not guessed at: a metric that uses it fails, others do not care.
+//
+// Thread safety: plain values; move-only, because the cells are views.
 #ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_ROWS_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_FORMATS_ROWS_HPP_
 
@@ -13,8 +19,10 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace command_exporter {
@@ -23,17 +31,25 @@ class Rows {
  public:
   static constexpr std::size_t kNoColumn = static_cast<std::size_t>(-1);
 
+  Rows() = default;
+  Rows(Rows&&) = default;
+  Rows& operator=(Rows&&) = default;
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+  ~Rows() = default;
+
   // The index of the column with this name, made if there is none.
   std::size_t AddColumn(std::string_view name);
   // kNoColumn when there is none.
   std::size_t FindColumn(std::string_view name) const;
 
-  const std::vector<std::string>& columns() const { return columns_; }
+  const std::deque<std::string>& columns() const { return columns_; }
 
   // `line` is the 1-based line of the raw output where the row begins.
   void StartRow(std::size_t line);
-  // Sets a cell of the row started last.
-  void Set(std::size_t column, std::string_view value);
+  // Sets a cell of the row started last. False when the row has it already;
+  // the first value stays.
+  bool Set(std::size_t column, std::string_view value);
 
   std::size_t size() const { return lines_.size(); }
 
@@ -43,23 +59,44 @@ class Rows {
   std::optional<std::string_view> Get(std::size_t row,
                                       std::size_t column) const;
 
-  // Lines that the format could not use, and the first of them.
+  // The raw line of a cell, which in a row of many lines is not the row's.
+  std::size_t LineOf(std::size_t row, std::string_view cell) const;
+
+  // `name` stands for more than one thing, for the second time at `line`.
+  void NoteRepeat(std::string_view name, std::size_t line);
+  // 0: it does not.
+  std::size_t RepeatLine(std::string_view name) const;
+
+  bool has_repeats() const { return !repeats_.empty(); }
+
+  // Counts a line that the format could not use; keeps the first.
+  void AddUnmatched(std::string_view line);
+
+  // Lines that the format could not use, and the first of them. None: the
+  // format reads no lines.
   std::optional<std::uint64_t> unmatched_lines{};
   std::string first_unmatched{};
   // Text that is not part of the output; a deque, so that views stay valid.
   std::deque<std::string> owned{};
+  // The run's, for the field `_exit_code`.
+  int exit_code{};
+  // What was parsed, for LineOf; see FormatInput.
+  std::string_view text{};
+  std::span<const std::uint32_t> raw_lines{};
 
  private:
-  std::vector<std::string> columns_;
-  std::vector<std::size_t> lines_;
-  std::vector<std::size_t> begins_;  // start of each row in cells_
-
   struct Cell {
-    std::uint32_t column{};
+    std::size_t column{};
     std::string_view value{};
   };
 
+  std::deque<std::string> columns_;
+  std::unordered_map<std::string_view, std::size_t> index_;  // into columns_
+  std::vector<std::size_t> lines_;
+  std::vector<std::size_t> begins_;  // start of each row in cells_
   std::vector<Cell> cells_;
+  std::size_t next_column_ = 0;  // above all that the last row has
+  std::unordered_map<std::string, std::size_t> repeats_;
 };
 
 }  // namespace command_exporter

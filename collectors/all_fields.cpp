@@ -1,0 +1,71 @@
+// key_value without a metric: what a script printed by `echo "$name $value"`
+// becomes a metric of that name.
+#include <utility>
+
+#include "collectors/compiled_metric.hpp"
+#include "collectors/metric_mapper.hpp"
+#include "core/base/number.hpp"
+#include "core/base/text.hpp"
+
+namespace command_exporter {
+namespace {
+
+std::optional<double> ReadNumber(std::string_view text) {
+  if (text == "true") {
+    return 1;
+  }
+  if (text == "false") {
+    return 0;
+  }
+  return ParseNumber(text);
+}
+
+Failure NoNumberFor(std::string_view name, std::string_view text,
+                    std::size_t line) {
+  return {Reason::kParse,
+          "line " + std::to_string(line) + ": the value of \"" +
+              std::string(name) + "\" is \"" + Printable(text) +
+              "\", which is no number; list the metrics that are wanted"};
+}
+
+Failure SecondFor(std::string_view name, std::size_t line) {
+  return {Reason::kDuplicate, "line " + std::to_string(line) +
+                                  ": a second value for \"" +
+                                  std::string(name) + "\""};
+}
+
+}  // namespace
+
+Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
+                             const Rows& rows, MetricFamilies& families,
+                             Drops& drops) {
+  for (std::size_t column = 0; column < rows.columns().size(); ++column) {
+    const std::string& name = rows.columns()[column];
+    if (!IsMetricName(name) || name.front() == '_') {
+      drops.Add(DropReason::kName, Printable(name) + ": no legal metric name");
+      continue;
+    }
+    if (const std::size_t line = rows.RepeatLine(name); line > 0) {
+      return SecondFor(name, line);
+    }
+    auto family = MakeFamily(name, DefaultHelp(collector), DefaultType(name));
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const auto text = rows.Get(row, column);
+      if (!text) {
+        continue;
+      }
+      const auto number = ReadNumber(*text);
+      if (!number) {
+        return NoNumberFor(name, *text, rows.LineOf(row, *text));
+      }
+      if (!family.metric.empty()) {
+        return SecondFor(name, rows.line(row));
+      }
+      AddSample(family, matrix, *number);
+    }
+    families.push_back(std::move(family));
+  }
+  return Done{};
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,124 @@
+// BuildCommandTable: the loader's part of instances.hpp. Here, and only here,
+// names become ids and programs become paths.
+#include <linux/capability.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "collectors/environment.hpp"
+#include "collectors/instances.hpp"
+#include "core/config/placeholders.hpp"
+#include "core/process/user.hpp"
+
+namespace command_exporter {
+namespace {
+
+// CAP_SETUID and CAP_SETGID are effective: capget(2), which glibc does not
+// wrap.
+bool MaySwitchUser() {
+  __user_cap_header_struct header{};
+  header.version = _LINUX_CAPABILITY_VERSION_3;
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data{};
+  if (syscall(SYS_capget, &header, data.data()) != 0) {
+    return geteuid() == 0;
+  }
+  const unsigned int needed = (1U << CAP_SETUID) | (1U << CAP_SETGID);
+  return (data[0].effective & needed) == needed;
+}
+
+Error At(const CollectorConfig& config, const std::string& message) {
+  return Error{ToString(config.position) + ": collector \"" + config.name +
+               "\": " + message};
+}
+
+class TableBuilder {
+ public:
+  TableBuilder(const Config& config, const TableContext& context)
+      : config_(config),
+        context_(context) {}
+
+  Result<CommandSpec> Build(const Instance& instance) {
+    const CollectorConfig& config = config_.collectors[instance.collector];
+    const auto user = RunUser(config);
+    if (!user) {
+      return user.error();
+    }
+    CommandSpec spec;
+    spec.name = config.name;
+    spec.argv = instance.argv;
+    spec.cwd = config.run.cwd.empty()
+                   ? "/"
+                   : SubstitutePlaceholders(config.run.cwd, instance.matrix);
+    Environment environment =
+        MakeEnvironment(config, instance.matrix, *user, context_.environment);
+    spec.paths = ProgramPaths(spec.argv.front(), spec.cwd, environment["PATH"]);
+    spec.environment = ToStrings(environment);
+    if (config.run.stdin_text) {
+      spec.stdin_text =
+          SubstitutePlaceholders(*config.run.stdin_text, instance.matrix);
+    }
+    if (Differs(*user)) {
+      spec.ids =
+          RunIds{.uid = user->uid, .gid = user->gid, .groups = user->groups};
+    }
+    spec.umask = config.run.umask;
+    spec.nice = config.run.nice;
+    spec.grace = config.run.grace;
+    return spec;
+  }
+
+ private:
+  Result<UserIds> RunUser(const CollectorConfig& config) {
+    const std::string& name =
+        config.run.user.empty() ? context_.default_user : config.run.user;
+    const auto known = users_.find(name);
+    if (known != users_.end()) {
+      return known->second;
+    }
+    auto user = name.empty() ? Result<UserIds>(current_) : LookUpUser(name);
+    if (!user) {
+      return At(config, user.error().message);
+    }
+    if (Differs(*user) && !MaySwitchUser()) {
+      return At(config, "cannot run as user \"" + name +
+                            "\": the exporter runs as \"" + current_.name +
+                            "\" and may not switch; start it as root, or "
+                            "remove `user`");
+    }
+    users_.emplace(name, *user);
+    return user;
+  }
+
+  bool Differs(const UserIds& user) const {
+    return user.uid != current_.uid || user.gid != current_.gid;
+  }
+
+  const Config& config_;
+  const TableContext& context_;
+  UserIds current_ = CurrentUser();
+  std::map<std::string, UserIds> users_;  // the name service may be slow
+};
+
+}  // namespace
+
+Result<CommandTable> BuildCommandTable(const Config& config,
+                                       const TableContext& context,
+                                       std::uint32_t generation) {
+  CommandTable table;
+  table.generation = generation;
+  TableBuilder builder(config, context);
+  for (const Instance& instance : ExpandInstances(config)) {
+    auto spec = builder.Build(instance);
+    if (!spec) {
+      return spec.error();
+    }
+    table.commands.push_back(*std::move(spec));
+  }
+  return table;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,176 @@
+#include "collectors/command_collector.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "collectors/ending.hpp"
+#include "collectors/output_reader.hpp"
+#include "core/config/placeholders.hpp"
+
+namespace command_exporter {
+namespace {
+
+// What a run needs of its collector. It is shared with every run, because a
+// reload may drop the collector while a command is still running.
+struct Plan {
+  Plan(std::shared_ptr<const Config> shared, const Instance& instance)
+      : config(std::move(shared)),
+        collector(config->collectors[instance.collector]),
+        description{
+            .program = instance.argv.front(),
+            .cwd = SubstitutePlaceholders(collector.run.cwd, instance.matrix)},
+        reader(collector, instance.matrix) {}
+
+  std::shared_ptr<const Config> config;
+  const CollectorConfig& collector;
+  RunDescription description;
+  OutputReader reader;
+};
+
+// One run on its way. Touched by one thread at a time: the runner's, then the
+// executor's.
+struct Run {
+  std::shared_ptr<const Plan> plan;
+  CollectCallbacks callbacks{};
+  Clock::time_point started{};
+  bool delivered{};  // the outcome came at the timeout
+};
+
+Outcome MakeOutcome(const CommandResult& result) {
+  Outcome outcome;
+  outcome.output_bytes = result.out.size();
+  if (result.ending == Ending::kExited) {
+    outcome.exit_code = result.code;
+  }
+  return outcome;
+}
+
+void Deliver(Run& run, Outcome outcome) {
+  run.delivered = true;
+  outcome.duration = Clock::now() - run.started;
+  run.callbacks.outcome(std::move(outcome));
+}
+
+void DeliverUsage(const Run& run, const CommandResult& result) {
+  if (result.ending != Ending::kNotStarted && run.callbacks.usage) {
+    run.callbacks.usage({.cpu = result.cpu,
+                         .max_rss_bytes = result.max_rss_bytes,
+                         .leftovers = result.leftovers});
+  }
+}
+
+void Parse(Run& run, const CommandResult& result) {
+  Outcome outcome = MakeOutcome(result);
+  try {
+    run.plan->reader.Read(result.out, result.code, outcome);
+  } catch (const std::exception& error) {  // no memory, most likely
+    outcome = MakeOutcome(result);
+    outcome.failure = Failure{Reason::kParse, error.what()};
+  }
+  Deliver(run, std::move(outcome));
+  DeliverUsage(run, result);
+}
+
+void OnDone(const std::shared_ptr<Run>& run, CommandResult result,
+            const Executor& executor) {
+  if (result.ending == Ending::kStuck && run->callbacks.stuck) {
+    run->callbacks.stuck(true);
+  }
+  auto failure =
+      FailureOf(result, run->plan->collector.run, run->plan->description);
+  if (!failure && !run->delivered) {
+    executor([run, shared = std::make_shared<const CommandResult>(
+                       std::move(result))] { Parse(*run, *shared); });
+    return;
+  }
+  if (!run->delivered) {
+    Outcome outcome = MakeOutcome(result);
+    outcome.failure = std::move(failure);
+    Deliver(*run, std::move(outcome));
+  }
+  DeliverUsage(*run, result);
+}
+
+class CommandCollector final : public Collector {
+ public:
+  struct Parts {
+    CommandRunner& runner;
+    Executor executor;
+    std::uint32_t generation;
+    std::uint32_t command;
+  };
+
+  CommandCollector(std::shared_ptr<const Plan> plan, const Labels& matrix,
+                   Parts parts)
+      : plan_(std::move(plan)),
+        parts_(std::move(parts)) {
+    const CollectorConfig& config = plan_->collector;
+    identity_.name = config.name;
+    identity_.matrix = matrix;
+    identity_.position = ToString(config.position);
+    identity_.timeout = config.run.timeout;
+    identity_.counts_lines = CountsLines(config.format);
+    identity_.description = config.description;
+  }
+
+  const CollectorIdentity& identity() const override { return identity_; }
+
+  CancelFunction Collect(const CollectRequest& request,
+                         CollectCallbacks callbacks) const override {
+    auto run = std::make_shared<Run>();
+    run->plan = plan_;
+    run->callbacks = std::move(callbacks);
+    run->started = Clock::now();
+    RunCallbacks from_runner;
+    from_runner.timed_out = [run](const CommandResult& soFar) {
+      Outcome outcome = MakeOutcome(soFar);
+      CommandResult ended = soFar;
+      ended.ending = Ending::kTimedOut;
+      outcome.exit_code.reset();
+      outcome.failure =
+          FailureOf(ended, run->plan->collector.run, run->plan->description);
+      Deliver(*run, std::move(outcome));
+    };
+    from_runner.done = [run, executor = parts_.executor](CommandResult result) {
+      OnDone(run, std::move(result), executor);
+    };
+    from_runner.released = [run] {
+      if (run->callbacks.stuck) {
+        run->callbacks.stuck(false);
+      }
+    };
+    const RunConfig& config = plan_->collector.run;
+    const RunId id = parts_.runner.Start(
+        {.generation = parts_.generation,
+         .command = parts_.command,
+         .timeout = config.timeout,
+         .deadline = request.deadline,
+         .max_output = static_cast<std::size_t>(config.max_output)},
+        std::move(from_runner));
+    return [&runner = parts_.runner, id] { runner.Cancel(id); };
+  }
+
+ private:
+  std::shared_ptr<const Plan> plan_;
+  Parts parts_;
+  CollectorIdentity identity_;
+};
+
+}  // namespace
+
+std::vector<std::shared_ptr<const Collector>> MakeCollectors(
+    std::shared_ptr<const Config> config, std::uint32_t generation,
+    CommandRunner& runner, Executor executor) {
+  std::vector<std::shared_ptr<const Collector>> collectors;
+  const std::vector<Instance> instances = ExpandInstances(*config);
+  collectors.reserve(instances.size());
+  for (const Instance& instance : instances) {
+    const auto command = static_cast<std::uint32_t>(collectors.size());
+    collectors.push_back(std::make_shared<const CommandCollector>(
+        std::make_shared<const Plan>(config, instance), instance.matrix,
+        CommandCollector::Parts{runner, executor, generation, command}));
+  }
+  return collectors;
+}
+
+}  // namespace command_exporter

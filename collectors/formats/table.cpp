@@ -1,0 +1,166 @@
+// The format "table": one row a line, columns by exact name.
+//
+// The names come from `columns`, else from the header. With `columns` the last
+// one takes the rest of the line (mount points hold blanks). With a header a
+// row may be shorter (Swap in `free`) but not longer, except that all rows may
+// have one field more in front, which is then called `row`.
+//
+// `_` in `columns` discards. A name that a header has twice cannot be used: it
+// is not clear which is meant (netstat's "Local Address  Foreign Address").
+#include <algorithm>
+#include <utility>
+
+#include "collectors/formats/format.hpp"
+#include "core/base/text.hpp"
+
+namespace command_exporter {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\v\f";
+
+std::string_view Strip(std::string_view text, std::string_view characters) {
+  const std::size_t begin = text.find_first_not_of(characters);
+  if (begin == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(begin, text.find_last_not_of(characters) - begin + 1);
+}
+
+// Splits lines into fields, at most `limit` of them: the last takes the rest.
+class Splitter {
+ public:
+  Splitter(const FormatConfig& config, std::size_t limit)
+      : separator_(config.separator),
+        trim_(config.trim),
+        limit_(limit) {}
+
+  const std::vector<std::string_view>& Split(std::string_view line) {
+    fields_.clear();
+    std::string_view rest = separator_.empty() ? Strip(line, kBlanks) : line;
+    while (fields_.size() + 1 < limit_) {
+      const std::size_t end = separator_.empty() ? rest.find_first_of(kBlanks)
+                                                 : rest.find(separator_);
+      if (end == std::string_view::npos) {
+        break;
+      }
+      Add(rest.substr(0, end));
+      rest = separator_.empty()
+                 ? rest.substr(std::min(rest.find_first_not_of(kBlanks, end),
+                                        rest.size()))
+                 : rest.substr(end + separator_.size());
+    }
+    Add(rest);
+    return fields_;
+  }
+
+ private:
+  void Add(std::string_view field) {
+    field = Strip(field, kBlanks);
+    fields_.push_back(trim_.empty() ? field : Strip(field, trim_));
+  }
+
+  std::string_view separator_;
+  std::string_view trim_;
+  std::size_t limit_;
+  std::vector<std::string_view> fields_;
+};
+
+constexpr std::size_t kUnlimited = static_cast<std::size_t>(-1);
+
+class TableParser {
+ public:
+  TableParser(const FormatInput& input, const FormatConfig& config)
+      : config_(config),
+        reader_(input),
+        splitter_(config,
+                  config.columns.empty() ? kUnlimited : config.columns.size()) {
+    rows_.unmatched_lines = 0;
+  }
+
+  Result<Rows, Failure> Parse() {
+    for (const std::string& name : config_.columns) {
+      AddColumn(name);
+    }
+    bool header_is_next = config_.header;
+    while (reader_.Next()) {
+      if (Strip(reader_.line(), kBlanks).empty()) {
+        continue;
+      }
+      if (header_is_next) {
+        header_is_next = false;
+        ReadHeader();
+      } else if (!ReadRow()) {
+        return TooLong();
+      }
+    }
+    return std::move(rows_);
+  }
+
+ private:
+  void AddColumn(std::string_view name) {
+    std::size_t column = Rows::kNoColumn;
+    if (name != "_" && !name.empty()) {
+      const std::size_t before = rows_.columns().size();
+      column = rows_.AddColumn(name);
+      if (column < before) {
+        rows_.NoteRepeat(name, reader_.number());
+        column = Rows::kNoColumn;
+      }
+    }
+    columns_.push_back(column);
+  }
+
+  void ReadHeader() {
+    if (!config_.columns.empty()) {
+      return;
+    }
+    for (const std::string_view name : splitter_.Split(reader_.line())) {
+      AddColumn(name);
+    }
+  }
+
+  bool ReadRow() {
+    const std::vector<std::string_view>& fields =
+        splitter_.Split(reader_.line());
+    if (rows_.size() == 0 && config_.columns.empty() &&
+        fields.size() == columns_.size() + 1) {
+      AddColumn("row");
+      std::rotate(columns_.begin(), columns_.end() - 1, columns_.end());
+    }
+    if (fields.size() > columns_.size()) {
+      fields_ = fields.size();
+      return false;
+    }
+    rows_.StartRow(reader_.number());
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (columns_[i] != Rows::kNoColumn) {
+        rows_.Set(columns_[i], fields[i]);
+      }
+    }
+    return true;
+  }
+
+  Failure TooLong() const {
+    return {Reason::kParse,
+            reader_.Where() + " has " + std::to_string(fields_) +
+                " fields, but the header has " +
+                std::to_string(columns_.size()) + " (set columns?): \"" +
+                Printable(reader_.line()) + "\""};
+  }
+
+  const FormatConfig& config_;
+  LineReader reader_;
+  Splitter splitter_;
+  Rows rows_;
+  std::vector<std::size_t> columns_;  // of the fields, in their order
+  std::size_t fields_ = 0;            // of the row that is too long
+};
+
+}  // namespace
+
+Result<Rows, Failure> ParseTable(const FormatInput& input,
+                                 const FormatConfig& config) {
+  return TableParser(input, config).Parse();
+}
+
+}  // namespace command_exporter

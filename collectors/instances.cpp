@@ -1,0 +1,58 @@
+#include "collectors/instances.hpp"
+
+#include "core/config/placeholders.hpp"
+
+namespace command_exporter {
+namespace {
+
+std::vector<std::string> MakeArgv(const CollectorConfig& config,
+                                  const Labels& matrix) {
+  std::vector<std::string> argv;
+  if (!config.shell.empty()) {
+    argv = config.run.interpreter;
+    argv.push_back(config.shell);
+    return argv;
+  }
+  for (const std::string& argument : config.command) {
+    argv.push_back(SubstitutePlaceholders(argument, matrix));
+  }
+  return argv;
+}
+
+// All combinations; the last axis changes fastest.
+std::vector<Labels> Combinations(const std::vector<MatrixAxis>& axes) {
+  std::vector<Labels> combinations{Labels{}};
+  for (const MatrixAxis& axis : axes) {
+    std::vector<Labels> longer;
+    longer.reserve(combinations.size() * axis.values.size());
+    for (const Labels& labels : combinations) {
+      for (const std::string& value : axis.values) {
+        longer.push_back(labels);
+        longer.back().emplace_back(axis.name, value);
+      }
+    }
+    combinations = std::move(longer);
+  }
+  return combinations;
+}
+
+}  // namespace
+
+std::vector<Instance> ExpandInstances(const Config& config) {
+  std::vector<Instance> instances;
+  for (std::size_t i = 0; i < config.collectors.size(); ++i) {
+    const CollectorConfig& collector = config.collectors[i];
+    if (!collector.enabled) {
+      continue;
+    }
+    for (Labels& matrix : Combinations(collector.matrix)) {
+      std::vector<std::string> argv = MakeArgv(collector, matrix);
+      instances.push_back({.collector = i,
+                           .matrix = std::move(matrix),
+                           .argv = std::move(argv)});
+    }
+  }
+  return instances;
+}
+
+}  // namespace command_exporter

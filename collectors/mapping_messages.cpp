@@ -1,0 +1,118 @@
+#include "collectors/mapping_messages.hpp"
+
+#include <vector>
+
+#include "core/base/text.hpp"
+#include "core/base/units.hpp"
+
+namespace command_exporter {
+namespace {
+
+constexpr std::size_t kFieldsShown = 12;
+
+std::string Subject(const CompiledMetric& metric) {
+  return "metric \"" + metric.config->name + "\"";
+}
+
+std::string At(std::size_t line) {
+  return "line " + std::to_string(line) + ": ";
+}
+
+std::string Quoted(std::string_view text) {
+  return "\"" + Printable(text) + "\"";
+}
+
+// "; did you mean "used"?" or the fields that there are.
+std::string FieldHint(std::string_view field, const Rows& rows) {
+  std::vector<std::string_view> names;
+  for (const std::string& name : rows.columns()) {
+    names.emplace_back(name);
+  }
+  if (const std::string_view near = Nearest(field, names); !near.empty()) {
+    return "; did you mean " + Quoted(near) + "?";
+  }
+  if (names.empty()) {
+    return "; the output has no fields at all";
+  }
+  std::string hint = "; there are: ";
+  for (std::size_t i = 0; i < names.size() && i < kFieldsShown; ++i) {
+    hint += (i > 0 ? ", " : "") + Printable(names[i]);
+  }
+  return names.size() > kFieldsShown ? hint + ", ..." : hint;
+}
+
+std::string UnitHint(std::string_view text) {
+  for (const Unit& unit : Units()) {
+    if (ParseQuantity(text, &unit)) {
+      return "; if it is meant, set unit = \"" + std::string(unit.name) + "\"";
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string LabelText(const prometheus::ClientMetric& sample) {
+  std::string text;
+  for (const auto& label : sample.label) {
+    text += (text.empty() ? "{" : ",") + label.name + "=" + Quoted(label.value);
+  }
+  return text.empty() ? text : text + "}";
+}
+
+Failure NoNumber(const CompiledMetric& metric, std::string_view field,
+                 std::string_view text, std::size_t line) {
+  std::string message = At(line) + Subject(metric) + ": " + Quoted(text) +
+                        " in the field " + Quoted(field) + " is no number";
+  if (metric.config->unit != nullptr) {
+    message += " in " + std::string(metric.config->unit->name);
+  }
+  return {Reason::kParse, message + UnitHint(text)};
+}
+
+Failure SecondSample(const CompiledMetric& metric,
+                     const prometheus::ClientMetric& first,
+                     std::size_t first_line, std::size_t line) {
+  const std::string labels = LabelText(first);
+  return {Reason::kDuplicate,
+          At(line) + Subject(metric) + " gets a second sample " +
+              (labels.empty() ? "without labels" : "with " + labels) +
+              ", the first is from line " + std::to_string(first_line) +
+              "; add labels that tell them apart, or aggregate"};
+}
+
+Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
+                      std::size_t line) {
+  return {Reason::kDuplicate, At(line) + Subject(metric) + " uses the field " +
+                                  Quoted(field) +
+                                  ", but the output has it more than once"};
+}
+
+Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
+                          std::string_view field, const Rows& rows) {
+  return {Reason::kMissing, Subject(metric) + ": no row has the field " +
+                                Quoted(field) + " of the label " +
+                                Quoted(label) + FieldHint(field, rows)};
+}
+
+Failure NoSample(const CompiledMetric& metric, const Rows& rows,
+                 std::size_t passed) {
+  std::string message = Subject(metric) + " got no sample: ";
+  if (rows.size() == 0) {
+    message += metric.config->pattern ? "its pattern matched nothing"
+                                      : "the output gave no row";
+  } else if (passed == 0) {
+    message += "its where let none of " + std::to_string(rows.size()) +
+               " rows through";
+  } else {
+    std::string_view field =
+        metric.values.empty() ? "" : metric.fields[metric.values.front()];
+    message += "no row has the field " + Quoted(field);
+    if (rows.FindColumn(field) == Rows::kNoColumn) {
+      message += FieldHint(field, rows);
+    }
+  }
+  return {Reason::kMissing, message};
+}
+
+}  // namespace command_exporter

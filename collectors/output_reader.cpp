@@ -1,0 +1,222 @@
+#include "collectors/output_reader.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "collectors/catalog.hpp"
+#include "collectors/line_filter.hpp"
+#include "core/base/text.hpp"
+#include "core/metrics/exposition_parser.hpp"
+
+namespace command_exporter {
+namespace {
+
+void SetSource(Rows& rows, const FormatInput& input) {
+  rows.exit_code = input.exit_code;
+  rows.text = input.out;
+  rows.raw_lines = input.raw_lines;
+}
+
+void AddMatrix(prometheus::ClientMetric& sample, const Labels& matrix) {
+  for (const auto& [name, value] : matrix) {
+    // A label that the command itself printed says more.
+    const bool taken = std::any_of(
+        sample.label.begin(), sample.label.end(),
+        [&name = name](const auto& label) { return label.name == name; });
+    if (!taken) {
+      sample.label.push_back({name, value});
+    }
+  }
+}
+
+// Names from any format may not begin with '_': they are for fields that are
+// never exported.
+bool BeginsWithUnderscore(const prometheus::ClientMetric& sample) {
+  return std::any_of(
+      sample.label.begin(), sample.label.end(),
+      [](const auto& label) { return label.name.starts_with('_'); });
+}
+
+// The lines that no pattern matched, by the rows of all patterns.
+class LineCoverage {
+ public:
+  void Add(const Rows& rows) {
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const std::size_t line = rows.line(row);
+      if (matched_.size() <= line) {
+        matched_.resize(line + 1);
+      }
+      matched_[line] = true;
+    }
+  }
+
+  void Report(const FormatInput& input, Outcome& outcome) const {
+    outcome.unmatched_lines = 0;
+    LineReader reader(input);
+    while (reader.Next()) {
+      const bool matched =
+          reader.number() < matched_.size() && matched_[reader.number()];
+      if (matched || Trim(reader.line()).empty()) {
+        continue;
+      }
+      if (*outcome.unmatched_lines == 0) {
+        outcome.first_unmatched = Printable(reader.line());
+      }
+      ++*outcome.unmatched_lines;
+    }
+  }
+
+ private:
+  std::vector<bool> matched_;  // by raw line number
+};
+
+}  // namespace
+
+bool CountsLines(const FormatConfig& config) {
+  return FindFormat(config.format).counts_lines &&
+         !(config.format == Format::kRegex && config.text_scope);
+}
+
+OutputReader::OutputReader(const CollectorConfig& config, const Labels& matrix)
+    : config_(config),
+      matrix_(matrix) {
+  mappers_.reserve(config.metrics.size());
+  for (const MetricConfig& metric : config.metrics) {
+    mappers_.emplace_back(metric, config.name, matrix);
+  }
+}
+
+std::optional<Failure> OutputReader::MapRows(Rows& rows,
+                                             const FormatInput& input,
+                                             Outcome& outcome) const {
+  SetSource(rows, input);
+  if (mappers_.empty() && config_.format.format == Format::kKeyValue) {
+    const auto mapped = MapAllFields(config_.name, matrix_, rows,
+                                     outcome.families, outcome.drops);
+    return mapped ? std::nullopt : std::optional(mapped.error());
+  }
+  for (const MetricMapper& mapper : mappers_) {
+    if (const auto mapped = mapper.Map(rows, outcome.families); !mapped) {
+      return mapped.error();
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Failure> OutputReader::ReadRows(const FormatInput& input,
+                                              Outcome& outcome) const {
+  auto rows = FindFormat(config_.format.format).parse(input, config_.format);
+  if (!rows) {
+    return rows.error();
+  }
+  outcome.unmatched_lines = rows->unmatched_lines;
+  outcome.first_unmatched = Printable(rows->first_unmatched);
+  return MapRows(*rows, input, outcome);
+}
+
+// Metrics with patterns of their own, in the order of the file.
+std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
+                                                  Outcome& outcome) const {
+  const bool text_scope = config_.format.text_scope;
+  Rows shared;
+  if (config_.format.pattern) {
+    shared = ParsePattern(input, *config_.format.pattern, text_scope);
+  }
+  SetSource(shared, input);
+  LineCoverage coverage;
+  coverage.Add(shared);
+  std::optional<Failure> failure;
+  for (const MetricMapper& mapper : mappers_) {
+    const std::optional<Pattern>& pattern = mapper.config().pattern;
+    Rows own;
+    if (pattern) {
+      own = ParsePattern(input, *pattern, text_scope);
+      SetSource(own, input);
+      coverage.Add(own);
+    }
+    const auto mapped = mapper.Map(pattern ? own : shared, outcome.families);
+    if (!mapped && !failure) {
+      failure = mapped.error();
+    }
+  }
+  if (!text_scope) {
+    coverage.Report(input, outcome);
+  }
+  return failure;
+}
+
+std::optional<Failure> OutputReader::ReadExposition(std::string_view out,
+                                                    Outcome& outcome) const {
+  std::string blanked;
+  if (HasLineFilters(config_.format)) {
+    blanked = BlankLines(out, config_.format);
+    out = blanked;
+  }
+  auto parsed = ParseExposition(out);
+  if (!parsed) {
+    return parsed.error();
+  }
+  outcome.drops = std::move(parsed->drops);
+  for (prometheus::MetricFamily& family : parsed->families) {
+    if (family.name.starts_with('_')) {
+      outcome.drops.Add(DropReason::kName, family.name + ": begins with _",
+                        family.metric.size());
+      continue;
+    }
+    if (family.help.empty()) {
+      family.help = DefaultHelp(config_.name);
+    }
+    const auto illegal = std::stable_partition(
+        family.metric.begin(), family.metric.end(),
+        [](const auto& sample) { return !BeginsWithUnderscore(sample); });
+    if (illegal != family.metric.end()) {
+      outcome.drops.Add(
+          DropReason::kLabel, family.name + ": a label begins with _",
+          static_cast<std::uint64_t>(family.metric.end() - illegal));
+      family.metric.erase(illegal, family.metric.end());
+    }
+    for (prometheus::ClientMetric& sample : family.metric) {
+      AddMatrix(sample, matrix_);
+    }
+    outcome.families.push_back(std::move(family));
+  }
+  return std::nullopt;
+}
+
+void OutputReader::Read(std::string_view out, int exit_code,
+                        Outcome& outcome) const {
+  FormatInput input{.out = out, .exit_code = exit_code};
+  FilteredLines filtered;
+  if (config_.format.format == Format::kPrometheus) {
+    outcome.failure = ReadExposition(out, outcome);
+  } else {
+    if (HasLineFilters(config_.format)) {
+      filtered = FilterLines(out, config_.format);
+      input.out = filtered.text;
+      input.raw_lines = filtered.raw_lines;
+    }
+    const bool own_patterns = std::any_of(
+        mappers_.begin(), mappers_.end(),
+        [](const auto& mapper) { return mapper.config().pattern.has_value(); });
+    outcome.failure =
+        own_patterns ? ReadPatterns(input, outcome) : ReadRows(input, outcome);
+  }
+  if (!outcome.failure) {
+    outcome.samples = CountSamples(outcome.families);
+    if (outcome.samples > config_.max_samples) {
+      outcome.failure =
+          Failure{Reason::kSampleLimit,
+                  "the output gives " + std::to_string(outcome.samples) +
+                      " samples, max_samples is " +
+                      std::to_string(config_.max_samples)};
+    }
+  }
+  if (outcome.failure) {
+    outcome.families.clear();
+    outcome.samples = 0;
+    outcome.drops = {};
+  }
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,54 @@
+// OutputReader: from what a command printed to families.
+//
+//   output -> line filters -> format -> rows -> metric mappers -> families
+//
+// The part of a collector that needs no process: it is compiled once for each
+// instance and is the same for a live run, a recorded one and an example.
+//
+// Thread safety: immutable; Read may run on many threads.
+#ifndef COMMAND_EXPORTER_COLLECTORS_OUTPUT_READER_HPP_
+#define COMMAND_EXPORTER_COLLECTORS_OUTPUT_READER_HPP_
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "collectors/formats/format.hpp"
+#include "collectors/metric_mapper.hpp"
+#include "core/base/reason.hpp"
+#include "core/config/config.hpp"
+#include "core/metrics/families.hpp"
+#include "core/scrape/outcome.hpp"
+
+namespace command_exporter {
+
+class OutputReader {
+ public:
+  // `config` must outlive it.
+  OutputReader(const CollectorConfig& config, const Labels& matrix);
+
+  // Fills in the families, drops, samples and unmatched lines of `outcome`, or
+  // its failure: kParse, kMissing, kDuplicate, kSampleLimit.
+  void Read(std::string_view out, int exit_code, Outcome& outcome) const;
+
+ private:
+  std::optional<Failure> ReadRows(const FormatInput& input,
+                                  Outcome& outcome) const;
+  std::optional<Failure> ReadPatterns(const FormatInput& input,
+                                      Outcome& outcome) const;
+  std::optional<Failure> ReadExposition(std::string_view out,
+                                        Outcome& outcome) const;
+  std::optional<Failure> MapRows(Rows& rows, const FormatInput& input,
+                                 Outcome& outcome) const;
+
+  const CollectorConfig& config_;
+  Labels matrix_;
+  std::vector<MetricMapper> mappers_;
+};
+
+// Whether the collector's output has lines that can go unmatched.
+bool CountsLines(const FormatConfig& config);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_COLLECTORS_OUTPUT_READER_HPP_
