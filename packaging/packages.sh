@@ -1,0 +1,14 @@
+#!/bin/sh
+# sh packaging/packages.sh build|test: as root, installs what run.sh or test.sh
+# needs and fetches CivetWeb's source to where every user finds it.
+set -eu
+program=packages.sh
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/packaging/lib.sh"
+
+case "${1:-}" in
+  build | test) ;;
+  *) die "usage: sh packaging/packages.sh build|test" ;;
+esac
+need_packages "$1"
+find_civetweb

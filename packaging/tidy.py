@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""tidy.py BUILD_FOLDER STAMP_FOLDER: clang-tidy over the product's files.
+
+clang-tidy needs seconds for each file, so a file whose text, headers, flags and
+tool have passed before is left out. What a file includes is asked of ninja,
+whose build knows it; the stamps carry no path of this tree, so that a fresh
+clone profits from them.
+"""
+import concurrent.futures
+import functools
+import hashlib
+import json
+import os
+import subprocess
+import sys
+
+
+def output_of(*command, **options):
+    return subprocess.run(command, check=True, capture_output=True, text=True,
+                          **options).stdout
+
+
+def dependencies(build):
+    """{object: [file it was made from]} from ninja's log."""
+    found, current = {}, None
+    for line in output_of("ninja", "-C", build, "-t", "deps").splitlines():
+        if line.startswith("    "):
+            found[current].append(os.path.join(build, line.strip()))
+        elif ": #deps" in line:
+            current = line.split(": #deps")[0]
+            found[current] = []
+    return found
+
+
+@functools.lru_cache(maxsize=None)
+def hash_of(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def stamp_name(entry, files, root, tool):
+    key = hashlib.sha256()
+    for part in (tool, entry["command"].replace(root, "."),
+                 hash_of(os.path.join(root, ".clang-tidy")),
+                 *(hash_of(file) for file in sorted(files))):
+        key.update(part.encode() + b"\0")
+    return "tidy-" + key.hexdigest()
+
+
+def check(job):
+    """None if the file passes, else what clang-tidy said."""
+    file, build, stamp = job
+    run = subprocess.run(["clang-tidy", "--quiet", "-p", build, file],
+                         capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        return run.stdout + run.stderr
+    with open(stamp, "w", encoding="utf-8"):
+        return None
+
+
+def main():
+    build, stamps = (os.path.abspath(folder) for folder in sys.argv[1:])
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    with open(os.path.join(build, "compile_commands.json"),
+              encoding="utf-8") as file:
+        entries = json.load(file)
+    made_from = dependencies(build)
+    tool = output_of("clang-tidy", "--version")
+    product = [os.path.join(root, part) for part in
+               ("core/", "collectors/", "main.cpp")]
+    jobs = []
+    for entry in entries:
+        if not entry["file"].startswith(tuple(product)):
+            continue
+        files = made_from.get(entry["output"])
+        if files is None:
+            sys.exit(f"tidy.py: {entry['file']} is not built in {build}")
+        stamp = os.path.join(stamps, stamp_name(entry, files, root, tool))
+        if os.path.exists(stamp):
+            os.utime(stamp)
+        else:
+            jobs.append((entry["file"], build, stamp))
+    print(f"clang-tidy: {len(jobs)} files to look at", flush=True)
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for report in pool.map(check, jobs):
+            if report is not None:
+                failed += 1
+                print(report, flush=True)
+    if failed:
+        sys.exit(f"tidy.py: {failed} files with findings")
+
+
+main()

@@ -1,0 +1,100 @@
+"""For each rule the trees that break it: {path: text} on top of SOUND, and what
+the rule must then say. A rule that cannot fail holds nothing."""
+
+HEADER = """// What it is.
+//
+// Thread safety: none needed.
+#ifndef COMMAND_EXPORTER_{guard}_HPP_
+#define COMMAND_EXPORTER_{guard}_HPP_
+{body}
+#endif  // COMMAND_EXPORTER_{guard}_HPP_
+"""
+
+
+def header(guard, body=""):
+    return HEADER.format(guard=guard, body=body)
+
+
+# A tree in which every rule holds.
+SOUND = {
+    "main.cpp": '#include "core/cli/run.hpp"\n',
+    "core/base/text.hpp": header("CORE_BASE_TEXT", "#include <string>"),
+    "core/base/log.cpp": "#include <spdlog/spdlog.h>\n#include <sys/types.h>\n",
+    "core/cli/run.hpp": header("CORE_CLI_RUN"),
+    "core/cli/run.cpp": '#include "build_version.hpp"\n'
+                        '#include "collectors/catalog.hpp"\n',
+    "core/process/command_runner.hpp": header("CORE_PROCESS_COMMAND_RUNNER"),
+    "core/process/launcher.hpp": header("CORE_PROCESS_LAUNCHER"),
+    "core/scrape/run.cpp": '#include "core/process/command_runner.hpp"\n',
+    "collectors/catalog.hpp": header("COLLECTORS_CATALOG"),
+    "docs/architecture.md":
+        "core/base/ core/cli/ core/process/ core/scrape/ `collectors` "
+        "[here](architecture.md#top) [out](https://example.org/x)\n",
+    "packaging/systemd/command-exporter.service":
+        "[Service]\nExecStart=/nowhere/command_exporter $ARGS\n",
+}
+
+BROKEN = {
+    "layers": [
+        ({"core/base/bad.cpp": '#include "core/config/load.hpp"\n'},
+         "core/base/bad.cpp:1: core/base may not include core/config/load.hpp"),
+        ({"core/config/bad.hpp":
+          '// x\n  #  include "core/process/launcher.hpp"\n'},
+         "core/config/bad.hpp:2: core/config may not"),
+        ({"core/scrape/bad.cpp": '#include "core/process/launcher.hpp"\n'},
+         "core/scrape may not include core/process/launcher.hpp"),
+        ({"collectors/formats/bad.cpp": '#include "core/web/http.hpp"\n'},
+         "collectors may not include core/web/http.hpp"),
+        ({"core/web/bad.cpp": '#include "build_version.hpp"\n'},
+         "core/web may not include build_version.hpp"),
+        ({"main.cpp": '#include "core/base/text.hpp"\n'},
+         "main.cpp may not include"),
+        ({"core/new/file.cpp": "\n"}, "core/new/file.cpp:1: in no layer"),
+    ],
+    "include_paths": [
+        ({"tests/bad.cpp": '#include "text.hpp"\n'},
+         "tests/bad.cpp:1: no file text.hpp"),
+    ],
+    "libraries": [
+        ({"core/base/log.hpp": "#include <spdlog/spdlog.h>\n"},
+         "core/base/log.hpp:1: <spdlog/spdlog.h> belongs in"),
+        ({"core/web/pages.cpp": "#include <civetweb.h>\n"},
+         "<civetweb.h> belongs in core/web/server*.cpp"),
+        ({"core/base/text.cpp": "#include <prometheus/registry.h>\n"},
+         "<prometheus/registry.h> belongs in"),
+        ({"core/base/text.cpp": "#include <boost/asio.hpp>\n"},
+         "<boost/asio.hpp> has no door"),
+    ],
+    "header_comments": [
+        ({"core/base/bad.hpp": "#ifndef X\n"}, "bad.hpp:1: a header opens with"),
+        ({"core/base/bad.hpp": "// What.\n#ifndef X\n// Thread safety: no\n"},
+         "bad.hpp:1: the opening comment lacks"),
+    ],
+    "include_guards": [
+        ({"core/base/bad.hpp": header("CORE_BASE_TEXT")},
+         "must be COMMAND_EXPORTER_CORE_BASE_BAD_HPP_"),
+    ],
+    "file_length": [
+        ({"tests/long.cpp": "int x;\n" * 351}, "tests/long.cpp:351: 351 lines"),
+    ],
+    "unfinished": [
+        ({"core/base/bad.cpp": "// TO" + "DO: later\n"}, "bad.cpp:1: TO"),
+        ({"docs/later.md": "\nCSV is not imple" + "mented\n"}, "later.md:2: not"),
+    ],
+    "blanks": [
+        ({"core/base/bad.cpp": "int x; \n"}, "bad.cpp:1: a blank at the end"),
+        ({"core/base/bad.cpp": "int x;\r\n"}, "bad.cpp:1: a blank at the end"),
+        ({"core/base/bad.cpp": "\tint x;\n"}, "bad.cpp:1: a tab"),
+        ({"core/base/bad.cpp": "int x;"}, "bad.cpp:1: must end with"),
+        ({"core/base/bad.cpp": "int x;\n\n"}, "bad.cpp:3: must end with"),
+    ],
+    "documents": [
+        ({"core/unknown/file.cpp": "\n"}, "does not mention core/unknown/"),
+        ({"README.md": "\nsee [this](docs/gone.md)\n"},
+         "README.md:2: no such file: docs/gone.md"),
+    ],
+    "unit": [
+        ({"packaging/systemd/command-exporter.service":
+          "[Service]\nExecStart=/x\nKillMod=mixed\n"}, "KillMod"),
+    ],
+}

@@ -1,0 +1,233 @@
+"""The rules of the house that a look at the text can hold.
+
+Each rule is a function of a tree's root that yields one line for each breach:
+`file:line: what is wrong, and what to do`. RULES at the end names them all;
+broken.py has a tree for each that breaks it.
+"""
+import fnmatch
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+SOURCE = (".cpp", ".hpp")
+TEXT = SOURCE + (".py", ".sh", ".cmake", ".txt", ".md", ".toml", ".json",
+                 ".service", ".in")
+GENERATED = "build_version.hpp"
+
+
+def files(root, *endings, under=("",)):
+    """Paths relative to root, sorted; without build folders and dot files."""
+    found = []
+    for folder, names, leaves in os.walk(root):
+        here = os.path.relpath(folder, root).replace("\\", "/")
+        names[:] = [name for name in names if name[0] != "." and not (
+            here == "." and name.startswith("build"))]
+        for leaf in leaves:
+            path = leaf if here == "." else f"{here}/{leaf}"
+            if path.endswith(endings) and path.startswith(tuple(under)):
+                found.append(path)
+    return sorted(found)
+
+
+def lines(root, path):
+    with open(os.path.join(root, path), encoding="utf-8", newline="") as file:
+        return file.read().split("\n")
+
+
+PRODUCT = ("core/", "collectors/", "main.cpp")
+
+# Which folder may include which others, design's dependency rule. A name that
+# ends in .hpp is one header. A folder may always include itself.
+MAY_INCLUDE = {
+    "core/base": [],
+    "core/config": ["core/base"],
+    "core/process": ["core/base"],
+    "core/metrics": ["core/base"],
+    "core/scrape": ["core/base", "core/metrics",
+                    "core/process/command_runner.hpp"],
+    "core/web": ["core/base", "core/metrics", "core/scrape",
+                 "core/process/command_runner.hpp"],
+    "collectors": ["core/base", "core/config", "core/process", "core/metrics",
+                   "core/scrape"],
+    "core/cli": ["core", "collectors", GENERATED],
+    "main.cpp": ["core/cli"],
+}
+
+INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def includes(root, path):
+    for number, line in enumerate(lines(root, path), 1):
+        match = INCLUDE.match(line)
+        if match:
+            yield number, match[1], match[2]
+
+
+def within(path, place):
+    return path == place or path.startswith(place + "/")
+
+
+def layers(root):
+    """Who may include whom."""
+    for path in files(root, *SOURCE, under=PRODUCT):
+        home = max((place for place in MAY_INCLUDE if within(path, place)),
+                   key=len, default=None)
+        if home is None:
+            yield f"{path}:1: in no layer; name its folder in rules.py"
+            continue
+        for number, quote, name in includes(root, path):
+            if quote == '"' and not any(within(name, place) for place in
+                                        [home, *MAY_INCLUDE[home]]):
+                yield f"{path}:{number}: {home} may not include {name}"
+
+
+def include_paths(root):
+    """A quoted include names a file of the tree by its full path."""
+    for path in files(root, *SOURCE):
+        for number, quote, name in includes(root, path):
+            if quote == '"' and name != GENERATED and not os.path.isfile(
+                    os.path.join(root, name)):
+                yield f"{path}:{number}: no file {name} from the tree's root"
+
+
+# The few files that are the door to a library. `version` prints what it is
+# built with.
+DOORS = {
+    "spdlog/": ["core/base/log*.cpp", "core/cli/version*.cpp"],
+    "re2/": ["core/base/pattern.cpp", "core/cli/version*.cpp"],
+    "toml++/": ["core/config/*.cpp", "core/cli/version*.cpp"],
+    "civetweb.h": ["core/web/server*.cpp", "core/cli/version*.cpp"],
+    "CLI/": ["core/cli/*.cpp"],
+    "zlib.h": ["core/web/*.cpp", "core/cli/version*.cpp"],
+    "prometheus/": ["core/metrics/*", "core/scrape/*", "core/web/*",
+                    "core/cli/*", "collectors/*"],
+}
+SYSTEM = re.compile(r"[a-z_0-9]+(\.h)?$|(sys|linux|arpa|net|netinet|asm)/")
+
+
+def libraries(root):
+    """Each library is included by few files, and most never in a header."""
+    for path in files(root, *SOURCE, under=PRODUCT):
+        for number, quote, name in includes(root, path):
+            if quote == '"':
+                continue
+            door = next((door for door in DOORS if name.startswith(door)), None)
+            if door is None:
+                if not SYSTEM.match(name):
+                    yield f"{path}:{number}: <{name}> has no door in rules.py"
+            elif not any(fnmatch.fnmatch(path, home) for home in DOORS[door]):
+                yield (f"{path}:{number}: <{name}> belongs in "
+                       + " or ".join(DOORS[door]))
+
+
+def header_comments(root):
+    """A header says what it is, why so, and who may call it from where."""
+    for path in files(root, ".hpp", ".hpp.in"):
+        opening = []
+        for line in lines(root, path):
+            if not line.startswith("//"):
+                break
+            opening.append(line)
+        if not opening:
+            yield f"{path}:1: a header opens with a comment: what it is, why so"
+        elif path.startswith(PRODUCT) and not any(
+                "Thread safety:" in line for line in opening):
+            yield f"{path}:1: the opening comment lacks 'Thread safety:'"
+
+
+def include_guards(root):
+    """The guard is the path, so that two headers never share one."""
+    for path in files(root, ".hpp"):
+        guard = "COMMAND_EXPORTER_" + re.sub(r"[/.]", "_", path).upper() + "_"
+        text = lines(root, path)
+        if f"#ifndef {guard}" not in text or f"#define {guard}" not in text:
+            yield f"{path}:1: the include guard must be {guard}"
+
+
+def file_length(root):
+    """One idea a file."""
+    for path in files(root, *SOURCE, ".py", ".sh", ".cmake", "CMakeLists.txt"):
+        length = len(lines(root, path)) - 1
+        if length > 350:
+            yield f"{path}:351: {length} lines; at most 350: split it"
+
+
+# Written in two halves, so that this file does not break its own rule.
+UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK|SCAF" r"FOLD)\b"
+                        r"|[Nn]ot imple" r"mented")
+
+
+def unfinished(root):
+    """What is not done is an issue, not a comment."""
+    for path in files(root, *TEXT):
+        for number, line in enumerate(lines(root, path), 1):
+            match = UNFINISHED.search(line)
+            if match:
+                yield f"{path}:{number}: {match[0]}: finish it or remove it"
+
+
+def blanks(root):
+    """No trailing blank, tab or carriage return; one newline at the end."""
+    for path in files(root, *TEXT, "LICENSE"):
+        if "/fixtures/" in path:  # what commands print, to the last blank
+            continue
+        text = lines(root, path)
+        for number, line in enumerate(text, 1):
+            if line != line.rstrip():
+                yield f"{path}:{number}: a blank at the end of the line"
+            if "\t" in line:
+                yield f"{path}:{number}: a tab"
+        if text[-1] != "" or text[-2:] == ["", ""]:
+            yield f"{path}:{len(text)}: must end with exactly one newline"
+
+
+LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+
+
+def documents(root):
+    """Each folder of sources is on the map; links within the tree hold."""
+    architecture = "docs/architecture.md"
+    text = "\n".join(lines(root, architecture))
+    for folder in sorted({os.path.dirname(path) for path in
+                          files(root, *SOURCE, under=("core/", "collectors/"))}):
+        if folder + "/" not in text and f"`{folder}`" not in text:
+            yield f"{architecture}:1: does not mention {folder}/"
+    for path in files(root, ".md"):
+        for number, line in enumerate(lines(root, path), 1):
+            for target in LINK.findall(line):
+                if re.match(r"[a-z]+:", target):
+                    continue
+                if not os.path.exists(os.path.join(
+                        root, os.path.dirname(path), target)):
+                    yield f"{path}:{number}: no such file: {target}"
+
+
+UNIT = "packaging/systemd/command-exporter.service"
+
+
+def unit(root):
+    """systemd takes the unit. Its program need not be installed for this."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = os.path.join(folder, os.path.basename(UNIT))
+        text = "\n".join(lines(root, UNIT))
+        with open(copy, "w", encoding="utf-8") as file:
+            file.write(re.sub(r"(?m)^(ExecStart=)\S+", r"\1/bin/true", text))
+        run = subprocess.run(["systemd-analyze", "verify", "--man=no", copy],
+                             capture_output=True, text=True, check=False)
+        for line in run.stderr.splitlines():
+            if copy in line or "command-exporter" in line:
+                yield line.replace(copy, UNIT)
+
+
+def missing_tool(rule):
+    """Why a rule cannot be tried on this machine; None if it can."""
+    if rule is unit and shutil.which("systemd-analyze") is None:
+        return "systemd-analyze is not installed (package systemd)"
+    return None
+
+
+RULES = {rule.__name__: rule for rule in (
+    layers, include_paths, libraries, header_comments, include_guards,
+    file_length, unfinished, blanks, documents, unit)}
