@@ -1,0 +1,47 @@
+#include "core/cli/config_check.hpp"
+
+#include <cstddef>
+#include <iostream>
+#include <string>
+
+#include "core/cli/load_files.hpp"
+#include "core/cli/web_user.hpp"
+
+namespace command_exporter {
+namespace {
+
+std::string Count(std::size_t number, const std::string& noun) {
+  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+}  // namespace
+
+int CheckConfig(const Flags& flags) {
+  const Result<LoadedFiles, ConfigErrors> files = LoadFiles(flags.config_file);
+  if (!files) {
+    std::cerr << JoinLines(files.error().lines) << "\n";
+    return 1;
+  }
+  for (const std::string& warning : files->config.warnings) {
+    std::cerr << warning << " (warning)\n";
+  }
+  const Result<WebUser> user = ChooseWebUser(flags.user);
+  if (!user) {
+    std::cerr << user.error().message << "\n";
+    return 1;
+  }
+  const Result<CommandTable> table = BuildCommandTable(
+      files->config,
+      MakeTableContext(user->switches ? user->ids.name : std::string{}), 1);
+  if (!table) {
+    std::cerr << table.error().message << "\n";
+    return 1;
+  }
+  std::cout << flags.config_file << ": OK, "
+            << Count(files->config.collectors.size(), "collector") << ", "
+            << Count(table->commands.size(), "command") << ", "
+            << Count(files->config.warnings.size(), "warning") << "\n";
+  return 0;
+}
+
+}  // namespace command_exporter

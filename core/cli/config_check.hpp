@@ -1,0 +1,17 @@
+// --config.check: the loader's work without the service.
+//
+// Thread safety: called by Run only.
+#ifndef COMMAND_EXPORTER_CORE_CLI_CONFIG_CHECK_HPP_
+#define COMMAND_EXPORTER_CORE_CLI_CONFIG_CHECK_HPP_
+
+#include "core/cli/flags.hpp"
+
+namespace command_exporter {
+
+// Every warning and error to standard error, one OK line to standard output.
+// Returns the exit status: 0 good, 1 bad.
+int CheckConfig(const Flags& flags);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_CLI_CONFIG_CHECK_HPP_

@@ -1,0 +1,254 @@
+// The one door to CLI11, which costs seconds of compile time.
+#include "core/cli/flags.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "core/base/text.hpp"
+#include "core/cli/flag_values.hpp"
+
+namespace command_exporter {
+namespace {
+
+constexpr std::uint32_t kMostRequests = 256;  // the server's workers
+constexpr std::uint32_t kMostConcurrency = 10000;
+constexpr std::size_t kHelpColumn = 34;
+
+// Texts as given; our own parsers turn them into values, since their messages
+// name the flag, the text and a right example.
+struct Texts {
+  std::string config_file{"exporter.toml"};
+  std::vector<std::string> listen_addresses{":9101"};
+  std::string telemetry_path{"/metrics"};
+  std::string max_requests{"40"};
+  std::string timeout_offset{"0.5"};
+  std::string max_concurrency{"128"};
+  std::string log_level{"info"};
+  std::string log_format{"logfmt"};
+  std::string user{};
+  bool help{};
+  bool version{};
+  bool config_check{};
+  bool list_collectors{};
+};
+
+void AddConfigurationFlags(CLI::App& app, Texts& texts) {
+  const char* const group = "Configuration";
+  app.add_option("--config.file", texts.config_file, "Configuration file.")
+      ->type_name("PATH")
+      ->group(group);
+  app.add_flag("--config.check", texts.config_check,
+               "Check it, say what is wrong, and exit.")
+      ->group(group);
+  app.add_flag("--list-collectors", texts.list_collectors,
+               "List the collectors, tab-separated: name,\n"
+               "state, kind, schedule, command.")
+      ->group(group);
+}
+
+void AddWebFlags(CLI::App& app, Texts& texts) {
+  const char* const group = "Web";
+  app.add_option("--web.listen-address", texts.listen_addresses,
+                 "Where to listen; may be repeated. (\":9101\")")
+      ->type_name("HOST:PORT")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group(group);
+  app.add_option("--web.telemetry-path", texts.telemetry_path,
+                 "Path of the metrics. (\"/metrics\")")
+      ->type_name("PATH")
+      ->group(group);
+  app.add_option("--web.max-requests", texts.max_requests,
+                 "Scrapes at one time, then 503; 0: any. (40)")
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--timeout-offset", texts.timeout_offset,
+                 "Taken off the scraper's own timeout. (0.5)")
+      ->type_name("SECONDS")
+      ->group(group);
+}
+
+void AddProcessFlags(CLI::App& app, Texts& texts) {
+  const char* const group = "Processes";
+  app.add_option("--max-concurrency", texts.max_concurrency,
+                 "Commands at one time, at most. (128)")
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--user", texts.user,
+                 "Started as root, become this user.\n"
+                 "(\"command_exporter\", else \"nobody\")")
+      ->type_name("NAME")
+      ->group(group);
+}
+
+void AddOtherFlags(CLI::App& app, Texts& texts) {
+  const char* const log = "Log";
+  app.add_option("--log.level", texts.log_level,
+                 "debug, info, warn or error. (info)")
+      ->type_name("LEVEL")
+      ->group(log);
+  app.add_option("--log.format", texts.log_format, "logfmt or json. (logfmt)")
+      ->type_name("FORMAT")
+      ->group(log);
+  const char* const other = "Other";
+  app.add_flag("--help", texts.help, "Show this text. Also -h.")->group(other);
+  app.add_flag("--version", texts.version,
+               "Show the version and the libraries.")
+      ->group(other);
+}
+
+void AddFlags(CLI::App& app, Texts& texts) {
+  app.set_help_flag("");
+  app.name("command_exporter");
+  app.get_formatter()->column_width(kHelpColumn);
+  AddConfigurationFlags(app, texts);
+  AddWebFlags(app, texts);
+  AddProcessFlags(app, texts);
+  AddOtherFlags(app, texts);
+}
+
+std::vector<std::string> Names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    names.push_back(option->get_name());
+  }
+  return names;
+}
+
+// Two dashes where one was given to a known flag.
+std::string Normalized(const std::string& argument,
+                       const std::vector<std::string>& names) {
+  if (argument == "-h") {
+    return "--help";
+  }
+  if (!argument.starts_with('-') || argument.starts_with("--")) {
+    return argument;
+  }
+  const std::string name = "-" + argument.substr(0, argument.find('='));
+  const bool known = std::find(names.begin(), names.end(), name) != names.end();
+  return known ? "-" + argument : argument;
+}
+
+std::string Unexpected(const std::string& argument,
+                       const std::vector<std::string>& names) {
+  if (!argument.starts_with('-')) {
+    return "unexpected argument \"" + Printable(argument) + "\"";
+  }
+  std::string name = argument.substr(0, argument.find('='));
+  std::string message = "unknown flag \"" + Printable(name) + "\"";
+  if (!name.starts_with("--")) {
+    name = "-" + name;
+  }
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  if (const std::string_view near = Nearest(name, known); !near.empty()) {
+    message += " (did you mean \"" + std::string(near) + "\"?)";
+  }
+  return message;
+}
+
+// CLI11's word on it, in ours. It puts the flag's name first.
+std::string Explain(const CLI::ParseError& error, const CLI::App& app) {
+  if (error.get_name() == "ExtrasError") {
+    return Unexpected(app.remaining().front(), Names(app));
+  }
+  const std::string what = error.what();
+  const std::string name = what.substr(0, what.find_first_of(": "));
+  if (what.find("At Most") != std::string::npos) {
+    return "flag " + name + " is given twice";
+  }
+  if (what.find("missing") != std::string::npos) {
+    return "flag " + name + " needs a value";
+  }
+  return what;
+}
+
+Mode ModeOf(const Texts& texts) {
+  if (texts.help) {
+    return Mode::kHelp;
+  }
+  if (texts.version) {
+    return Mode::kVersion;
+  }
+  if (texts.config_check) {
+    return Mode::kCheckConfig;
+  }
+  return texts.list_collectors ? Mode::kListCollectors : Mode::kServe;
+}
+
+// Writes the value to `out`, or what is wrong to `error` unless something
+// already was.
+template <typename T, typename Out>
+void Take(const char* flag, const Result<T>& value, Out& out,
+          std::string& error) {
+  if (value) {
+    out = *value;
+  } else if (error.empty()) {
+    error = std::string("flag ") + flag + ": " + value.error().message;
+  }
+}
+
+Result<Flags> Check(const Texts& texts) {
+  Flags flags;
+  flags.mode = ModeOf(texts);
+  flags.config_file = texts.config_file;
+  flags.user = texts.user;
+  std::string error;
+  Take("--web.telemetry-path", ParseTelemetryPath(texts.telemetry_path),
+       flags.telemetry_path, error);
+  Take("--web.max-requests", ParseCount(texts.max_requests, 0, kMostRequests),
+       flags.max_requests, error);
+  Take("--timeout-offset", ParseOffset(texts.timeout_offset),
+       flags.timeout_offset, error);
+  Take("--max-concurrency",
+       ParseCount(texts.max_concurrency, 1, kMostConcurrency),
+       flags.max_concurrency, error);
+  Take("--log.level", ParseLogLevel(texts.log_level), flags.log_level, error);
+  Take("--log.format", ParseLogFormat(texts.log_format), flags.log_format,
+       error);
+  for (const std::string& text : texts.listen_addresses) {
+    ListenAddress address;
+    Take("--web.listen-address", ParseListenAddress(text), address, error);
+    flags.listen_addresses.push_back(std::move(address));
+  }
+  if (!error.empty()) {
+    return Error{error};
+  }
+  return flags;
+}
+
+}  // namespace
+
+Result<Flags> ParseFlags(std::span<const char* const> arguments) {
+  Texts texts;
+  CLI::App app;
+  AddFlags(app, texts);
+  const std::vector<std::string> names = Names(app);
+  std::vector<std::string> reversed;  // as CLI11 wants them
+  for (const char* const argument : arguments) {
+    reversed.push_back(Normalized(argument, names));
+  }
+  std::reverse(reversed.begin(), reversed.end());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    return Error{Explain(error, app)};
+  }
+  return Check(texts);
+}
+
+std::string HelpText() {
+  Texts texts;
+  CLI::App app(
+      "Prometheus exporter that runs commands and turns what they print into\n"
+      "metrics. Signals: HUP reloads the configuration, TERM stops.\n");
+  AddFlags(app, texts);
+  return app.help();
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,72 @@
+#include "core/cli/list_collectors.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <string_view>
+
+#include "core/base/text.hpp"
+#include "core/cli/load_files.hpp"
+
+namespace command_exporter {
+namespace {
+
+bool IsPlain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         (c >= '0' && c <= '9') ||
+         std::string_view{"-_./:=,@%+"}.find(c) != std::string_view::npos;
+}
+
+std::string ShellWord(const std::string& word) {
+  if (!word.empty() && std::all_of(word.begin(), word.end(), IsPlain)) {
+    return word;
+  }
+  std::string quoted = "'";
+  for (const char c : word) {
+    quoted += c == '\'' ? std::string{R"('\'')"} : std::string(1, c);
+  }
+  return quoted + "'";
+}
+
+// `Printable` cuts at a limit; its escapes may need four bytes for one.
+std::string OneLine(const std::string& text) {
+  return Printable(text, text.size() * 4 + 1);
+}
+
+}  // namespace
+
+std::string ShellWords(const std::vector<std::string>& argv) {
+  std::string words;
+  for (const std::string& word : argv) {
+    words += words.empty() ? "" : " ";
+    words += ShellWord(word);
+  }
+  return OneLine(words);
+}
+
+std::string CollectorLines(const Config& config) {
+  // Instances exist of enabled collectors only.
+  Config all = config;
+  for (CollectorConfig& collector : all.collectors) {
+    collector.enabled = true;
+  }
+  std::string lines;
+  for (const Instance& instance : ExpandInstances(all)) {
+    const CollectorConfig& collector = config.collectors[instance.collector];
+    lines += collector.name;
+    lines += collector.enabled ? "\tenabled" : "\tdisabled";
+    lines += "\tcommand\tscrape\t" + ShellWords(instance.argv) + "\n";
+  }
+  return lines;
+}
+
+int ListCollectors(const Flags& flags) {
+  const Result<LoadedFiles, ConfigErrors> files = LoadFiles(flags.config_file);
+  if (!files) {
+    std::cerr << JoinLines(files.error().lines) << "\n";
+    return 1;
+  }
+  std::cout << CollectorLines(files->config);
+  return 0;
+}
+
+}  // namespace command_exporter

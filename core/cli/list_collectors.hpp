@@ -1,0 +1,27 @@
+// --list-collectors: what is configured, for people and scripts.
+//
+// Thread safety: called by Run only.
+#ifndef COMMAND_EXPORTER_CORE_CLI_LIST_COLLECTORS_HPP_
+#define COMMAND_EXPORTER_CORE_CLI_LIST_COLLECTORS_HPP_
+
+#include <string>
+#include <vector>
+
+#include "core/cli/flags.hpp"
+#include "core/config/config.hpp"
+
+namespace command_exporter {
+
+// One line an instance, disabled ones included, in configuration order:
+// name, state, kind, schedule and command, separated by tabs.
+std::string CollectorLines(const Config& config);
+
+// argv as a shell would need it: quoted where it must be, and on one line.
+std::string ShellWords(const std::vector<std::string>& argv);
+
+// Prints the lines. Returns the exit status: 1 when the configuration is bad.
+int ListCollectors(const Flags& flags);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_CLI_LIST_COLLECTORS_HPP_

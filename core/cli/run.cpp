@@ -1,0 +1,64 @@
+#include "core/cli/run.hpp"
+
+#include <exception>
+#include <iostream>
+#include <span>
+#include <string>
+
+#include "core/base/log.hpp"
+#include "core/cli/config_check.hpp"
+#include "core/cli/flags.hpp"
+#include "core/cli/list_collectors.hpp"
+#include "core/cli/serve.hpp"
+#include "core/cli/version.hpp"
+#include "core/cli/web_user.hpp"
+
+namespace command_exporter {
+namespace {
+
+int UsageError(const std::string& what) {
+  std::cerr << "command_exporter: error: " << what << ", try --help\n";
+  return 1;
+}
+
+int RunService(const Flags& flags) {
+  const Result<WebUser> user = ChooseWebUser(flags.user);
+  return user ? Serve(flags, *user) : UsageError(user.error().message);
+}
+
+int RunMode(const Flags& flags) {
+  ConfigureLog(flags.log_level, flags.log_format);
+  switch (flags.mode) {
+    case Mode::kHelp:
+      std::cout << HelpText();
+      return 0;
+    case Mode::kVersion:
+      std::cout << VersionText();
+      return 0;
+    case Mode::kCheckConfig:
+      return CheckConfig(flags);
+    case Mode::kListCollectors:
+      return ListCollectors(flags);
+    case Mode::kServe:
+      break;
+  }
+  return RunService(flags);
+}
+
+}  // namespace
+
+int Run(int argc, char** argv) {
+  try {
+    const std::span<const char* const> all(argv,
+                                           static_cast<std::size_t>(argc));
+    const Result<Flags> flags = ParseFlags(all.subspan(all.empty() ? 0 : 1));
+    return flags ? RunMode(*flags) : UsageError(flags.error().message);
+  } catch (const std::exception& error) {
+    std::cerr << "command_exporter: internal error: " << error.what() << "\n";
+  } catch (...) {
+    std::cerr << "command_exporter: internal error\n";
+  }
+  return 1;
+}
+
+}  // namespace command_exporter

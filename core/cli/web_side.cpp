@@ -1,0 +1,166 @@
+#include "core/cli/web_side.hpp"
+
+#include <condition_variable>
+#include <csignal>
+#include <initializer_list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/log.hpp"
+#include "core/cli/web_app.hpp"
+#include "core/config/load.hpp"
+#include "core/process/guardian_link.hpp"
+#include "core/process/sealed_text.hpp"
+#include "core/web/server.hpp"
+
+namespace command_exporter {
+namespace {
+
+// The guardian alone decides when to stop: the terminal's ^C and a TERM to the
+// group reach us too, while scrapes in progress still need us.
+void LeaveSignalsToGuardian() {
+  for (const int number : {SIGHUP, SIGINT, SIGTERM, SIGPIPE}) {
+    std::signal(number, SIG_IGN);
+  }
+}
+
+int Fail(const std::string& message) {
+  Log(LogLevel::kError, {{"msg", message}});
+  return 1;
+}
+
+// The loader has accepted the same bytes, so an error here is a defect.
+Result<Config> ParseText(const std::string& bytes) {
+  const Result<ConfigText> text = DecodeConfigText(bytes);
+  if (!text) {
+    return text.error();
+  }
+  Result<Config, ConfigErrors> config = ParseConfig(*text);
+  if (!config) {
+    std::string message = "the web side refuses what the loader accepted";
+    for (const std::string& line : config.error().lines) {
+      message += ": " + line;
+    }
+    return Error{message};
+  }
+  return *std::move(config);
+}
+
+void LogConfig(const Config& config) {
+  for (const std::string& warning : config.warnings) {
+    Log(LogLevel::kWarn, {{"msg", warning}});
+  }
+  Log(LogLevel::kInfo, {{"msg", "Enabled collectors"}});
+  for (const CollectorConfig& collector : config.collectors) {
+    if (collector.enabled) {
+      Log(LogLevel::kInfo, {{"collector", collector.name}});
+    }
+  }
+}
+
+void LogListening(const Server& server) {
+  for (const std::string& address : server.addresses()) {
+    Log(LogLevel::kInfo, {{"msg", "Listening on"}, {"address", address}});
+    Log(LogLevel::kInfo, {{"msg", "TLS is disabled."},
+                          {"http2", "false"},
+                          {"address", address}});
+  }
+}
+
+// Why the web side ends, told by the link's thread to the main thread.
+class ExitStatus {
+ public:
+  void Set(int status) {
+    const std::lock_guard lock(mutex_);
+    if (status_ < 0) {
+      status_ = status;
+      changed_.notify_all();
+    }
+  }
+
+  // The exit status.
+  int Wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return status_ >= 0; });
+    return status_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int status_{-1};  // guarded by mutex_
+};
+
+GuardianHandlers Handlers(WebApp& app, ExitStatus& exit_status) {
+  GuardianHandlers handlers;
+  handlers.generation = [&app](std::uint32_t generation,
+                               const std::string& text) {
+    Result<Config> config = ParseText(text);
+    if (!config) {
+      app.ReloadFailed();
+      Log(LogLevel::kError, {{"msg", config.error().message}});
+      return;
+    }
+    LogConfig(*config);
+    app.Apply(*std::move(config), generation);
+  };
+  handlers.reload_failed = [&app](const std::string& /*errors*/) {
+    app.ReloadFailed();
+  };
+  handlers.launcher_socket = [&app](UniqueFd socket) {
+    app.ConnectLauncher(std::move(socket));
+  };
+  handlers.stop = [&exit_status] { exit_status.Set(0); };
+  handlers.lost = [&exit_status] { exit_status.Set(1); };
+  return handlers;
+}
+
+int ServeUntilTold(WebSideStart start, WebApp& app, const Flags& flags) {
+  ServerOptions options;
+  options.handler = [&app](const Request& request) {
+    return app.Handle(request);
+  };
+  options.refused = [&app](int status) { app.Refused(status); };
+  Result<std::unique_ptr<Server>> server =
+      Server::Start(flags.listen_addresses, std::move(options));
+  if (!server) {
+    return Fail(server.error().message);
+  }
+  ExitStatus exit_status;
+  GuardianLink link(std::move(start.guardian), Handlers(app, exit_status));
+  app.SetGuardianFigures(
+      {[&link] { link.RequestStats(); }, [&link] { return link.stats(); }});
+  LogListening(**server);
+  link.Ready();
+  const int status = exit_status.Wait();
+  (*server)->Stop();
+  app.SetGuardianFigures({});
+  return status;
+}
+
+}  // namespace
+
+int RunWebSide(WebSideStart start, const Flags& flags, const UserIds& user) {
+  LeaveSignalsToGuardian();
+  if (const Status<> became = BecomeUser(user); !became) {
+    return Fail("cannot become user \"" + user.name +
+                "\": " + became.error().message);
+  }
+  const Result<std::string> text = ReadSealedText(start.text.get());
+  if (!text) {
+    return Fail(text.error().message);
+  }
+  Result<Config> config = ParseText(*text);
+  if (!config) {
+    return Fail(config.error().message);
+  }
+  WebApp app(std::move(start.launcher), flags);
+  LogConfig(*config);
+  app.Apply(*std::move(config), start.generation);
+  return ServeUntilTold(std::move(start), app, flags);
+}
+
+}  // namespace command_exporter
