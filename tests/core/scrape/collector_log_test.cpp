@@ -1,0 +1,153 @@
+// CollectorLog: which lines, when, and exactly how they read.
+#include "core/scrape/collector_log.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "tests/core/scrape/fakes.hpp"
+
+namespace command_exporter {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using Lines = std::vector<std::string>;
+
+CollectorIdentity Ping() {
+  CollectorIdentity who;
+  who.name = "ping";
+  who.matrix = {{"target", "::1"}};
+  who.position = "exporter.toml:31:1";
+  return who;
+}
+
+const Failure kKilled{
+    Reason::kTimeout,
+    "killed after 5s; it printed 120 bytes, last line: 64 bytes from ::1"};
+
+const std::string kKilledLine =
+    "level=WARN collector=ping target=::1 reason=timeout msg=\"killed after "
+    "5s; it printed 120 bytes, last line: 64 bytes from ::1\" "
+    "config=exporter.toml:31:1";
+
+TEST_CASE("a failure is one line, then one an hour while it lasts") {
+  LogLines lines;
+  CollectorLog log(lines.seams());
+  log.Result(Ping(), kKilled);
+  CHECK(lines.Take() == Lines{kKilledLine});
+  for (int i = 0; i < 59; ++i) {
+    lines.Advance(minutes{1});
+    log.Result(Ping(), kKilled);
+  }
+  CHECK(lines.Take().empty());
+  lines.Advance(minutes{1});
+  log.Result(Ping(), kKilled);
+  log.Result(Ping(), kKilled);
+  CHECK(lines.Take() == Lines{kKilledLine});
+}
+
+TEST_CASE("the first success is silent, a recovery is one INFO line") {
+  LogLines lines;
+  CollectorLog log(lines.seams());
+  log.Result(Ping(), std::nullopt);
+  CHECK(lines.Take().empty());
+  log.Result(Ping(), kKilled);
+  lines.Advance(minutes{12} + seconds{3} + milliseconds{4});
+  log.Result(Ping(), std::nullopt);
+  log.Result(Ping(), std::nullopt);
+  CHECK(lines.Take() ==
+        Lines{kKilledLine,
+              "level=INFO collector=ping target=::1 msg=\"up again after "
+              "12m3s; its last failure was timeout\" "
+              "config=exporter.toml:31:1"});
+}
+
+TEST_CASE("another reason is another line, another message is not") {
+  LogLines lines;
+  CollectorLog log(lines.seams());
+  log.Result(Ping(), kKilled);
+  log.Result(Ping(), Failure{Reason::kTimeout, "other words"});
+  log.Result(Ping(), Failure{Reason::kParse, "line 3 is no number"});
+  CHECK(lines.Take() ==
+        Lines{kKilledLine,
+              "level=WARN collector=ping target=::1 reason=parse msg=\"line 3 "
+              "is no number\" config=exporter.toml:31:1"});
+}
+
+TEST_CASE("a drop is one line a reason, not one a scrape") {
+  LogLines lines;
+  CollectorLog log(lines.seams());
+  Drops drops;
+  drops.Add(DropReason::kTypeConflict, "load1: gauge, but a counter before", 2);
+  for (int i = 0; i < 10; ++i) {
+    log.Dropped(Ping(), drops);
+    lines.Advance(minutes{10});
+  }
+  CHECK(lines.Take() ==
+        Lines{"level=WARN collector=ping target=::1 reason=type_conflict "
+              "msg=\"left out 2 samples of a successful run; the first: load1: "
+              "gauge, but a counter before\" config=exporter.toml:31:1"});
+  drops.Add(DropReason::kReserved, "up: reserved");
+  log.Dropped(Ping(), drops);
+  CHECK(lines.Take() ==
+        Lines{"level=WARN collector=ping target=::1 reason=reserved msg=\"left "
+              "out 1 sample of a successful run; the first: up: reserved\" "
+              "config=exporter.toml:31:1"});
+}
+
+TEST_CASE("a conflict that comes and goes is at most one line an hour") {
+  LogLines lines;
+  CollectorLog log(lines.seams());
+  Drops drops;
+  drops.Add(DropReason::kDuplicate, "a{b=\"c\"}");
+  for (int i = 0; i < 120; ++i) {
+    log.Dropped(Ping(), i % 2 == 0 ? drops : Drops{});
+    lines.Advance(minutes{1});
+  }
+  CHECK(lines.Take().size() == 2);
+}
+
+TEST_CASE("unmatched lines are told once, at INFO, with the first of them") {
+  LogLines lines;
+  CollectorLog log(lines.seams());
+  Outcome outcome;
+  log.Unmatched(Ping(), outcome);
+  outcome.unmatched_lines = 0;
+  log.Unmatched(Ping(), outcome);
+  CHECK(lines.Take().empty());
+  outcome.unmatched_lines = 2;
+  outcome.first_unmatched = "no\x1bpe";
+  for (int i = 0; i < 5; ++i) {
+    log.Unmatched(Ping(), outcome);
+    lines.Advance(hours{1});
+  }
+  const Lines taken = lines.Take();
+  REQUIRE(taken.size() == 1);
+  CHECK(taken[0].find("level=INFO collector=ping target=::1 msg=\"made nothing "
+                      "of 2 lines of the output; the first: no") == 0);
+  CHECK(taken[0].find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a scrape that leaves a run to others is told once an hour") {
+  LogLines lines;
+  CollectorLog log(lines.seams());
+  log.Late(Ping(), milliseconds{900});
+  log.Late(Ping(), milliseconds{900});
+  CHECK(lines.Take() ==
+        Lines{"level=WARN collector=ping target=::1 reason=timeout msg=\"not "
+              "ready within the 900ms of one scrape, which went on without it; "
+              "the run itself goes on for another scrape with more time\" "
+              "config=exporter.toml:31:1"});
+  lines.Advance(hours{1});
+  log.Late(Ping(), milliseconds{900});
+  CHECK(lines.Take().size() == 1);
+}
+
+}  // namespace
+}  // namespace command_exporter

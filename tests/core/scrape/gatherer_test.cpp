@@ -1,0 +1,323 @@
+// Gatherer: the self-metrics to the letter, reloads, and many scrapes at once.
+#include "core/scrape/gatherer.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "core/base/reason.hpp"
+#include "core/scrape/parse_pool.hpp"
+#include "core/scrape/process_metrics.hpp"
+#include "tests/core/scrape/fakes.hpp"
+
+namespace command_exporter {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// The samples of a scrape, without comments and without scrape_duration.
+std::set<std::string> Samples(const MetricFamilies& families) {
+  std::set<std::string> samples;
+  std::istringstream text(Text(families));
+  for (std::string line; std::getline(text, line);) {
+    if (line[0] != '#' &&
+        line.find("exporter_scrape_duration") == std::string::npos) {
+      samples.insert(line);
+    }
+  }
+  return samples;
+}
+
+std::string Sample(const std::string& name, const std::string& value) {
+  return "command_exporter_collector_" + name +
+         "{collector=\"disk\",device=\"sda\"} " + value;
+}
+
+void AddReasons(std::set<std::string>& samples, const std::string& name,
+                std::span<const std::string_view> reasons) {
+  for (const std::string_view reason : reasons) {
+    samples.insert("command_exporter_collector_" + name +
+                   "{collector=\"disk\",device=\"sda\",reason=\"" +
+                   std::string(reason) + "\"} 0");
+  }
+}
+
+std::shared_ptr<FakeCollector> Disk(Outcome outcome) {
+  auto disk = Answering("disk", std::move(outcome));
+  disk->who().matrix = {{"device", "sda"}};
+  disk->who().timeout = milliseconds{2500};
+  return disk;
+}
+
+TEST_CASE("a successful collector has exactly these self-metrics") {
+  LogLines log;
+  Gatherer gatherer(log.seams());
+  Outcome outcome = Success(Gauge("disk_ok", 1, {{"device", "sda"}}));
+  outcome.duration = milliseconds{125};
+  outcome.output_bytes = 321;
+  outcome.unmatched_lines = 3;
+  auto disk = Disk(outcome);
+  disk->who().counts_lines = true;
+  gatherer.Replace({disk});
+  std::set<std::string> samples = Samples(gatherer.Gather({Soon()}));
+
+  std::set<std::string> expected{"disk_ok{device=\"sda\"} 1",
+                                 Sample("up", "1"),
+                                 Sample("scrape_duration_seconds", "0.125"),
+                                 Sample("timeout_seconds", "2.5"),
+                                 Sample("exit_code", "0"),
+                                 Sample("samples", "1"),
+                                 Sample("output_bytes", "321"),
+                                 Sample("unmatched_lines", "3"),
+                                 Sample("runs_total", "1"),
+                                 Sample("cpu_seconds_total", "0"),
+                                 Sample("max_rss_bytes", "0"),
+                                 Sample("stuck", "0")};
+  AddReasons(expected, "failures_total", kReasonNames);
+  AddReasons(expected, "dropped_samples", kDropReasonNames);
+  // The time of the success is now; all else is exact.
+  const std::string success = Sample("last_success_timestamp_seconds", "1");
+  const auto found = samples.lower_bound(success);
+  REQUIRE(found != samples.end());
+  CHECK(found->find(success) == 0);
+  samples.erase(found);
+  CHECK(samples == expected);
+}
+
+TEST_CASE("a failed collector has them all too, and no sample of its own") {
+  LogLines log;
+  Gatherer gatherer(log.seams());
+  Outcome outcome = Failed(Reason::kParse);
+  outcome.exit_code = 2;
+  gatherer.Replace({Disk(outcome)});
+  const std::set<std::string> samples = Samples(gatherer.Gather({Soon()}));
+  CHECK(samples.size() == 11 + kReasonNames.size() + kDropReasonNames.size());
+  CHECK(samples.count(Sample("up", "0")) == 1);
+  CHECK(samples.count(Sample("exit_code", "2")) == 1);
+  CHECK(samples.count(Sample("samples", "0")) == 1);
+  CHECK(samples.count(Sample("last_success_timestamp_seconds", "0")) == 1);
+  CHECK(samples.count("command_exporter_collector_failures_total{collector="
+                      "\"disk\",device=\"sda\",reason=\"parse\"} 1") == 1);
+}
+
+TEST_CASE("what a run cost stands in the next scrape") {
+  LogLines log;
+  Gatherer gatherer(log.seams());
+  auto disk = Disk(Success());
+  gatherer.Replace({disk});
+  gatherer.Gather({Soon()});
+  disk->CallbacksOf(1).usage(
+      {.cpu = milliseconds{1500}, .max_rss_bytes = 8192, .leftovers = 0});
+  disk->CallbacksOf(1).stuck(true);
+  const std::set<std::string> samples = Samples(gatherer.Gather({Soon()}));
+  CHECK(samples.count(Sample("cpu_seconds_total", "1.5")) == 1);
+  CHECK(samples.count(Sample("max_rss_bytes", "8192")) == 1);
+  CHECK(samples.count(Sample("stuck", "1")) == 1);
+  CHECK(samples.count(Sample("runs_total", "2")) == 1);
+}
+
+TEST_CASE("without collectors the answer still speaks of the scrape") {
+  Gatherer gatherer;
+  const MetricFamilies families = gatherer.Gather({Soon()});
+  REQUIRE(families.size() == 1);
+  CHECK(families[0].name == "command_exporter_scrape_duration_seconds");
+}
+
+TEST_CASE("extra families are part of every scrape") {
+  Gatherer gatherer;
+  gatherer.AddExtra([] { return Gauge("command_exporter_build_info", 1); });
+  gatherer.AddExtra(OwnProcessFamilies);
+  const std::string text = Text(gatherer.Gather({Soon()}));
+  CHECK(text.find("command_exporter_build_info 1\n") != std::string::npos);
+  CHECK(text.find("process_resident_memory_bytes ") != std::string::npos);
+}
+
+TEST_CASE("a reload keeps the counters of what is still defined, only that") {
+  LogLines log;
+  Gatherer gatherer(log.seams());
+  const auto named = [](const std::string& name, const std::string& target) {
+    auto collector = Answering(name, Failed(Reason::kSpawn));
+    collector->who().matrix = {{"target", target}};
+    return collector;
+  };
+  gatherer.Replace({named("ping", "a"), named("ping", "b"), named("x", "a")});
+  gatherer.Gather({Soon()});
+  gatherer.Gather({Soon()});
+  CHECK(log.Take().size() == 3);
+  gatherer.Replace({named("ping", "b"), named("ping", "c")});
+  const std::set<std::string> samples = Samples(gatherer.Gather({Soon()}));
+  const auto runs = [&samples](const std::string& target, int count) {
+    return samples.count(
+        "command_exporter_collector_runs_total{collector=\"ping\",target=\"" +
+        target + "\"} " + std::to_string(count));
+  };
+  CHECK(runs("b", 3) == 1);
+  CHECK(runs("c", 1) == 1);
+  CHECK(gatherer.Identities().size() == 2);
+  CHECK(gatherer.Identities()[1].matrix == Labels{{"target", "c"}});
+  // Only the new one is news.
+  CHECK(log.Take().size() == 1);
+}
+
+TEST_CASE("a scrape in progress finishes with the collectors it began with") {
+  Gatherer gatherer;
+  auto slow = Hanging("slow");
+  gatherer.Replace({slow});
+  std::string text;
+  std::thread scrape([&] { text = Text(gatherer.Gather({Soon()})); });
+  while (slow->collects() == 0) {
+    std::this_thread::yield();
+  }
+  gatherer.Replace({Answering("new", Success(Gauge("new_one", 1)))});
+  slow->Finish(1, Success(Gauge("old_one", 1)));
+  scrape.join();
+  CHECK(text.find("old_one 1\n") != std::string::npos);
+  CHECK(text.find("new_one") == std::string::npos);
+  CHECK(Text(gatherer.Gather({Soon()})).find("new_one 1\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("all collectors run at once, not one after another") {
+  Gatherer gatherer;
+  std::atomic<int> started = 0;
+  std::vector<std::shared_ptr<const Collector>> collectors;
+  ParsePool pool(4);
+  constexpr int kCollectors = 4;
+  for (int i = 0; i < kCollectors; ++i) {
+    collectors.push_back(std::make_shared<FakeCollector>(
+        "c" + std::to_string(i), [&](CollectCallbacks& callbacks) {
+          ++started;
+          pool.Run([&started, done = callbacks.outcome] {
+            // None answers before all have started.
+            while (started < kCollectors) {
+              std::this_thread::yield();
+            }
+            done(Success());
+          });
+        }));
+  }
+  gatherer.Replace(std::move(collectors));
+  const std::string text = Text(gatherer.Gather({Soon()}));
+  for (int i = 0; i < kCollectors; ++i) {
+    CHECK(text.find("command_exporter_collector_up{collector=\"c" +
+                    std::to_string(i) + "\"} 1\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("a scrape with little time leaves the run to the one with more") {
+  LogLines log;
+  Gatherer gatherer(log.seams());
+  auto slow = Hanging("slow");
+  gatherer.Replace({slow});
+  std::string patient;
+  std::thread scrape([&] { patient = Text(gatherer.Gather({Soon()})); });
+  while (slow->collects() == 0) {
+    std::this_thread::yield();
+  }
+  const std::string hasty =
+      Text(gatherer.Gather({Deadline::After(milliseconds{20})}));
+  CHECK(hasty.find("_collector_up{collector=\"slow\"} 0\n") !=
+        std::string::npos);
+  CHECK(slow->cancels() == 0);
+  slow->Finish(1, Success());
+  scrape.join();
+  CHECK(patient.find("_collector_up{collector=\"slow\"} 1\n") !=
+        std::string::npos);
+  CHECK(slow->collects() == 1);
+  const std::vector<std::string> lines = log.Take();
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].find("reason=timeout msg=\"not ready within the ") !=
+        std::string::npos);
+}
+
+TEST_CASE("eight threads scrape while the configuration is reloaded") {
+  LogLines log;
+  Gatherer gatherer(log.seams());
+  ParsePool pool(2);
+  std::atomic<int> runs = 0;
+  const auto collectors = [&] {
+    std::vector<std::shared_ptr<const Collector>> made;
+    for (int i = 0; i < 5; ++i) {
+      const std::string name = "c" + std::to_string(i);
+      made.push_back(std::make_shared<FakeCollector>(
+          name, [&pool, &runs, name](CollectCallbacks& callbacks) {
+            pool.Run([&runs, name, callbacks] {
+              callbacks.outcome(Success(Gauge(name, 1)));
+              callbacks.usage({.cpu = milliseconds{1}});
+              ++runs;
+            });
+          }));
+    }
+    return made;
+  };
+  gatherer.Replace(collectors());
+  std::atomic<int> complete = 0;
+  std::vector<std::thread> threads;
+  constexpr int kScrapes = 40;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < kScrapes; ++i) {
+        const std::string text = Text(gatherer.Gather({Soon()}));
+        complete += text.find("\nc0 1\n") != std::string::npos &&
+                            text.find("\nc4 1\n") != std::string::npos
+                        ? 1
+                        : 0;
+        if (i % 10 == 0) {
+          gatherer.Replace(collectors());
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  CHECK(complete == 8 * kScrapes);
+  CHECK(runs <= 5 * 8 * kScrapes);
+  CHECK(log.Take().empty());
+}
+
+TEST_CASE("every metric and every reason stands in docs/metrics.md") {
+  std::ifstream file(COMMAND_EXPORTER_SOURCE_DIR "/docs/metrics.md");
+  std::stringstream document;
+  document << file.rdbuf();
+  const std::string text = document.str();
+  Gatherer gatherer;
+  auto collector = Answering("a", Success());
+  collector->who().counts_lines = true;
+  gatherer.Replace({collector});
+  gatherer.AddExtra(OwnProcessFamilies);
+  gatherer.AddExtra([] {
+    const std::vector<ProcessFigures> figures{{"launcher", 1, seconds{1}, 1}};
+    return HelperProcessFamilies(figures);
+  });
+  const MetricFamilies families = gatherer.Gather({Soon()});
+  CHECK(families.size() == 15 + 7 + 3);
+  for (const prometheus::MetricFamily& family : families) {
+    CAPTURE(family.name);
+    CHECK(text.find("### `" + family.name + "`\n") != std::string::npos);
+  }
+  for (const std::string_view reason : kReasonNames) {
+    CAPTURE(reason);
+    CHECK(text.find("### Reason `" + std::string(reason) + "`\n") !=
+          std::string::npos);
+  }
+  for (const std::string_view reason : kDropReasonNames) {
+    CAPTURE(reason);
+    CHECK(text.find("### Drop reason `" + std::string(reason) + "`\n") !=
+          std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace command_exporter

@@ -1,0 +1,230 @@
+// SharedRun and Source: who joins, who waits, who cancels.
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "core/scrape/parse_pool.hpp"
+#include "core/scrape/source.hpp"
+#include "tests/core/scrape/fakes.hpp"
+
+namespace command_exporter {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr auto kTimeoutIndex = static_cast<std::size_t>(Reason::kTimeout);
+
+struct Fixture {
+  explicit Fixture(std::shared_ptr<FakeCollector> fake)
+      : collector(std::move(fake)),
+        state(std::make_shared<CollectorState>(log.seams())),
+        source(collector, state) {}
+
+  LogLines log;
+  std::shared_ptr<FakeCollector> collector;
+  std::shared_ptr<CollectorState> state;
+  Source source;
+};
+
+TEST_CASE("scrapes that overlap share one run and all see its outcome") {
+  Fixture f(Hanging("slow"));
+  RunTicket first = f.source.Obtain({});
+  RunTicket second = f.source.Obtain({});
+  CHECK(f.collector->collects() == 1);
+  f.collector->Finish(1, Success(Gauge("a", 4)));
+  CHECK(first.Wait(Soon()) != nullptr);
+  CHECK(second.Wait(Soon()) != nullptr);
+  CHECK(Text(first.TakeFamilies()) == Text(Gauge("a", 4)));
+  CHECK(Text(second.TakeFamilies()) == Text(Gauge("a", 4)));
+  CHECK(f.state->Read().runs == 1);
+  CHECK(f.collector->cancels() == 0);
+}
+
+TEST_CASE("a finished run is not joined") {
+  Fixture f(Answering("quick", Success()));
+  RunTicket first = f.source.Obtain({});
+  CHECK(first.Wait(Soon()) != nullptr);
+  RunTicket second = f.source.Obtain({});
+  CHECK(second.Wait(Soon()) != nullptr);
+  CHECK(f.collector->collects() == 2);
+}
+
+TEST_CASE("a finished run is not joined while another scrape holds it") {
+  Fixture f(Answering("quick", Success()));
+  RunTicket first = f.source.Obtain({});
+  RunTicket second = f.source.Obtain({});
+  CHECK(f.collector->collects() == 2);
+  CHECK(first.Wait(Soon()) != nullptr);
+  CHECK(second.Wait(Soon()) != nullptr);
+}
+
+TEST_CASE("the last waiter to leave cancels the run, not an earlier one") {
+  Fixture f(Hanging("slow"));
+  RunTicket first = f.source.Obtain({});
+  RunTicket second = f.source.Obtain({});
+  CHECK(first.Wait(Deadline::After(milliseconds{1})) == nullptr);
+  CHECK(first.left_running());
+  CHECK(f.collector->cancels() == 0);
+  CHECK(f.state->Read().failures[kTimeoutIndex] == 0);
+  CHECK(second.Wait(Deadline::After(milliseconds{1})) == nullptr);
+  CHECK_FALSE(second.left_running());
+  CHECK(f.collector->cancels() == 1);
+  CHECK(f.state->Read().failures[kTimeoutIndex] == 1);
+}
+
+TEST_CASE("a ticket that never waits leaves when it goes") {
+  Fixture f(Hanging("slow"));
+  { const RunTicket ticket = f.source.Obtain({}); }
+  CHECK(f.collector->cancels() == 1);
+  RunTicket moved;
+  {
+    RunTicket ticket = f.source.Obtain({});
+    moved = std::move(ticket);
+  }
+  CHECK(f.collector->cancels() == 1);
+  moved = RunTicket();
+  CHECK(f.collector->cancels() == 2);
+}
+
+TEST_CASE("a run that is being cancelled is not joined") {
+  Fixture f(Hanging("slow"));
+  CollectCallbacks old;
+  {
+    const RunTicket ticket = f.source.Obtain({});
+    old = f.collector->CallbacksOf(1);
+  }
+  RunTicket next = f.source.Obtain({});
+  CHECK(f.collector->collects() == 2);
+  // The old run's outcome comes late and reaches nobody.
+  old.outcome(Success(Gauge("old", 1)));
+  f.collector->Finish(2, Success(Gauge("new", 2)));
+  CHECK(next.Wait(Soon()) != nullptr);
+  CHECK(Text(next.TakeFamilies()) == Text(Gauge("new", 2)));
+  CHECK(f.state->Read().failures[kTimeoutIndex] == 1);
+}
+
+TEST_CASE("a second outcome of the same run is ignored") {
+  Fixture f(Hanging("twice"));
+  RunTicket ticket = f.source.Obtain({});
+  const CollectCallbacks callbacks = f.collector->CallbacksOf(1);
+  callbacks.outcome(Success(Gauge("a", 1)));
+  callbacks.outcome(Failed(Reason::kParse));
+  CHECK(ticket.Wait(Soon())->failure == std::nullopt);
+  CHECK(f.log.Take().empty());
+}
+
+TEST_CASE("a collector that throws has failed with reason spawn") {
+  Fixture f(std::make_shared<FakeCollector>("thrower", [](CollectCallbacks&) {
+    throw std::runtime_error("no memory");
+  }));
+  RunTicket ticket = f.source.Obtain({});
+  const std::shared_ptr<const Outcome> outcome = ticket.Wait(Soon());
+  REQUIRE(outcome != nullptr);
+  REQUIRE(outcome->failure);
+  CHECK(outcome->failure->reason == Reason::kSpawn);
+  CHECK(f.log.Take() ==
+        std::vector<std::string>{
+            "level=WARN collector=thrower reason=spawn msg=\"not started, by a "
+            "defect of the exporter (no memory); please report it\" "
+            "config=exporter.toml:7:1"});
+}
+
+TEST_CASE("an outcome stands, whatever is thrown after it") {
+  Fixture f(std::make_shared<FakeCollector>("late_thrower",
+                                            [](CollectCallbacks& callbacks) {
+                                              callbacks.outcome(Success());
+                                              throw 5;
+                                            }));
+  CHECK(f.source.Obtain({}).Wait(Soon())->failure == std::nullopt);
+}
+
+TEST_CASE("what a run cost is counted even after its source is gone") {
+  auto collector = Hanging("slow");
+  LogLines log;
+  auto state = std::make_shared<CollectorState>(log.seams());
+  {
+    Source source(collector, state);
+    const RunTicket ticket = source.Obtain({});
+  }
+  const CollectCallbacks callbacks = collector->CallbacksOf(1);
+  callbacks.usage({.cpu = seconds{2}, .max_rss_bytes = 4096, .leftovers = 1});
+  callbacks.stuck(true);
+  CHECK(state->Read().cpu == seconds{2});
+  CHECK(state->Read().max_rss_bytes == 4096);
+  CHECK(state->Read().stuck);
+  callbacks.stuck(false);
+  CHECK_FALSE(state->Read().stuck);
+}
+
+TEST_CASE("a collector is stuck as long as one of its runs is") {
+  Fixture f(Hanging("slow"));
+  { const RunTicket ticket = f.source.Obtain({}); }
+  { const RunTicket ticket = f.source.Obtain({}); }
+  f.collector->CallbacksOf(1).stuck(true);
+  f.collector->CallbacksOf(2).stuck(true);
+  f.collector->CallbacksOf(1).stuck(false);
+  CHECK(f.state->Read().stuck);
+  f.collector->CallbacksOf(2).stuck(false);
+  CHECK_FALSE(f.state->Read().stuck);
+}
+
+TEST_CASE("eight threads of scrapes never share a run that has ended") {
+  std::atomic<int> given = 0;
+  ParsePool pool(2);
+  Fixture f(std::make_shared<FakeCollector>(
+      "counter", [&given, &pool](CollectCallbacks& callbacks) {
+        pool.Run([&given, done = callbacks.outcome] {
+          done(Success(Gauge("run", ++given)));
+        });
+      }));
+  constexpr int kScrapes = 100;
+  std::atomic<int> answered = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&f, &answered] {
+      for (int i = 0; i < kScrapes; ++i) {
+        RunTicket ticket = f.source.Obtain({});
+        if (ticket.Wait(Soon()) && ticket.TakeFamilies().size() == 1) {
+          ++answered;
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  CHECK(answered == 8 * kScrapes);
+  CHECK(f.collector->collects() >= kScrapes);
+  CHECK(f.collector->collects() <= 8 * kScrapes);
+  CHECK(f.state->Read().runs ==
+        static_cast<std::uint64_t>(f.collector->collects()));
+  CHECK(f.collector->cancels() == 0);
+}
+
+TEST_CASE("many threads that leave early cancel each run once at most") {
+  Fixture f(Hanging("slow"));
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&f] {
+      for (int i = 0; i < 50; ++i) {
+        RunTicket ticket = f.source.Obtain({});
+        ticket.Wait(Deadline::After(std::chrono::microseconds{i * 7}));
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  CHECK(f.collector->cancels() == f.collector->collects());
+  CHECK(f.state->Read().failures[kTimeoutIndex] == f.state->Read().runs);
+}
+
+}  // namespace
+}  // namespace command_exporter
