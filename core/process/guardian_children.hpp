@@ -1,0 +1,57 @@
+// The guardian's children: its own three, and whatever its descendants leave.
+//
+// The guardian is a subreaper, often PID 1, so strangers become its children at
+// any time. They are reaped like all others and never taken for ours: an own
+// child is known by its pid from the fork until it is reaped, while no other
+// process can have that pid. Children that were there before the guardian
+// (`exec command_exporter` in a shell with jobs) are nobody's leftovers and are
+// never killed.
+//
+// Thread safety: none; one thread, which alone waits for children.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_CHILDREN_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_CHILDREN_HPP_
+
+#include <sys/types.h>
+
+#include <initializer_list>
+#include <optional>
+#include <vector>
+
+#include "core/base/deadline.hpp"
+
+namespace command_exporter {
+
+class GuardianChildren {
+ public:
+  // Notes the children that are already there.
+  GuardianChildren();
+
+  // `pid` is ours: its status is kept until TakeStatus.
+  void Own(pid_t pid);
+  // The status (waitpid) of an own child that has ended; then forgets it.
+  std::optional<int> TakeStatus(pid_t pid);
+  // Its status is of no interest; it is reaped like a stranger.
+  void Forget(pid_t pid);
+  // Reaps every child that has ended.
+  void Reap();
+  // Kills and reaps all children but those in `keep` and those from before,
+  // with what becomes our child meanwhile. False when some are still there at
+  // `until`: the kernel does not let them go, or they are not ours to kill.
+  bool KillAllBut(std::initializer_list<pid_t> keep, Deadline until);
+
+ private:
+  struct OwnChild {
+    pid_t pid{};
+    std::optional<int> status{};
+  };
+
+  bool IsSpared(pid_t pid, std::initializer_list<pid_t> keep) const;
+
+  std::vector<pid_t> found_;
+  std::vector<pid_t> from_before_;
+  std::vector<OwnChild> own_;
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_CHILDREN_HPP_

@@ -1,0 +1,218 @@
+// How a configuration comes into force, and what the others say.
+//
+// The order is what keeps runs whole: first the launcher has the new table,
+// then the web side hears of the generation and asks for it. The launcher keeps
+// the old table until its last run has ended.
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
+#include "core/process/guardian_log.hpp"
+#include "core/process/guardian_loop.hpp"
+#include "core/process/guardian_setup.hpp"
+#include "core/process/proc_files.hpp"
+#include "core/process/sealed_text.hpp"
+#include "core/process/service_manager.hpp"
+
+namespace command_exporter {
+namespace {
+
+constexpr std::chrono::seconds kTableTime{10};
+// The web side has closed its end; what it still does takes no longer.
+constexpr std::chrono::seconds kWebEnd{12};
+
+// Without any when there was none to be had; the receiver copes.
+std::vector<UniqueFd> One(UniqueFd fd) {
+  std::vector<UniqueFd> fds;
+  if (fd) {
+    fds.push_back(std::move(fd));
+  }
+  return fds;
+}
+
+}  // namespace
+
+void GuardianLoop::StartLoading() {
+  if (stopping_) {
+    return;
+  }
+  if (loader_.running() || pending_) {
+    load_again_ = true;
+    return;
+  }
+  load_again_ = false;
+  ++last_generation_;
+  const auto started = loader_.Start(options_.load, last_generation_, children_,
+                                     [this] { CloseAll(); });
+  if (!started) {
+    OnLoaded(Error{"cannot start reading the configuration: " +
+                   started.error().message});
+  }
+}
+
+void GuardianLoop::OnLoaded(Result<LoadedFiles> loaded) {
+  const bool first = web_pid_ == 0;
+  if (!loaded && first) {
+    GuardianLogProblems(loaded.error().message);
+    exit_status_ = EXIT_FAILURE;
+  } else if (!loaded) {
+    ReloadFailed(loaded.error().message);
+  } else if (!first) {
+    OfferToLauncher(*std::move(loaded));
+  } else {
+    files_ = *std::move(loaded);
+    if (!StartService()) {
+      exit_status_ = EXIT_FAILURE;
+    } else if (load_again_) {
+      StartLoading();
+    }
+  }
+}
+
+bool GuardianLoop::StartService() {
+  auto socket =
+      launcher_.Start(files_.table, children_, [this] { CloseAll(); });
+  if (!socket) {
+    GuardianLog(LogLevel::kError,
+                "cannot start the launcher: " + socket.error().message);
+    return false;
+  }
+  const auto web = StartWebSide(*std::move(socket));
+  if (!web) {
+    GuardianLog(LogLevel::kError,
+                "cannot start the web side: " + web.error().message);
+    return false;
+  }
+  return true;
+}
+
+Status<> GuardianLoop::StartWebSide(UniqueFd launcher) {
+  auto pair = MakeChannelPair();
+  if (!pair) {
+    return pair.error();
+  }
+  WebSideStart start;
+  start.launcher = std::move(launcher);
+  start.text = Duplicate(files_.text);
+  start.generation = files_.generation;
+  start.guardian_pid = static_cast<std::uint32_t>(::getpid());
+  const auto child = ForkChild(ChildRole::kWebSide, [&] {
+    pair->first.Reset();
+    CloseAll();
+    start.guardian = std::move(pair->second);
+    return options_.web_side(std::move(start));
+  });
+  if (!child) {
+    return child.error();
+  }
+  children_.Own(*child);
+  web_pid_ = *child;
+  web_ = Channel(std::move(pair->first));
+  web_.Send(HelloMessage{});
+  return Done{};
+}
+
+void GuardianLoop::OfferToLauncher(LoadedFiles files) {
+  pending_ = std::move(files);
+  if (!launcher_.running()) {
+    // The next one starts with it. Until then no run can begin anyway.
+    Commit();
+    return;
+  }
+  pending_until_ = Deadline::After(kTableTime);
+  launcher_.channel().Send(
+      GenerationMessage{MessageKind::kTable, pending_->generation},
+      One(Duplicate(pending_->table)));
+}
+
+void GuardianLoop::Commit() {
+  files_ = std::move(*pending_);
+  pending_.reset();
+  pending_until_ = Deadline{};
+  web_.Send(GenerationMessage{MessageKind::kGeneration, files_.generation},
+            One(Duplicate(files_.text)));
+  if (load_again_) {
+    StartLoading();
+  }
+}
+
+void GuardianLoop::ReloadFailed(const std::string& errors) {
+  GuardianLogProblems(errors);
+  GuardianLog(LogLevel::kError,
+              "the configuration was not reloaded; the running one stays");
+  auto sealed = SealText("ce-errors", errors);
+  web_.Send(GenerationMessage{MessageKind::kReloadFailed, last_generation_},
+            sealed ? One(*std::move(sealed)) : std::vector<UniqueFd>{});
+  if (load_again_) {
+    StartLoading();
+  }
+}
+
+void GuardianLoop::ReceiveFromWeb() {
+  web_.Flush();
+  Packet packet;
+  while (web_) {
+    switch (web_.Receive(packet)) {
+      case ReceiveState::kEmpty:
+        return;
+      case ReceiveState::kClosed:
+        web_.Close();
+        if (!WebIsEnding()) {
+          web_until_ = Deadline::After(kWebEnd);
+        }
+        return;
+      case ReceiveState::kPacket:
+        break;
+    }
+    switch (packet.kind()) {
+      case MessageKind::kReady:
+        web_ready_ = true;
+        NotifyServiceManager("READY=1");
+        break;
+      case MessageKind::kReloadRequest:
+        StartLoading();
+        break;
+      case MessageKind::kStatsRequest:
+        SendStats();
+        break;
+      default:
+        break;  // Hello; the rest is not for this pair
+    }
+  }
+}
+
+void GuardianLoop::ReceiveFromLauncher() {
+  Channel& channel = launcher_.channel();
+  channel.Flush();
+  Packet packet;
+  while (channel) {
+    switch (channel.Receive(packet)) {
+      case ReceiveState::kEmpty:
+        return;
+      case ReceiveState::kClosed:
+        launcher_.Kill();
+        return;
+      case ReceiveState::kPacket:
+        break;
+    }
+    const auto table = packet.As<GenerationMessage>();
+    if (packet.kind() == MessageKind::kPong) {
+      launcher_.OnPong();
+    } else if (packet.kind() == MessageKind::kTableReady && table && pending_ &&
+               table->generation == pending_->generation) {
+      Commit();
+    }
+  }
+}
+
+void GuardianLoop::SendStats() {
+  StatsMessage stats = OwnStats();
+  stats.launcher_restarts = launcher_restarts_;
+  web_.Send(stats);
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,43 @@
+// What the guardian makes of the process it was started as, and of each child
+// it forks.
+//
+// A parent may have closed our standard descriptors, ignored SIGCHLD or blocked
+// everything; all of that would pass to the commands and falsify what they
+// report, so it is put right once, before anything else.
+//
+// Thread safety: called in a process of one thread. signal(7), signalfd(2),
+// prctl(2).
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_SETUP_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_SETUP_HPP_
+
+#include <sys/types.h>
+
+#include <functional>
+
+#include "core/base/result.hpp"
+#include "core/base/unique_fd.hpp"
+
+namespace command_exporter {
+
+// /dev/null on missing 0 to 2; inherited "ignore" back to the default, PIPE
+// ignored; exactly HUP, INT, TERM and CHLD blocked; subreaper; soft limit of
+// open files raised to the hard one. Gives the signalfd of the blocked ones.
+Result<UniqueFd> SetUpGuardian();
+
+enum class ChildRole {
+  kLoader,    // dies with the guardian
+  kLauncher,  // own session, all signals blocked, PIPE back to the default
+  kWebSide,   // ignores HUP, INT and TERM: the guardian passes them on, and
+              // Ctrl-C reaches the whole group
+};
+
+// Forks; the child takes its role's name and signals, runs `body` and exits
+// with its value. `body` closes what does not belong to it.
+Result<pid_t> ForkChild(ChildRole role, const std::function<int()>& body);
+
+// A second descriptor of the same file; empty when there is none to be had.
+UniqueFd Duplicate(const UniqueFd& fd);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_SETUP_HPP_
