@@ -3,8 +3,8 @@
 // Tolerant in layout (CRLF, BOM, blanks, a missing final newline, `unknown`,
 // any case of TYPE), strict in content: one bad line fails the whole output
 // with its number, because half of a script's metrics under `up 1` would be a
-// lie. Timestamps are dropped and counted, since metrics with them lose
-// staleness.
+// lie. A sample with a timestamp is dropped and counted: with the timestamp it
+// would lose staleness, without it an old value would pass as of now.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 //
 // Thread safety: pure function.

@@ -13,6 +13,7 @@
 #include <prometheus/metric_family.h>
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,11 @@ prometheus::MetricFamily MakeFamily(std::string name, std::string help,
 void AddSample(prometheus::MetricFamily& family, const Labels& labels,
                double value);
 
+// Sets the value of a gauge, counter or untyped sample.
+// Requires: `type` is one of those.
+void SetValue(prometheus::ClientMetric& metric, prometheus::MetricType type,
+              double value);
+
 // Samples that a family stands for in the exposition (a histogram counts its
 // buckets, sum and count).
 std::size_t CountSamples(const prometheus::MetricFamily& family);
@@ -42,6 +48,13 @@ bool IsMetricName(std::string_view name);
 bool IsLabelName(std::string_view name);
 // `up`, `scrape_*`, `process_*`, our own prefix, `__*`.
 bool IsReservedName(std::string_view name);
+
+// What a family of `type` appends to its name for further samples: `_sum`,
+// `_count` and, for a histogram, `_bucket`. Empty for the simple types.
+std::span<const std::string_view> DerivedSuffixes(prometheus::MetricType type);
+
+// As in a TYPE line.
+std::string_view TypeName(prometheus::MetricType type);
 
 }  // namespace command_exporter
 

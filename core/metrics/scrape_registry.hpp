@@ -12,7 +12,9 @@
 // (type_conflict); with another HELP, the first HELP is used; a series that is
 // already present is dropped (duplicate); reserved names are dropped unless
 // the source is the exporter itself. Labels are compared as sets; an empty
-// label value is an absent label.
+// label value is an absent label. A histogram or summary also owns the names
+// of its further samples (NAME_sum, NAME_count, NAME_bucket). Label names are
+// legal, not `__*`, and unique, label values UTF-8 (label).
 //
 // Thread safety: one thread fills it; Collect() may then be called by any.
 // Invariant: what Collect() returns is a valid exposition for any writer.
@@ -21,14 +23,14 @@
 
 #include <prometheus/collectable.h>
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "core/metrics/drops.hpp"
 #include "core/metrics/families.hpp"
+#include "core/metrics/series.hpp"
 
 namespace command_exporter {
 
@@ -46,14 +48,23 @@ class ScrapeRegistry final : public prometheus::Collectable {
   MetricFamilies Take();
 
  private:
-  Drops Merge(MetricFamilies families, bool own);
+  enum class Source { kCollector, kExporter };
+
+  Drops Merge(MetricFamilies families, Source source);
+  // What stands in the way of a family's name or type; empty if nothing.
+  std::string FindRival(const prometheus::MetricFamily& family) const;
+  void MergeFamily(prometheus::MetricFamily family, Drops& drops);
+  // Appends to families_[family] what may stay.
+  void MergeMetrics(std::size_t family,
+                    std::vector<prometheus::ClientMetric> metrics,
+                    Drops& drops);
+  // True when `metric` may stay in families_[family] at `place`.
+  bool Accept(std::size_t family, const prometheus::ClientMetric& metric,
+              std::size_t place, Drops& drops);
 
   MetricFamilies families_;
   std::unordered_map<std::string, std::size_t> index_;  // name -> families_
-  // One set a family: its series' labels, sorted and joined.
-  std::vector<std::unordered_set<std::string>> series_;
-  // Sample names that a histogram or summary stands for (name_sum, ...).
-  std::unordered_map<std::string, std::size_t> derived_;
+  SeriesIndex series_;
 };
 
 }  // namespace command_exporter

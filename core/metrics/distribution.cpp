@@ -1,0 +1,194 @@
+#include "core/metrics/distribution.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/base/number.hpp"
+#include "core/base/text.hpp"
+#include "core/metrics/families.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+// Counts beyond this are no longer whole numbers in a double.
+constexpr double kLargestCount = 9007199254740992.0;
+
+bool IsCount(double value) {
+  return value >= 0 && value <= kLargestCount && value == std::trunc(value);
+}
+
+LineFailure Fault(std::size_t line, std::string what) {
+  return {Reason::kParse, line, std::move(what)};
+}
+
+}  // namespace
+
+std::optional<LineFailure> Distribution::Add(Part part,
+                                             const ExpositionLine& sample,
+                                             std::size_t number) {
+  const std::string_view own = IsHistogram() ? "le" : "quantile";
+  std::optional<std::string_view> position;
+  labels_.clear();
+  for (const LabelView& label : sample.labels) {
+    if (part == Part::kPoint && label.name == own) {
+      position = label.value;
+    } else {
+      labels_.push_back(label);
+    }
+  }
+  Entry& entry = FindEntry(labels_);
+  if (entry.samples == 0) {
+    entry.first_line = number;
+  }
+  ++entry.samples;
+  entry.has_timestamp = entry.has_timestamp || sample.has_timestamp;
+  if (part == Part::kPoint) {
+    if (!position) {
+      return Fault(number, std::string(sample.name) + " of a " +
+                               std::string(TypeName(type_)) +
+                               " needs the label " + std::string(own));
+    }
+    return AddPoint(entry, *position, sample.value, number);
+  }
+  if (part == Part::kCount && !IsCount(sample.value)) {
+    return Fault(number, std::string(sample.name) + " is not a whole number");
+  }
+  std::optional<double>& slot = part == Part::kSum ? entry.sum : entry.count;
+  if (slot) {
+    return LineFailure{
+        Reason::kDuplicate, number,
+        DescribeSeries(sample.name, labels_) + " stands there twice"};
+  }
+  slot = sample.value;
+  return std::nullopt;
+}
+
+Distribution::Entry& Distribution::FindEntry(
+    const std::vector<LabelView>& labels) {
+  const SeriesId id{0, static_cast<std::uint32_t>(entries_.size())};
+  const SeriesId* const present =
+      index_.FindOrInsert(HashLabels(labels), id, [&](const SeriesId& other) {
+        return SameLabels(entries_[other.metric].metric.label, labels);
+      });
+  if (present != nullptr) {
+    return entries_[present->metric];
+  }
+  Entry& entry = entries_.emplace_back();
+  entry.metric.label.reserve(labels.size());
+  for (const LabelView& label : labels) {
+    entry.metric.label.push_back(
+        {std::string(label.name), std::string(label.value)});
+  }
+  return entry;
+}
+
+std::optional<LineFailure> Distribution::AddPoint(Entry& entry,
+                                                  std::string_view position,
+                                                  double value,
+                                                  std::size_t number) const {
+  const auto at = ParseNumber(position);
+  const bool fits =
+      at && !std::isnan(*at) && (IsHistogram() || (*at >= 0 && *at <= 1));
+  if (!fits) {
+    return Fault(number, "\"" + Printable(position) + "\" is not " +
+                             (IsHistogram() ? "an upper bound (label le)"
+                                            : "a quantile from 0 to 1"));
+  }
+  if (IsHistogram() && !IsCount(value)) {
+    return Fault(number, name_ + "_bucket is not a whole number");
+  }
+  entry.points.push_back({*at, value, number});
+  return std::nullopt;
+}
+
+std::optional<LineFailure> Distribution::Finish(
+    std::vector<prometheus::ClientMetric>& metrics, Drops& drops) {
+  for (Entry& entry : entries_) {
+    if (entry.has_timestamp) {
+      drops.Add(DropReason::kTimestamp,
+                DescribeSeries(name_, entry.metric.label) +
+                    ": it has a timestamp; print it without one",
+                entry.samples);
+      continue;
+    }
+    if (auto failure = FinishEntry(entry)) {
+      return failure;
+    }
+    metrics.push_back(std::move(entry.metric));
+  }
+  return std::nullopt;
+}
+
+std::optional<LineFailure> Distribution::FinishEntry(Entry& entry) const {
+  std::sort(
+      entry.points.begin(), entry.points.end(),
+      [](const Point& a, const Point& b) { return a.position < b.position; });
+  const auto twice = std::adjacent_find(
+      entry.points.begin(), entry.points.end(),
+      [](const Point& a, const Point& b) { return a.position == b.position; });
+  if (twice != entry.points.end()) {
+    return LineFailure{Reason::kDuplicate,
+                       std::max(twice->line, std::next(twice)->line),
+                       DescribeSeries(name_, entry.metric.label) + " has " +
+                           (IsHistogram() ? "the bucket " : "the quantile ") +
+                           FormatNumber(twice->position) + " twice"};
+  }
+  if (!entry.sum) {
+    return Incomplete(entry, "_sum");
+  }
+  if (!entry.count) {
+    return Incomplete(entry, "_count");
+  }
+  if (IsHistogram()) {
+    return FinishBuckets(entry);
+  }
+  auto& summary = entry.metric.summary;
+  summary.sample_sum = *entry.sum;
+  summary.sample_count = static_cast<std::uint64_t>(*entry.count);
+  summary.quantile.reserve(entry.points.size());
+  for (const Point& point : entry.points) {
+    summary.quantile.push_back({point.position, point.value});
+  }
+  return std::nullopt;
+}
+
+std::optional<LineFailure> Distribution::FinishBuckets(Entry& entry) const {
+  const std::string series = DescribeSeries(name_, entry.metric.label);
+  if (entry.points.empty() || !std::isinf(entry.points.back().position)) {
+    return Fault(entry.first_line,
+                 "the histogram " + series + " has no bucket le=\"+Inf\"");
+  }
+  auto& histogram = entry.metric.histogram;
+  histogram.sample_sum = *entry.sum;
+  histogram.sample_count = static_cast<std::uint64_t>(*entry.count);
+  histogram.bucket.reserve(entry.points.size());
+  double below = 0;
+  for (const Point& point : entry.points) {
+    if (point.value < below) {
+      return Fault(point.line, "the bucket le=\"" +
+                                   FormatNumber(point.position) + "\" of " +
+                                   series + " is smaller than the one below");
+    }
+    below = point.value;
+    histogram.bucket.push_back(
+        {static_cast<std::uint64_t>(point.value), point.position});
+  }
+  if (below != *entry.count) {
+    return Fault(entry.points.back().line,
+                 "the bucket le=\"+Inf\" of " + series + " is " +
+                     FormatNumber(below) + ", but " + name_ + "_count is " +
+                     FormatNumber(*entry.count));
+  }
+  return std::nullopt;
+}
+
+LineFailure Distribution::Incomplete(const Entry& entry,
+                                     std::string_view what) const {
+  return Fault(entry.first_line, "the " + std::string(TypeName(type_)) + ' ' +
+                                     DescribeSeries(name_, entry.metric.label) +
+                                     " has no " + name_ + std::string(what));
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,301 @@
+#include "core/metrics/exposition_line.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "core/base/number.hpp"
+#include "core/base/text.hpp"
+#include "core/metrics/families.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r";
+
+enum CharacterClass : std::uint8_t { kNone, kNameRest, kNameStart, kColon };
+
+constexpr std::array<CharacterClass, 256> MakeClasses() {
+  std::array<CharacterClass, 256> classes{};
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_') {
+      classes[c] = kNameStart;
+    } else if (c >= '0' && c <= '9') {
+      classes[c] = kNameRest;
+    }
+  }
+  classes[':'] = kColon;
+  return classes;
+}
+
+constexpr std::array<CharacterClass, 256> kClasses = MakeClasses();
+
+CharacterClass ClassOf(char c) {
+  return kClasses[static_cast<unsigned char>(c)];
+}
+
+bool IsBlank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+// [+-]?digits, as Go reads an int64.
+bool IsInteger(std::string_view text) {
+  constexpr std::size_t kMostDigits = 19;
+  if (text.starts_with('-') || text.starts_with('+')) {
+    text.remove_prefix(1);
+  }
+  return !text.empty() && text.size() <= kMostDigits &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+bool ExpositionLineReader::Read(std::string_view line) {
+  const std::size_t first = line.find_first_not_of(kBlanks);
+  line_.kind = LineKind::kNothing;
+  if (first == std::string_view::npos) {
+    return true;
+  }
+  rest_ = line.substr(first, line.find_last_not_of(kBlanks) - first + 1);
+  return rest_.front() == '#' ? ReadComment() : ReadSample();
+}
+
+bool ExpositionLineReader::Fail(std::string_view what) {
+  error_ = what;
+  return false;
+}
+
+bool ExpositionLineReader::FailAt(std::string_view what,
+                                  std::string_view where) {
+  constexpr std::size_t kEnough = 60;
+  error_ = what;
+  error_ += where.empty() ? " at the end of the line" : " at ";
+  if (!where.empty()) {
+    error_ += '"';
+    error_ += Printable(where, kEnough);
+    error_ += '"';
+  }
+  return false;
+}
+
+// Only "#", blanks, HELP or TYPE, blanks, and a name make more than a comment.
+bool ExpositionLineReader::ReadComment() {
+  rest_.remove_prefix(1);
+  if (rest_.empty() || !IsBlank(rest_.front())) {
+    return true;
+  }
+  SkipBlanks();
+  const std::string_view word = TakeToken();
+  SkipBlanks();
+  if (word == "EOF" && rest_.empty()) {
+    line_.kind = LineKind::kEnd;
+    return true;
+  }
+  if ((word != "HELP" && word != "TYPE") || rest_.empty()) {
+    return true;
+  }
+  line_.name = TakeToken();
+  SkipBlanks();
+  line_.text = rest_;
+  if (!IsMetricName(line_.name)) {
+    return Fail("\"" + Printable(line_.name) + "\" after # " +
+                std::string(word) + " is not a legal metric name");
+  }
+  if (word == "HELP") {
+    line_.kind = LineKind::kHelp;
+    return is_utf8_ || IsValidUtf8(line_.text) ||
+           Fail("the HELP text is not valid UTF-8");
+  }
+  line_.kind = LineKind::kType;
+  return !line_.text.empty() || Fail("the type is missing after # TYPE");
+}
+
+bool ExpositionLineReader::ReadSample() {
+  const std::string_view whole = rest_;
+  line_.kind = LineKind::kSample;
+  line_.labels.clear();
+  line_.name = TakeName(true);
+  if (line_.name.empty()) {
+    return FailAt("expected a metric name", whole);
+  }
+  if (!rest_.empty() && rest_.front() != '{' && !IsBlank(rest_.front())) {
+    return FailAt("not a legal metric name", whole);
+  }
+  SkipBlanks();
+  if (rest_.starts_with('{') && !ReadLabels()) {
+    return false;
+  }
+  return ReadValue();
+}
+
+bool ExpositionLineReader::ReadLabels() {
+  unescaped_.clear();
+  unescaped_.reserve(rest_.size());
+  rest_.remove_prefix(1);
+  SkipBlanks();
+  while (!rest_.starts_with('}')) {
+    if (!ReadLabel()) {
+      return false;
+    }
+    SkipBlanks();
+    // Prometheus itself does not insist on the comma.
+    if (rest_.starts_with(',')) {
+      rest_.remove_prefix(1);
+      SkipBlanks();
+    }
+  }
+  rest_.remove_prefix(1);
+  if (const auto name = RepeatedLabel(line_.labels); !name.empty()) {
+    return Fail("the label " + std::string(name) + " stands there twice");
+  }
+  return true;
+}
+
+bool ExpositionLineReader::ReadLabel() {
+  LabelView label;
+  const std::string_view from = rest_;
+  label.name = TakeName(false);
+  if (label.name.empty()) {
+    return FailAt("expected a label name or \"}\"", from);
+  }
+  SkipBlanks();
+  if (!rest_.starts_with('=')) {
+    return FailAt("expected \"=\" after a label name", from);
+  }
+  rest_.remove_prefix(1);
+  SkipBlanks();
+  if (!rest_.starts_with('"')) {
+    return FailAt("expected a label value in quotes", from);
+  }
+  rest_.remove_prefix(1);
+  if (!ReadLabelValue(label.value)) {
+    return false;
+  }
+  if (label.name == "__name__") {
+    return Fail("the label __name__ is the metric's name itself");
+  }
+  line_.labels.push_back(label);
+  return true;
+}
+
+bool ExpositionLineReader::ReadLabelValue(std::string_view& value) {
+  bool has_escape = false;
+  std::size_t end = 0;
+  while (end < rest_.size() && rest_[end] != '"') {
+    if (rest_[end] == '\\') {
+      has_escape = true;
+      ++end;
+    }
+    ++end;
+  }
+  if (end >= rest_.size()) {
+    return FailAt("a label value is not closed on its line", rest_);
+  }
+  value = rest_.substr(0, end);
+  rest_.remove_prefix(end + 1);
+  if (!is_utf8_ && !IsValidUtf8(value)) {
+    return FailAt("a label value is not valid UTF-8", value);
+  }
+  return !has_escape || Unescape(value, value);
+}
+
+bool ExpositionLineReader::Unescape(std::string_view escaped,
+                                    std::string_view& value) {
+  const std::size_t begin = unescaped_.size();
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    if (escaped[i] != '\\') {
+      unescaped_ += escaped[i];
+      continue;
+    }
+    ++i;
+    switch (escaped[i]) {
+      case '\\':
+      case '"':
+        unescaped_ += escaped[i];
+        break;
+      case 'n':
+        unescaped_ += '\n';
+        break;
+      default:
+        return FailAt(
+            R"(a label value knows only the escapes \\, \" and \n; found one)",
+            escaped.substr(i - 1));
+    }
+  }
+  value = std::string_view(unescaped_).substr(begin);
+  return true;
+}
+
+bool ExpositionLineReader::ReadValue() {
+  SkipBlanks();
+  const std::string_view token = TakeToken();
+  const auto value = ParseNumber(token);
+  if (!value) {
+    return token.empty() ? Fail("the value is missing")
+                         : Fail("\"" + Printable(token) + "\" is not a number");
+  }
+  line_.value = *value;
+  SkipBlanks();
+  line_.has_timestamp = !rest_.empty();
+  if (!line_.has_timestamp) {
+    return true;
+  }
+  const std::string_view timestamp = TakeToken();
+  SkipBlanks();
+  if (!IsInteger(timestamp)) {
+    return Fail("\"" + Printable(timestamp) +
+                "\" after the value is not a timestamp in milliseconds");
+  }
+  return rest_.empty() || FailAt("unexpected text", rest_);
+}
+
+std::string_view ExpositionLineReader::TakeName(bool colons) {
+  std::size_t end = 0;
+  while (end < rest_.size()) {
+    const CharacterClass found = ClassOf(rest_[end]);
+    if (found != kNameStart && !(found == kNameRest && end > 0) &&
+        !(found == kColon && colons)) {
+      break;
+    }
+    ++end;
+  }
+  const std::string_view name = rest_.substr(0, end);
+  rest_.remove_prefix(end);
+  return name;
+}
+
+std::string_view ExpositionLineReader::TakeToken() {
+  const auto end = std::find_if(rest_.begin(), rest_.end(), IsBlank);
+  const auto length = static_cast<std::size_t>(end - rest_.begin());
+  const std::string_view token = rest_.substr(0, length);
+  rest_.remove_prefix(length);
+  return token;
+}
+
+void ExpositionLineReader::SkipBlanks() {
+  while (!rest_.empty() && IsBlank(rest_.front())) {
+    rest_.remove_prefix(1);
+  }
+}
+
+std::string UnescapeHelp(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    if (text.starts_with("\\\\")) {
+      out += '\\';
+      text.remove_prefix(2);
+    } else if (text.starts_with("\\n")) {
+      out += '\n';
+      text.remove_prefix(2);
+    } else {
+      out += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,76 @@
+// One line of the Prometheus text format 0.0.4, taken apart.
+//
+// Knows the grammar of a line and nothing of families. Views point into the
+// line or, for label values with escapes, into the reader, until the next
+// Read: a sample without escapes costs no allocation.
+// https://prometheus.io/docs/instrumenting/exposition_formats/
+//
+// Thread safety: none; one reader a text.
+#ifndef COMMAND_EXPORTER_CORE_METRICS_EXPOSITION_LINE_HPP_
+#define COMMAND_EXPORTER_CORE_METRICS_EXPOSITION_LINE_HPP_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/metrics/series.hpp"
+
+namespace command_exporter {
+
+enum class LineKind {
+  kNothing,  // blank, or a comment
+  kHelp,     // name, text
+  kType,     // name, text
+  kEnd,      // "# EOF"
+  kSample,   // name, labels, value, has_timestamp
+};
+
+struct ExpositionLine {
+  LineKind kind{};
+  std::string_view name{};
+  std::string_view text{};  // of HELP and TYPE, as it stands there
+  std::vector<LabelView> labels{};
+  double value{};
+  bool has_timestamp{};
+};
+
+class ExpositionLineReader {
+ public:
+  // `is_utf8`: the whole text is known to be valid UTF-8.
+  explicit ExpositionLineReader(bool is_utf8) : is_utf8_(is_utf8) {}
+
+  // Reads one line without its end. False with error() when it is wrong.
+  bool Read(std::string_view line);
+
+  const ExpositionLine& line() const { return line_; }
+
+  // For a person, without the line's number.
+  const std::string& error() const { return error_; }
+
+ private:
+  bool Fail(std::string_view what);
+  bool FailAt(std::string_view what, std::string_view where);
+  bool ReadComment();
+  bool ReadSample();
+  bool ReadLabels();
+  bool ReadLabel();
+  bool ReadLabelValue(std::string_view& value);
+  bool Unescape(std::string_view escaped, std::string_view& value);
+  bool ReadValue();
+  std::string_view TakeName(bool colons);
+  std::string_view TakeToken();
+  void SkipBlanks();
+
+  ExpositionLine line_{};
+  std::string_view rest_{};
+  std::string unescaped_{};  // reserved for the line: views stay valid
+  std::string error_{};
+  bool is_utf8_{};
+};
+
+// HELP's text with its escapes resolved; an unknown escape stays as it is.
+std::string UnescapeHelp(std::string_view text);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_METRICS_EXPOSITION_LINE_HPP_

@@ -1,0 +1,132 @@
+#include "core/metrics/families.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace command_exporter {
+
+namespace {
+
+bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+}  // namespace
+
+prometheus::MetricFamily MakeFamily(std::string name, std::string help,
+                                    prometheus::MetricType type) {
+  prometheus::MetricFamily family;
+  family.name = std::move(name);
+  family.help = std::move(help);
+  family.type = type;
+  return family;
+}
+
+void AddSample(prometheus::MetricFamily& family, const Labels& labels,
+               double value) {
+  prometheus::ClientMetric& metric = family.metric.emplace_back();
+  metric.label.reserve(labels.size());
+  for (const auto& [name, text] : labels) {
+    metric.label.push_back({name, text});
+  }
+  SetValue(metric, family.type, value);
+}
+
+void SetValue(prometheus::ClientMetric& metric, prometheus::MetricType type,
+              double value) {
+  switch (type) {
+    case prometheus::MetricType::Counter:
+      metric.counter.value = value;
+      break;
+    case prometheus::MetricType::Gauge:
+      metric.gauge.value = value;
+      break;
+    default:
+      metric.untyped.value = value;
+      break;
+  }
+}
+
+std::size_t CountSamples(const prometheus::MetricFamily& family) {
+  constexpr std::size_t kSumAndCount = 2;
+  std::size_t count = 0;
+  switch (family.type) {
+    case prometheus::MetricType::Histogram:
+      for (const auto& metric : family.metric) {
+        count += metric.histogram.bucket.size() + kSumAndCount;
+      }
+      return count;
+    case prometheus::MetricType::Summary:
+      for (const auto& metric : family.metric) {
+        count += metric.summary.quantile.size() + kSumAndCount;
+      }
+      return count;
+    default:
+      return family.metric.size();
+  }
+}
+
+std::size_t CountSamples(const MetricFamilies& families) {
+  std::size_t count = 0;
+  for (const auto& family : families) {
+    count += CountSamples(family);
+  }
+  return count;
+}
+
+bool IsMetricName(std::string_view name) {
+  return !name.empty() && !IsDigit(name.front()) &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return IsLetter(c) || IsDigit(c) || c == ':';
+         });
+}
+
+bool IsLabelName(std::string_view name) {
+  return !name.empty() && !IsDigit(name.front()) &&
+         std::all_of(name.begin(), name.end(),
+                     [](char c) { return IsLetter(c) || IsDigit(c); });
+}
+
+bool IsReservedName(std::string_view name) {
+  constexpr std::array<std::string_view, 4> kPrefixes = {
+      "scrape_", "process_", "command_exporter_", "__"};
+  return name == "up" || std::any_of(kPrefixes.begin(), kPrefixes.end(),
+                                     [name](std::string_view prefix) {
+                                       return name.starts_with(prefix);
+                                     });
+}
+
+std::span<const std::string_view> DerivedSuffixes(prometheus::MetricType type) {
+  // A summary's are the first two.
+  static constexpr std::array<std::string_view, 3> kSuffixes = {
+      "_sum", "_count", "_bucket"};
+  switch (type) {
+    case prometheus::MetricType::Histogram:
+      return kSuffixes;
+    case prometheus::MetricType::Summary:
+      return std::span<const std::string_view>(kSuffixes).first(2);
+    default:
+      return {};
+  }
+}
+
+std::string_view TypeName(prometheus::MetricType type) {
+  switch (type) {
+    case prometheus::MetricType::Counter:
+      return "counter";
+    case prometheus::MetricType::Gauge:
+      return "gauge";
+    case prometheus::MetricType::Histogram:
+      return "histogram";
+    case prometheus::MetricType::Summary:
+      return "summary";
+    default:
+      return "untyped";
+  }
+}
+
+}  // namespace command_exporter

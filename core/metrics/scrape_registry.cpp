@@ -1,0 +1,275 @@
+#include "core/metrics/scrape_registry.hpp"
+
+#include <prometheus/metric_family.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+#include "core/base/text.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+bool IsReservedFamily(const MetricFamily& family) {
+  const auto suffixes = DerivedSuffixes(family.type);
+  return IsReservedName(family.name) ||
+         std::any_of(suffixes.begin(), suffixes.end(),
+                     [&family](std::string_view suffix) {
+                       return IsReservedName(family.name + std::string(suffix));
+                     });
+}
+
+// The label that the type itself adds; a series may not have it as well.
+std::string_view OwnLabel(MetricType type) {
+  switch (type) {
+    case MetricType::Histogram:
+      return "le";
+    case MetricType::Summary:
+      return "quantile";
+    default:
+      return {};
+  }
+}
+
+// What is wrong with the labels; empty if nothing.
+std::string LabelFault(const ClientMetric& metric, MetricType type) {
+  for (const Label& label : metric.label) {
+    const std::string_view name = label.name;
+    if (!IsLabelName(name)) {
+      return "\"" + Printable(name) + "\" is not a legal label name";
+    }
+    if (name.starts_with("__") || name == OwnLabel(type)) {
+      return "the label name " + label.name + " is reserved";
+    }
+    if (!IsValidUtf8(label.value)) {
+      return "the value of the label " + label.name + " is not valid UTF-8";
+    }
+  }
+  if (const auto name = RepeatedLabel(metric.label); !name.empty()) {
+    return "the label " + std::string(name) + " stands there twice";
+  }
+  return {};
+}
+
+bool IsConsistent(const ClientMetric::Histogram& histogram) {
+  const auto& buckets = histogram.bucket;
+  const auto broken = std::adjacent_find(
+      buckets.begin(), buckets.end(), [](const auto& a, const auto& b) {
+        // Written so that a NaN bound is broken as well.
+        return !(a.upper_bound < b.upper_bound) ||
+               a.cumulative_count > b.cumulative_count;
+      });
+  return broken == buckets.end() &&
+         (buckets.empty() ||
+          (buckets.back().upper_bound == buckets.back().upper_bound &&
+           buckets.back().cumulative_count <= histogram.sample_count));
+}
+
+bool IsConsistent(const ClientMetric::Summary& summary) {
+  const auto& quantiles = summary.quantile;
+  return std::all_of(quantiles.begin(), quantiles.end(),
+                     [](const auto& quantile) {
+                       return quantile.quantile >= 0 && quantile.quantile <= 1;
+                     }) &&
+         std::adjacent_find(quantiles.begin(), quantiles.end(),
+                            [](const auto& a, const auto& b) {
+                              return a.quantile >= b.quantile;
+                            }) == quantiles.end();
+}
+
+bool IsConsistent(const ClientMetric& metric, MetricType type) {
+  switch (type) {
+    case MetricType::Histogram:
+      return IsConsistent(metric.histogram);
+    case MetricType::Summary:
+      return IsConsistent(metric.summary);
+    default:
+      return true;
+  }
+}
+
+// HELP must be UTF-8, and nothing of value is lost by mending it.
+void MendHelp(std::string& help) {
+  if (!IsValidUtf8(help)) {
+    help = Printable(help, help.size() * 4);
+  }
+}
+
+std::size_t CountSamples(const ClientMetric& metric, MetricType type) {
+  const auto suffixes = DerivedSuffixes(type);
+  const std::size_t many = type == MetricType::Histogram
+                               ? metric.histogram.bucket.size()
+                               : metric.summary.quantile.size();
+  return suffixes.empty() ? 1 : many + 2;
+}
+
+}  // namespace
+
+Drops ScrapeRegistry::Add(MetricFamilies families) {
+  return Merge(std::move(families), Source::kCollector);
+}
+
+void ScrapeRegistry::AddOwn(MetricFamilies families) {
+  Merge(std::move(families), Source::kExporter);
+}
+
+std::vector<MetricFamily> ScrapeRegistry::Collect() const {
+  MetricFamilies families = families_;
+  std::sort(families.begin(), families.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  return families;
+}
+
+MetricFamilies ScrapeRegistry::Take() {
+  MetricFamilies families = std::exchange(families_, {});
+  index_.clear();
+  series_.Clear();
+  std::sort(families.begin(), families.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  return families;
+}
+
+Drops ScrapeRegistry::Merge(MetricFamilies families, Source source) {
+  Drops drops;
+  for (MetricFamily& family : families) {
+    if (family.metric.empty()) {
+      continue;
+    }
+    const std::size_t count = command_exporter::CountSamples(family);
+    if (!IsMetricName(family.name)) {
+      drops.Add(DropReason::kName,
+                "\"" + Printable(family.name) + "\" is not a legal metric name",
+                count);
+    } else if (source == Source::kCollector && IsReservedFamily(family)) {
+      drops.Add(DropReason::kReserved,
+                family.name +
+                    ": this name belongs to Prometheus or to this exporter; "
+                    "choose another",
+                count);
+    } else if (std::string rival = FindRival(family); !rival.empty()) {
+      drops.Add(DropReason::kTypeConflict,
+                family.name + ": " + std::move(rival), count);
+    } else {
+      MergeFamily(std::move(family), drops);
+    }
+  }
+  return drops;
+}
+
+std::string ScrapeRegistry::FindRival(const MetricFamily& family) const {
+  const auto describe = [](const MetricFamily& other) {
+    return "it is already there as part of the " +
+           std::string(TypeName(other.type)) + ' ' + other.name;
+  };
+  if (const auto found = index_.find(family.name); found != index_.end()) {
+    const MetricFamily& other = families_[found->second];
+    if (other.type == family.type) {
+      return {};
+    }
+    return "it is a " + std::string(TypeName(family.type)) +
+           " here, but already there as a " + std::string(TypeName(other.type));
+  }
+  for (const std::string_view suffix : DerivedSuffixes(MetricType::Histogram)) {
+    if (!family.name.ends_with(suffix)) {
+      continue;
+    }
+    const auto base =
+        index_.find(family.name.substr(0, family.name.size() - suffix.size()));
+    if (base == index_.end()) {
+      continue;
+    }
+    const MetricFamily& other = families_[base->second];
+    const auto suffixes = DerivedSuffixes(other.type);
+    if (std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end()) {
+      return describe(other);
+    }
+  }
+  for (const std::string_view suffix : DerivedSuffixes(family.type)) {
+    const std::string derived = family.name + std::string(suffix);
+    if (index_.contains(derived)) {
+      return "its " + derived + " is already there as another metric";
+    }
+  }
+  return {};
+}
+
+void ScrapeRegistry::MergeFamily(MetricFamily family, Drops& drops) {
+  auto [entry, is_new] = index_.try_emplace(family.name, families_.size());
+  MendHelp(family.help);
+  if (is_new) {
+    MetricFamily& target = families_.emplace_back();
+    target.name = std::move(family.name);
+    target.help = std::move(family.help);
+    target.type = family.type;
+  }
+  MetricFamily& target = families_[entry->second];
+  if (target.help.empty()) {
+    target.help = std::move(family.help);
+  }
+  MergeMetrics(entry->second, std::move(family.metric), drops);
+  if (target.metric.empty()) {  // then it is new
+    families_.pop_back();
+    index_.erase(entry);
+  }
+}
+
+void ScrapeRegistry::MergeMetrics(std::size_t family,
+                                  std::vector<ClientMetric> metrics,
+                                  Drops& drops) {
+  std::vector<ClientMetric>& all = families_[family].metric;
+  std::size_t kept = all.size();
+  if (all.empty()) {
+    all = std::move(metrics);
+  } else {
+    all.insert(all.end(), std::make_move_iterator(metrics.begin()),
+               std::make_move_iterator(metrics.end()));
+  }
+  for (std::size_t i = kept; i < all.size(); ++i) {
+    if (Accept(family, all[i], kept, drops)) {
+      if (kept != i) {
+        all[kept] = std::move(all[i]);
+      }
+      ++kept;
+    }
+  }
+  all.resize(kept);
+}
+
+bool ScrapeRegistry::Accept(std::size_t family, const ClientMetric& metric,
+                            std::size_t place, Drops& drops) {
+  const MetricFamily& target = families_[family];
+  const auto drop = [&](DropReason reason, std::string_view why) {
+    drops.Add(
+        reason,
+        DescribeSeries(target.name, metric.label) + ": " + std::string(why),
+        CountSamples(metric, target.type));
+    return false;
+  };
+  if (const std::string fault = LabelFault(metric, target.type);
+      !fault.empty()) {
+    return drop(DropReason::kLabel, fault);
+  }
+  if (!IsConsistent(metric, target.type)) {
+    return drop(DropReason::kUnsupported,
+                "its buckets or quantiles are not in rising order");
+  }
+  const SeriesId id{static_cast<std::uint32_t>(family),
+                    static_cast<std::uint32_t>(place)};
+  const SeriesId* const present = series_.FindOrInsert(
+      HashLabels(metric.label), id, [&](const SeriesId& other) {
+        return SameLabels(target.metric[other.metric].label, metric.label);
+      });
+  if (present != nullptr) {
+    return drop(DropReason::kDuplicate, "the series is already there");
+  }
+  return true;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,170 @@
+#include "core/metrics/series.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "core/base/text.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+constexpr std::size_t kFirstSlots = 64;
+// Up to this many labels, comparing each with each is the fastest.
+constexpr std::size_t kFewLabels = 16;
+// Multipliers and shift of splitmix64's finaliser, which spreads every bit of
+// a sum over all bits. https://prng.di.unimi.it/splitmix64.c
+constexpr std::uint64_t kSpread1 = 0xBF58476D1CE4E5B9U;
+constexpr std::uint64_t kSpread2 = 0x94D049BB133111EBU;
+
+std::uint64_t Spread(std::uint64_t value) {
+  value = (value ^ (value >> 30U)) * kSpread1;
+  value = (value ^ (value >> 27U)) * kSpread2;
+  return value ^ (value >> 31U);
+}
+
+template <typename AnyLabel>
+std::uint64_t Hash(std::span<const AnyLabel> labels) {
+  constexpr std::hash<std::string_view> kHash{};
+  std::uint64_t sum = 0;
+  for (const auto& label : labels) {
+    if (!label.value.empty()) {
+      sum += Spread(kHash(label.name) + Spread(kHash(label.value)));
+    }
+  }
+  return sum;
+}
+
+template <typename AnyLabel>
+std::vector<LabelView> Sorted(std::span<const AnyLabel> labels) {
+  std::vector<LabelView> sorted;
+  sorted.reserve(labels.size());
+  for (const auto& label : labels) {
+    if (!label.value.empty()) {
+      sorted.push_back({label.name, label.value});
+    }
+  }
+  std::sort(
+      sorted.begin(), sorted.end(),
+      [](const LabelView& a, const LabelView& b) { return a.name < b.name; });
+  return sorted;
+}
+
+template <typename Left, typename Right>
+bool EqualInOrder(const Left& left, const Right& right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](const auto& a, const auto& b) {
+                      return a.name == b.name && a.value == b.value;
+                    });
+}
+
+template <typename Left, typename Right>
+bool Same(std::span<const Left> left, std::span<const Right> right) {
+  return EqualInOrder(left, right) || EqualInOrder(Sorted(left), Sorted(right));
+}
+
+template <typename AnyLabel>
+std::string_view Repeated(std::span<const AnyLabel> labels) {
+  if (labels.size() <= kFewLabels) {
+    for (std::size_t i = 1; i < labels.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (labels[i].name == labels[j].name) {
+          return labels[i].name;
+        }
+      }
+    }
+    return {};
+  }
+  std::vector<std::string_view> names;
+  names.reserve(labels.size());
+  for (const auto& label : labels) {
+    names.emplace_back(label.name);
+  }
+  std::sort(names.begin(), names.end());
+  const auto found = std::adjacent_find(names.begin(), names.end());
+  return found == names.end() ? std::string_view{} : *found;
+}
+
+template <typename AnyLabel>
+std::string Describe(std::string_view name, std::span<const AnyLabel> labels) {
+  constexpr std::size_t kEnough = 300;
+  std::string text(name);
+  if (!labels.empty()) {
+    text += '{';
+    for (const auto& label : labels) {
+      if (text.size() > kEnough) {
+        break;
+      }
+      text += text.ends_with('{') ? "" : ",";
+      text += label.name;
+      text += "=\"";
+      text += label.value;
+      text += '"';
+    }
+    text += '}';
+  }
+  return Printable(text, kEnough);
+}
+
+}  // namespace
+
+std::uint64_t HashLabels(std::span<const Label> labels) {
+  return Hash(labels);
+}
+
+std::uint64_t HashLabels(std::span<const LabelView> labels) {
+  return Hash(labels);
+}
+
+bool SameLabels(std::span<const Label> left, std::span<const Label> right) {
+  return Same(left, right);
+}
+
+bool SameLabels(std::span<const Label> left, std::span<const LabelView> right) {
+  return Same(left, right);
+}
+
+std::string_view RepeatedLabel(std::span<const Label> labels) {
+  return Repeated(labels);
+}
+
+std::string_view RepeatedLabel(std::span<const LabelView> labels) {
+  return Repeated(labels);
+}
+
+std::string DescribeSeries(std::string_view name,
+                           std::span<const Label> labels) {
+  return Describe(name, labels);
+}
+
+std::string DescribeSeries(std::string_view name,
+                           std::span<const LabelView> labels) {
+  return Describe(name, labels);
+}
+
+std::uint64_t SeriesIndex::WithFamily(std::uint64_t hash,
+                                      std::uint32_t family) {
+  return Spread(hash + family * kSpread1);
+}
+
+void SeriesIndex::Grow() {
+  std::vector<Slot> old(std::max(slots_.size() * 2, kFirstSlots));
+  old.swap(slots_);
+  const std::size_t mask = slots_.size() - 1;
+  for (const Slot& slot : old) {
+    if (slot.used) {
+      std::size_t at = slot.hash & mask;
+      while (slots_[at].used) {
+        at = (at + 1) & mask;
+      }
+      slots_[at] = slot;
+    }
+  }
+}
+
+void SeriesIndex::Clear() {
+  slots_.clear();
+  used_ = 0;
+}
+
+}  // namespace command_exporter
