@@ -45,10 +45,10 @@ pollfd Interest(int fd, bool write) {
 
 }  // namespace
 
-GuardianLoop::GuardianLoop(GuardianOptions options, UniqueFd signals)
+GuardianLoop::GuardianLoop(GuardianOptions options, GuardianProcess process)
     : options_(std::move(options)),
-      signals_(std::move(signals)),
-      launcher_(options_.max_concurrency) {}
+      signals_(std::move(process.signals)),
+      launcher_(options_.max_concurrency, process.open_files) {}
 
 int GuardianLoop::Run() {
   StartLoading();
@@ -252,12 +252,12 @@ void GuardianLoop::CloseAll() {
 }
 
 int RunGuardian(GuardianOptions options) {
-  auto signals = SetUpGuardian();
-  if (!signals) {
-    GuardianLog(LogLevel::kError, "cannot start: " + signals.error().message);
+  auto process = SetUpGuardian();
+  if (!process) {
+    GuardianLog(LogLevel::kError, "cannot start: " + process.error().message);
     return EXIT_FAILURE;
   }
-  return GuardianLoop(std::move(options), *std::move(signals)).Run();
+  return GuardianLoop(std::move(options), *std::move(process)).Run();
 }
 
 }  // namespace command_exporter

@@ -46,6 +46,7 @@ Result<UniqueFd> LauncherKeeper::Start(
     web->first.Reset();
     own->first.Reset();
     close_others();
+    SetOpenFiles(open_files_);
     options.web = std::move(web->second);
     options.guardian = std::move(own->second);
     return RunLauncher(std::move(options));

@@ -10,6 +10,7 @@
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_LAUNCHER_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_LAUNCHER_HPP_
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -25,8 +26,11 @@ namespace command_exporter {
 
 class LauncherKeeper {
  public:
-  explicit LauncherKeeper(std::uint32_t max_concurrency)
-      : max_concurrency_(max_concurrency) {}
+  // `open_files`: the soft limit that the commands are to have; the launcher
+  // raises its own and gives them what it found.
+  LauncherKeeper(std::uint32_t max_concurrency, rlim_t open_files)
+      : max_concurrency_(max_concurrency),
+        open_files_(open_files) {}
 
   // Forks one with a duplicate of `table`; gives the web side's end of its pair
   // A. Requires: !running(). `close_others` as for the loader. A failure counts
@@ -59,6 +63,7 @@ class LauncherKeeper {
 
  private:
   std::uint32_t max_concurrency_{};
+  rlim_t open_files_{};
   pid_t pid_{};
   Channel channel_;
   Deadline started_;

@@ -21,13 +21,14 @@
 #include "core/process/guardian.hpp"
 #include "core/process/guardian_children.hpp"
 #include "core/process/guardian_launcher.hpp"
+#include "core/process/guardian_setup.hpp"
 #include "core/process/loader.hpp"
 
 namespace command_exporter {
 
 class GuardianLoop {
  public:
-  GuardianLoop(GuardianOptions options, UniqueFd signals);
+  GuardianLoop(GuardianOptions options, GuardianProcess process);
 
   int Run();
 

@@ -61,15 +61,6 @@ sigset_t SignalSet(std::initializer_list<int> signals) {
   return set;
 }
 
-// A refusal leaves the limit as it was, which is enough for a small setup.
-void RaiseOpenFiles() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
-  }
-}
-
 void TakeRole(ChildRole role, pid_t guardian) {
   sigset_t mask = SignalSet({});
   switch (role) {
@@ -98,7 +89,15 @@ void TakeRole(ChildRole role, pid_t guardian) {
 
 }  // namespace
 
-Result<UniqueFd> SetUpGuardian() {
+void SetOpenFiles(rlim_t soft) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = soft;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
+Result<GuardianProcess> SetUpGuardian() {
   FillStandardDescriptors();
   UndoInheritedIgnore();
   SetDisposition(SIGPIPE, SIG_IGN);
@@ -109,12 +108,19 @@ Result<UniqueFd> SetUpGuardian() {
   if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
     return SystemError("prctl(PR_SET_CHILD_SUBREAPER)");
   }
-  RaiseOpenFiles();
-  UniqueFd signals{::signalfd(-1, &waited, SFD_CLOEXEC | SFD_NONBLOCK)};
-  if (!signals) {
+  GuardianProcess process;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    return SystemError("getrlimit");
+  }
+  process.open_files = limit.rlim_cur;
+  SetOpenFiles(limit.rlim_max);
+  process.signals =
+      UniqueFd{::signalfd(-1, &waited, SFD_CLOEXEC | SFD_NONBLOCK)};
+  if (!process.signals) {
     return SystemError("signalfd");
   }
-  return signals;
+  return process;
 }
 
 Result<pid_t> ForkChild(ChildRole role, const std::function<int()>& body) {

@@ -10,6 +10,7 @@
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_SETUP_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_SETUP_HPP_
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <functional>
@@ -19,10 +20,18 @@
 
 namespace command_exporter {
 
+struct GuardianProcess {
+  UniqueFd signals{};   // signalfd of the blocked signals
+  rlim_t open_files{};  // the soft limit as it was found, for the commands
+};
+
 // /dev/null on missing 0 to 2; inherited "ignore" back to the default, PIPE
 // ignored; exactly HUP, INT, TERM and CHLD blocked; subreaper; soft limit of
-// open files raised to the hard one. Gives the signalfd of the blocked ones.
-Result<UniqueFd> SetUpGuardian();
+// open files raised to the hard one.
+Result<GuardianProcess> SetUpGuardian();
+
+// Sets the soft limit of open files; a refusal leaves it as it is.
+void SetOpenFiles(rlim_t soft);
 
 enum class ChildRole {
   kLoader,    // dies with the guardian
