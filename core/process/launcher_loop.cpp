@@ -1,0 +1,202 @@
+#include "core/process/launcher_loop.hpp"
+
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdlib>
+#include <limits>
+#include <utility>
+
+#include "core/process/launcher_setup.hpp"
+
+namespace command_exporter {
+namespace {
+
+using std::chrono_literals::operator""s;
+
+// What an epoll event is about; runs' pipes are kFirstRun + serial.
+constexpr std::uint64_t kChildSignals = 1;
+constexpr std::uint64_t kWeb = 2;
+constexpr std::uint64_t kGuardian = 3;
+constexpr std::uint64_t kFirstRun = 16;
+
+// How often a queue that is held back looks at the host's load.
+constexpr Duration kLoadInterval = std::chrono::milliseconds{1};
+// What does not die in this time is in state D.
+constexpr Duration kFarewell = 2s;
+
+}  // namespace
+
+LauncherLoop::LauncherLoop(LauncherOptions options, const rlimit& open_files)
+    : epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      child_signals_(OpenChildSignals()),
+      web_{Channel(std::move(options.web)), kWeb},
+      guardian_{Channel(std::move(options.guardian)), kGuardian},
+      policy_(ProcessorCount(),
+              std::max<std::size_t>(1, options.max_concurrency)),
+      runs_(*this, {epoll_.get(), kFirstRun, open_files, true}) {
+  ended_ = !AddTable(options.table.get()) || !web_.channel ||
+           !Watch(child_signals_.get(), kChildSignals) ||
+           !Watch(web_.channel.fd(), kWeb) ||
+           (guardian_.channel && !Watch(guardian_.channel.fd(), kGuardian));
+}
+
+bool LauncherLoop::Watch(int fd, std::uint64_t tag) const {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = tag;
+  return ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+int LauncherLoop::Run() {
+  if (ended_) {
+    return EXIT_FAILURE;
+  }
+  web_.channel.Send(HelloMessage{});
+  if (guardian_.channel) {
+    guardian_.channel.Send(HelloMessage{});
+  }
+  constexpr std::size_t kEvents = 32;
+  std::array<epoll_event, kEvents> events{};
+  while (!ended_) {
+    const int count =
+        ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(kEvents),
+                     WaitMilliseconds(Clock::now()));
+    const Clock::time_point now = Clock::now();
+    for (int i = 0; i < count; ++i) {
+      OnEvent(events[static_cast<std::size_t>(i)].data.u64, now);
+    }
+    runs_.Expire(now);
+    runs_.Settle();
+    Admit(now);
+    Flush(web_);
+    Flush(guardian_);
+  }
+  return runs_.KillEverything(Deadline::After(kFarewell)) ? EXIT_SUCCESS
+                                                          : EXIT_FAILURE;
+}
+
+int LauncherLoop::WaitMilliseconds(Clock::time_point now) const {
+  Deadline next = std::min(runs_.NextTimer(), queue_.NextDeadline());
+  if (held_back_) {
+    next = std::min(next, Deadline(now + kLoadInterval));
+  }
+  if (next.IsNever()) {
+    return -1;
+  }
+  // Up, or the last fraction of a millisecond would be spent spinning.
+  const auto wait =
+      std::chrono::ceil<std::chrono::milliseconds>(next.Remaining(now));
+  return static_cast<int>(
+      std::min<std::int64_t>(wait.count(), std::numeric_limits<int>::max()));
+}
+
+void LauncherLoop::OnEvent(std::uint64_t tag, Clock::time_point now) {
+  switch (tag) {
+    case kChildSignals:
+      TakeChildSignals(now);
+      break;
+    case kWeb:
+      TakeMessages(web_, now);
+      break;
+    case kGuardian:
+      TakeMessages(guardian_, now);
+      break;
+    default:
+      runs_.HungUp(tag - kFirstRun, now);
+      break;
+  }
+}
+
+void LauncherLoop::TakeChildSignals(Clock::time_point now) {
+  std::array<signalfd_siginfo, 2> ignored{};  // one SIGCHLD stands for many
+  while (::read(child_signals_.get(), ignored.data(), sizeof ignored) > 0) {
+  }
+  runs_.Reap(now);
+}
+
+void LauncherLoop::TakeMessages(Peer& peer, Clock::time_point now) {
+  constexpr int kPerTurn = 64;  // so that a flood keeps no timer waiting
+  Packet packet;
+  for (int i = 0; i < kPerTurn && !ended_; ++i) {
+    switch (peer.channel.Receive(packet)) {
+      case ReceiveState::kEmpty:
+        return;
+      case ReceiveState::kClosed:
+        ended_ = true;
+        return;
+      case ReceiveState::kPacket:
+        ended_ = !OnMessage(peer, packet, now);
+        break;
+    }
+  }
+}
+
+void LauncherLoop::Flush(Peer& peer) {
+  if (!peer.channel) {
+    return;
+  }
+  if (peer.channel.WantsWrite()) {
+    peer.channel.Flush();
+  }
+  const bool waits = peer.channel.WantsWrite();
+  if (waits != peer.waits_for_room) {
+    peer.waits_for_room = waits;
+    epoll_event event{};
+    event.events = waits ? EPOLLIN | EPOLLOUT : EPOLLIN;
+    event.data.u64 = peer.tag;
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, peer.channel.fd(), &event);
+  }
+}
+
+void LauncherLoop::Admit(Clock::time_point now) {
+  held_back_ = false;
+  if (queue_.size() == 0) {
+    return;
+  }
+  RefuseWaiting(now);
+  const auto runnable = [this] { return load_.Runnable(); };
+  while (policy_.MayStart(runs_.running(), queue_, now, runnable)) {
+    auto next = queue_.Take([this](const WaitingRun& run) {
+      return runs_.StateOf(*run.command) == RunTable::CommandState::kFree;
+    });
+    if (!next) {
+      return;  // the end of one of these commands' runs will wake us
+    }
+    runs_.Start(*std::move(next));
+  }
+  held_back_ = queue_.size() != 0;
+}
+
+void LauncherLoop::RefuseWaiting(Clock::time_point now) {
+  while (queue_.NextDeadline().Passed(now)) {
+    const auto late = queue_.Take(
+        [now](const WaitingRun& run) { return run.start_by.Passed(now); });
+    Refuse(late->job, SpawnStage::kAdmission);
+  }
+  while (runs_.AnyStuck()) {
+    const auto blocked = queue_.Take([this](const WaitingRun& run) {
+      return runs_.StateOf(*run.command) == RunTable::CommandState::kStuck;
+    });
+    if (!blocked) {
+      break;
+    }
+    Refuse(blocked->job, SpawnStage::kBusy);
+  }
+}
+
+int RunLauncher(LauncherOptions options) {
+  rlimit open_files = SetUpLauncherProcess();
+  if (options.open_files != 0) {
+    open_files.rlim_cur =
+        std::min<rlim_t>(options.open_files, open_files.rlim_max);
+  }
+  return LauncherLoop(std::move(options), open_files).Run();
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,161 @@
+// The launcher's messages: what peers ask, what they are told.
+#include <fcntl.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "core/process/launcher_loop.hpp"
+#include "core/process/sealed_text.hpp"
+
+namespace command_exporter {
+namespace {
+
+using std::chrono_literals::operator""h;
+
+// Beyond any configuration (1,000 instances a collector).
+constexpr std::size_t kMostWaiting = 65536;
+// A timeout outside is the web side's mistake, or worse.
+constexpr Duration kShortestTimeout = std::chrono::milliseconds{1};
+constexpr Duration kLongestTimeout = 24h;
+
+UniqueFd Duplicate(const UniqueFd& fd) {
+  return UniqueFd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0));
+}
+
+}  // namespace
+
+bool LauncherLoop::OnMessage(Peer& peer, Packet& packet,
+                             Clock::time_point now) {
+  const bool from_web = &peer == &web_;
+  switch (packet.kind()) {
+    case MessageKind::kHello: {
+      const auto hello = packet.As<HelloMessage>();
+      return hello && hello->version == kProtocolVersion;
+    }
+    case MessageKind::kRun:
+      return from_web && OnRun(packet);
+    case MessageKind::kCancel:
+      return from_web && OnCancel(packet, now);
+    case MessageKind::kStatsRequest:
+      SendStats(peer);
+      return true;
+    case MessageKind::kTable:
+      return !from_web && OnTable(packet);
+    case MessageKind::kPing:
+      peer.channel.Send(SignalMessage{MessageKind::kPong});
+      return true;
+    default:
+      return true;  // of a newer version
+  }
+}
+
+bool LauncherLoop::OnRun(const Packet& packet) {
+  const auto message = packet.As<RunMessage>();
+  if (!message) {
+    return false;
+  }
+  WaitingRun run;
+  run.generation = generations_.Find(message->generation);
+  run.command =
+      run.generation ? run.generation->Find(message->command) : nullptr;
+  if (run.command == nullptr) {
+    Refuse(message->job, SpawnStage::kTable);
+    return true;
+  }
+  if (queue_.size() >= kMostWaiting) {
+    Refuse(message->job, SpawnStage::kAdmission);
+    return true;
+  }
+  run.job = message->job;
+  run.timeout = std::clamp(Duration{message->timeout_ns}, kShortestTimeout,
+                           kLongestTimeout);
+  run.start_by = Deadline::FromNanoseconds(
+      std::max<std::int64_t>(0, message->deadline_ns));
+  queue_.Add(std::move(run));
+  return true;
+}
+
+bool LauncherLoop::OnCancel(const Packet& packet, Clock::time_point now) {
+  const auto message = packet.As<CancelMessage>();
+  if (!message) {
+    return false;
+  }
+  if (runs_.Cancel(message->job, message->cause, now)) {
+    return true;
+  }
+  if (queue_.Take([&message](const WaitingRun& run) {
+        return run.job == message->job;
+      })) {
+    DoneMessage end;
+    end.ending = Ending::kCancelled;
+    end.job = message->job;
+    Ended(end);
+  }
+  return true;
+}
+
+bool LauncherLoop::OnTable(const Packet& packet) {
+  const auto message = packet.As<GenerationMessage>();
+  if (!message || packet.fds.size() != 1 ||
+      !AddTable(packet.fds.front().get())) {
+    return false;
+  }
+  guardian_.channel.Send(
+      GenerationMessage{MessageKind::kTableReady, message->generation});
+  return true;
+}
+
+bool LauncherLoop::AddTable(int sealed) {
+  const auto bytes = ReadSealedText(sealed);
+  if (!bytes) {
+    return false;
+  }
+  auto table = DecodeCommandTable(*bytes);
+  if (!table) {
+    return false;
+  }
+  generations_.Add(*std::move(table));
+  return true;
+}
+
+void LauncherLoop::SendStats(Peer& peer) {
+  StatsMessage stats = OwnStats();
+  stats.processes_running = static_cast<std::uint32_t>(runs_.processes());
+  stats.orphans_killed = runs_.orphans_killed();
+  peer.channel.Send(stats);
+}
+
+void LauncherLoop::Refuse(std::uint64_t job, SpawnStage stage) {
+  DoneMessage end;
+  end.ending = Ending::kNotStarted;
+  end.stage = stage;
+  end.job = job;
+  Ended(end);
+}
+
+void LauncherLoop::Started(const command_exporter::Run& run) {
+  std::vector<UniqueFd> ends;
+  ends.push_back(Duplicate(run.out));
+  ends.push_back(Duplicate(run.err));
+  if (!ends[0] || !ends[1]) {
+    ends.clear();  // EMFILE: the web side cancels a run without output
+  }
+  web_.channel.Send(JobMessage{MessageKind::kStarted,
+                               static_cast<std::uint32_t>(run.leader), run.job},
+                    std::move(ends));
+}
+
+void LauncherLoop::TimedOut(std::uint64_t job) {
+  web_.channel.Send(JobMessage{MessageKind::kTimedOut, 0, job});
+}
+
+void LauncherLoop::Ended(const DoneMessage& end) {
+  web_.channel.Send(end);
+}
+
+void LauncherLoop::Released(std::uint64_t job) {
+  web_.channel.Send(JobMessage{MessageKind::kReleased, 0, job});
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,86 @@
+#include "core/process/launcher_setup.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+
+namespace command_exporter {
+namespace {
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { ::closedir(directory); }
+};
+
+// Children take their three by dup3 from numbers above 2.
+void FillStandardDescriptors() {
+  int fd = 0;
+  do {
+    fd = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  } while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0) {
+    ::close(fd);
+  }
+}
+
+// The child closes all by close_range(2); this is for kernels without it.
+void CloseOthersOnExec() {
+  const std::unique_ptr<DIR, CloseDirectory> directory(
+      ::opendir("/proc/self/fd"));
+  // One thread, so readdir is safe. NOLINTNEXTLINE(concurrency-mt-unsafe)
+  while (const dirent* const entry =
+             directory ? ::readdir(directory.get()) : nullptr) {
+    constexpr int kDecimal = 10;
+    const long fd = std::strtol(entry->d_name, nullptr, kDecimal);
+    if (fd > STDERR_FILENO) {
+      ::fcntl(static_cast<int>(fd), F_SETFD, FD_CLOEXEC);
+    }
+  }
+}
+
+// A handler, which only a sanitizer's run time can have set here, stays; no
+// child can run it, since signals are blocked in it until execve.
+void UndoIgnoredSignals() {
+  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+    struct sigaction action {};
+
+    if (::sigaction(signal, nullptr, &action) == 0 &&
+        action.sa_handler == SIG_IGN) {
+      action.sa_handler = SIG_DFL;
+      ::sigaction(signal, &action, nullptr);
+    }
+  }
+}
+
+}  // namespace
+
+rlimit SetUpLauncherProcess() {
+  FillStandardDescriptors();
+  CloseOthersOnExec();
+  UndoIgnoredSignals();
+  sigset_t all;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
+  ::setsid();  // fails where the guardian has already done it
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  rlimit found{};
+  ::getrlimit(RLIMIT_NOFILE, &found);
+  rlimit raised = found;
+  raised.rlim_cur = raised.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &raised);
+  return found;
+}
+
+UniqueFd OpenChildSignals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGCHLD);
+  return UniqueFd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+}  // namespace command_exporter

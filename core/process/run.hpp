@@ -1,0 +1,74 @@
+// Run: one execution of a command, from its process's start until nothing of
+// it is left.
+//
+//   state        what happens in it                       left by
+//   kRunning     the leader works                         exit; timeout, cancel
+//   kTerminating TERM and CONT sent, `grace` runs         exit; end of grace
+//   kKilling     KILL sent to all of it                   exit; 250 ms
+//   kLinger      leader gone, a pipe is still held open   hang-up; 100 ms
+//   kClearing    leader gone, the rest is being killed    nothing left; 250 ms
+//   kStuck       reported; not even KILL helped           nothing left
+//
+// The leader is the process that we started; the rest are its descendants. At
+// its end the leader's zombie keeps its pid, hence the group's id, from being
+// used again, so the group is signalled before the leader is reaped; later
+// only our own children are, each by pid.
+//
+// Thread safety: none; belongs to RunTable.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_RUN_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_RUN_HPP_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "core/base/deadline.hpp"
+#include "core/base/unique_fd.hpp"
+#include "core/process/command_runner.hpp"
+#include "core/process/run_command.hpp"
+#include "core/process/spawn.hpp"
+
+namespace command_exporter {
+
+enum class RunState : std::uint8_t {
+  kRunning,
+  kTerminating,
+  kKilling,
+  kLinger,
+  kClearing,
+  kStuck,
+};
+
+struct Run {
+  std::uint64_t job{};
+  std::uint64_t serial{};
+  RunCommand* command{};
+  std::shared_ptr<Generation> generation{};  // owner of `command`
+
+  RunState state{RunState::kRunning};
+  Deadline timer{};               // when the state's time is over
+  std::optional<Ending> cause{};  // why we end it
+  Clock::time_point started{};
+  Deadline timeout{};
+
+  pid_t leader{};
+  bool reaped{};      // the leader
+  SpawnSlot* slot{};  // until the leader has left our memory
+  SpawnFailure failure{};
+  std::optional<int> status{};  // as of wait4(2); none: it could not be had
+
+  UniqueFd out{};  // read ends, kept only to see the hang-up
+  UniqueFd err{};
+  bool watched{};  // they are in the epoll set
+
+  Duration wall{};
+  Duration cpu{};
+  std::uint64_t max_rss_bytes{};
+  std::uint32_t leftovers{};
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_RUN_HPP_

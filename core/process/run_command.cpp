@@ -1,0 +1,129 @@
+#include "core/process/run_command.hpp"
+
+#include <cstdio>
+#include <ctime>
+#include <span>
+#include <utility>
+
+namespace command_exporter {
+namespace {
+
+// FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: the table comes from the
+// administrator, so nobody looks for collisions.
+class Hash {
+ public:
+  void Add(std::string_view bytes) {
+    for (const char byte : bytes) {
+      Mix(static_cast<unsigned char>(byte));
+    }
+    Mix(kEnd);
+  }
+
+  void Add(std::span<const std::string> texts) {
+    for (const std::string& text : texts) {
+      Add(text);
+    }
+    Mix(kEnd);
+  }
+
+  std::uint64_t value() const { return value_; }
+
+ private:
+  static constexpr std::uint64_t kEnd = 0x1FF;  // no byte has this value
+
+  void Mix(std::uint64_t value) {
+    constexpr std::uint64_t kPrime = 0x100000001b3;
+    value_ = (value_ ^ value) * kPrime;
+  }
+
+  std::uint64_t value_{0xcbf29ce484222325};
+};
+
+std::uint64_t IdentityOf(const CommandSpec& spec) {
+  Hash hash;
+  hash.Add(spec.name);
+  hash.Add(spec.argv);
+  hash.Add(spec.environment);
+  hash.Add(spec.cwd);
+  hash.Add(spec.stdin_text.value_or(""));
+  return hash.value();
+}
+
+std::uint64_t HashOf(std::string_view text) {
+  Hash hash;
+  hash.Add(text);
+  return hash.value();
+}
+
+std::vector<const char*> Pointers(const std::vector<std::string>& texts,
+                                  std::size_t leading) {
+  std::vector<const char*> pointers(leading, nullptr);
+  pointers.reserve(leading + texts.size() + 1);
+  for (const std::string& text : texts) {
+    pointers.push_back(text.c_str());
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+}  // namespace
+
+std::string MarkerPrefix(pid_t launcher) {
+  return std::string(kMarkerName) + std::to_string(launcher) + ".";
+}
+
+RunCommand::RunCommand(const CommandSpec& spec)
+    : spec_(&spec),
+      identity_(IdentityOf(spec)),
+      collector_(HashOf(spec.name)),
+      paths_(Pointers(spec.paths, 0)),
+      argv_(Pointers(spec.argv, 0)),
+      envp_(Pointers(spec.environment, kVariables)) {}
+
+const char* const* RunCommand::PrepareEnvironment(pid_t launcher,
+                                                  std::uint64_t serial,
+                                                  Duration timeout) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  timespec wall{};
+  ::clock_gettime(CLOCK_REALTIME, &wall);
+  const std::int64_t end =
+      wall.tv_sec + (wall.tv_nsec + timeout.count()) / kSecond;
+  std::snprintf(variables_[0].data(), kVariableBytes, "%s%ld.%llu",
+                kMarkerName.data(), static_cast<long>(launcher),
+                static_cast<unsigned long long>(serial));
+  std::snprintf(variables_[1].data(), kVariableBytes,
+                "COMMAND_EXPORTER_DEADLINE=%lld", static_cast<long long>(end));
+  std::snprintf(variables_[2].data(), kVariableBytes,
+                "COMMAND_EXPORTER_TIMEOUT_SECONDS=%.9g", ToSeconds(timeout));
+  for (std::size_t i = 0; i < kVariables; ++i) {
+    envp_[i] = variables_[i].data();
+  }
+  return envp_.data();
+}
+
+Generation::Generation(CommandTable table) : table_(std::move(table)) {
+  commands_.reserve(table_.commands.size());
+  for (const CommandSpec& spec : table_.commands) {
+    commands_.emplace_back(spec);
+  }
+}
+
+RunCommand* Generation::Find(std::uint32_t index) {
+  return index < commands_.size() ? &commands_[index] : nullptr;
+}
+
+void Generations::Add(CommandTable table) {
+  previous_ = std::move(newest_);
+  newest_ = std::make_shared<Generation>(std::move(table));
+}
+
+std::shared_ptr<Generation> Generations::Find(std::uint32_t number) const {
+  for (const auto& generation : {newest_, previous_}) {
+    if (generation && generation->number() == number) {
+      return generation;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,148 @@
+#include "core/process/spawn_child.hpp"
+
+#include <linux/prctl.h>
+
+#include <csignal>
+
+#include "core/process/spawn_syscall.hpp"
+
+#ifndef SYS_close_range
+#define SYS_close_range 436  // the same on every architecture
+#endif
+
+#define COMMAND_EXPORTER_CHILD_ONLY \
+  COMMAND_EXPORTER_UNINSTRUMENTED __attribute__((always_inline)) inline
+
+namespace command_exporter {
+namespace {
+
+// The size of the kernel's signal set, not of libc's.
+constexpr long kSignalSetBytes = _NSIG / 8;
+constexpr int kFailureStatus = 127;
+
+COMMAND_EXPORTER_CHILD_ONLY long Address(const void* pointer) {
+  return reinterpret_cast<long>(pointer);
+}
+
+COMMAND_EXPORTER_CHILD_ONLY long TakeDescriptors(const SpawnPlan& plan) {
+  const int sources[] = {plan.stdin_fd, plan.stdout_fd, plan.stderr_fd};
+  for (int target = 0; target < 3; ++target) {
+    const long result = RawSyscall(SYS_dup3, sources[target], target, 0);
+    if (result < 0) {
+      return result;
+    }
+  }
+  constexpr long kFirst = 3;
+  constexpr long kLast = 0xFFFFFFFFL;
+  if (RawSyscall(SYS_close_range, kFirst, kLast, 0) < 0) {
+    for (int fd = kFirst; fd <= plan.highest_fd; ++fd) {
+      RawSyscall(SYS_close, fd);
+    }
+  }
+  return 0;
+}
+
+COMMAND_EXPORTER_CHILD_ONLY SpawnFailure BecomeUser(const SpawnPlan& plan) {
+  if (!plan.set_ids) {
+    return {};
+  }
+  long result = RawSyscall(SYS_setgroups, static_cast<long>(plan.group_count),
+                           Address(plan.groups));
+  if (result < 0) {
+    return {SpawnStage::kGroups, static_cast<int>(-result)};
+  }
+  result = RawSyscall(SYS_setresgid, plan.gid, plan.gid, plan.gid);
+  if (result < 0) {
+    return {SpawnStage::kGid, static_cast<int>(-result)};
+  }
+  result = RawSyscall(SYS_setresuid, plan.uid, plan.uid, plan.uid);
+  if (result < 0) {
+    return {SpawnStage::kUid, static_cast<int>(-result)};
+  }
+  return {};
+}
+
+COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Limit(const SpawnPlan& plan) {
+  RawSyscall(SYS_umask, plan.umask);
+  if (plan.set_nice) {
+    const long result = RawSyscall(SYS_setpriority, PRIO_PROCESS, 0, plan.nice);
+    if (result < 0) {
+      return {SpawnStage::kNice, static_cast<int>(-result)};
+    }
+  }
+  if (plan.set_open_files) {
+    const long result = RawSyscall(SYS_prlimit64, 0, RLIMIT_NOFILE,
+                                   Address(&plan.open_files), 0);
+    if (result < 0) {
+      return {SpawnStage::kLimits, static_cast<int>(-result)};
+    }
+  }
+  return {};
+}
+
+// As execvp(3): a folder without the program, or with one that may not be
+// run, leaves the chance to the next. Unlike it: no shell on ENOEXEC.
+COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Execute(const SpawnPlan& plan) {
+  bool denied = false;
+  long result = -ENOENT;
+  for (const char* const* path = plan.paths; *path != nullptr; ++path) {
+    result = RawSyscall(SYS_execve, Address(*path), Address(plan.argv),
+                        Address(plan.envp));
+    if (result == -EACCES) {
+      denied = true;
+    } else if (result != -ENOENT && result != -ENOTDIR) {
+      return {SpawnStage::kExec, static_cast<int>(-result)};
+    }
+  }
+  return {SpawnStage::kExec, denied ? EACCES : static_cast<int>(-result)};
+}
+
+COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Launch(const SpawnPlan& plan) {
+  // A session, not only a group: it also takes the terminal away, so that a
+  // command that opens /dev/tty fails instead of being stopped.
+  long result = RawSyscall(SYS_setsid);
+  if (result < 0) {
+    return {SpawnStage::kSession, static_cast<int>(-result)};
+  }
+  result = TakeDescriptors(plan);
+  if (result < 0) {
+    return {SpawnStage::kDescriptors, static_cast<int>(-result)};
+  }
+  SpawnFailure failure = Limit(plan);
+  if (failure.stage != SpawnStage::kNone) {
+    return failure;
+  }
+  failure = BecomeUser(plan);
+  if (failure.stage != SpawnStage::kNone) {
+    return failure;
+  }
+  // After setresuid, which clears it. Only for the case that guardian and
+  // launcher are killed together: else one of them kills the run.
+  RawSyscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+  if (RawSyscall(SYS_getppid) != plan.parent) {
+    return {SpawnStage::kSession, ESRCH};
+  }
+  result = RawSyscall(SYS_chdir, Address(plan.cwd));
+  if (result < 0) {
+    return {SpawnStage::kChdir, static_cast<int>(-result)};
+  }
+  const std::uint64_t none[_NSIG / 64 + 1] = {};
+  result = RawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, Address(none), 0,
+                      kSignalSetBytes);
+  if (result < 0) {
+    return {SpawnStage::kSignalMask, static_cast<int>(-result)};
+  }
+  return Execute(plan);
+}
+
+}  // namespace
+
+COMMAND_EXPORTER_UNINSTRUMENTED int SpawnChild(void* order) {
+  auto* const mine = static_cast<SpawnOrder*>(order);
+  mine->failure = Launch(mine->plan);
+  for (;;) {
+    RawSyscall(SYS_exit_group, kFailureStatus);
+  }
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,108 @@
+// LauncherDriver: a launcher in a process of its own, spoken to by messages as
+// the web side does, for tests.
+//
+// Thread safety: none. The test's process must have one thread (it forks).
+#ifndef COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_LAUNCHER_DRIVER_HPP_
+#define COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_LAUNCHER_DRIVER_HPP_
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/deadline.hpp"
+#include "core/base/unique_fd.hpp"
+#include "core/process/channel.hpp"
+#include "core/process/command_table.hpp"
+#include "core/process/messages.hpp"
+#include "tests/support/nothing_left.hpp"
+
+namespace command_exporter {
+
+// `sh -c script` with a short grace.
+CommandSpec Shell(const std::string& script);
+// Without a shell, by absolute path.
+CommandSpec Program(std::vector<std::string> argv);
+
+struct TestRun {
+  Clock::time_point asked{};
+  pid_t pid{};  // 0: not started
+  std::string out{};
+  std::string err{};
+  std::optional<double> timed_out{};  // seconds after it was asked for
+  std::optional<DoneMessage> done{};
+  double done_after{};
+  bool released{};
+  // The driver's own.
+  UniqueFd out_end{};
+  UniqueFd err_end{};
+  bool cut{};
+};
+
+class LauncherDriver {
+ public:
+  struct Options {
+    std::uint32_t max_concurrency{64};
+    std::size_t max_output{std::size_t{1} << 20U};
+    bool guardian{};
+    std::function<void()> before{};  // in the launcher's process, first
+  };
+
+  explicit LauncherDriver(std::vector<CommandSpec> commands);
+  LauncherDriver(std::vector<CommandSpec> commands, Options options);
+  ~LauncherDriver();
+  LauncherDriver(const LauncherDriver&) = delete;
+  LauncherDriver& operator=(const LauncherDriver&) = delete;
+
+  pid_t pid() const { return pid_; }
+
+  std::uint64_t Start(std::uint32_t command, Duration timeout,
+                      std::uint32_t generation = 1,
+                      Deadline start_by = Deadline::After(std::chrono::seconds{
+                          20}));
+  void Cancel(std::uint64_t job, CancelCause cause = CancelCause::kCaller);
+  // Until its Done; fails the test after 20 s.
+  const TestRun& Wait(std::uint64_t job);
+  const TestRun& Run(std::uint32_t command,
+                     Duration timeout = std::chrono::seconds{5});
+
+  const TestRun& Look(std::uint64_t job) { return runs_[job]; }
+
+  // Serves messages and pipes for that long, or until `enough`.
+  void Serve(Duration time, const std::function<bool()>& enough = {});
+  StatsMessage Stats();
+
+  Channel& web() { return web_; }
+
+  Channel& guardian() { return guardian_; }
+
+  // What is left; empty is right.
+  std::string Left() { return nothing_left_->Check(); }
+
+  // Closes pair A and returns the launcher's exit status.
+  int Close();
+
+ private:
+  void OnPacket(Packet& packet);
+  void Drain(std::uint64_t job, TestRun& run);
+  void DrainStream(UniqueFd& end, std::string& text, TestRun& run);
+
+  Options options_;
+  Channel web_;
+  Channel guardian_;
+  pid_t pid_{};
+  std::uint64_t last_job_{};
+  std::map<std::uint64_t, TestRun> runs_{};
+  std::optional<StatsMessage> stats_{};
+  std::optional<NothingLeft> nothing_left_{};
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_LAUNCHER_DRIVER_HPP_
