@@ -90,6 +90,7 @@ void SharedRun::Fail(const char* what) {
 
 void SharedRun::End(Outcome outcome) {
   CancelFunction spent;
+  RunObservers observers;
   {
     const std::lock_guard lock(mutex_);
     if (phase_ != Phase::kRunning) {
@@ -97,10 +98,11 @@ void SharedRun::End(Outcome outcome) {
     }
     phase_ = Phase::kEnding;
     spent = std::exchange(cancel_, nullptr);
+    observers = std::exchange(observers_, {});
   }
   // Not under the lock: it may log, and a scrape that waits here must be able
   // to go at its deadline even when nobody reads the log.
-  observers_.ended(outcome);
+  observers.ended(outcome);
   {
     const std::lock_guard lock(mutex_);
     phase_ = Phase::kEnded;
@@ -121,11 +123,12 @@ bool SharedRun::Leave(std::unique_lock<std::mutex> lock) {
   }
   phase_ = Phase::kCancelled;
   const CancelFunction cancel = std::exchange(cancel_, nullptr);
+  const RunObservers observers = std::exchange(observers_, {});
   lock.unlock();
   if (cancel) {
     cancel();
   }
-  observers_.abandoned(Clock::now() - started_);
+  observers.abandoned(Clock::now() - started_);
   return false;
 }
 

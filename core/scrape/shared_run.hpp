@@ -96,10 +96,11 @@ class SharedRun : public std::enable_shared_from_this<SharedRun> {
   // True: the run goes on.
   bool Leave(std::unique_lock<std::mutex> lock);
 
-  const RunObservers observers_;
   const Clock::time_point started_ = Clock::now();
 
   std::mutex mutex_;
+  // Gone once called: they own the collector, which may still own this run.
+  RunObservers observers_;
   std::condition_variable ended_;
   Phase phase_ = Phase::kRunning;
   std::size_t waiters_ = 0;  // tickets that have not left

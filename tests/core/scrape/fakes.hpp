@@ -73,8 +73,6 @@ class FakeCollector final : public Collector {
     const int run = ++collects_;
     if (behave_) {
       behave_(callbacks);
-      // An outcome callback owns the run, which owns this collector.
-      callbacks.outcome = nullptr;
     }
     const std::lock_guard lock(mutex_);
     runs_[run] = std::move(callbacks);
