@@ -1,0 +1,147 @@
+// FakeLauncher: the launcher's end of pair A, played by the test itself.
+//
+// Says what a launcher says, in the order the test wants, with real pipes.
+//
+// Thread safety: none; the test's thread.
+#ifndef COMMAND_EXPORTER_TESTS_FAKES_FAKE_LAUNCHER_HPP_
+#define COMMAND_EXPORTER_TESTS_FAKES_FAKE_LAUNCHER_HPP_
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/process/channel.hpp"
+#include "core/process/messages.hpp"
+
+namespace command_exporter {
+
+class FakeLauncher {
+ public:
+  // The write ends of a run's pipes.
+  struct Writers {
+    UniqueFd out{};
+    UniqueFd err{};
+  };
+
+  // A launcher and the socket for the client.
+  static std::pair<FakeLauncher, UniqueFd> Make() {
+    auto pair = MakeChannelPair();
+    FakeLauncher launcher{Channel(std::move(pair->first))};
+    launcher.channel_.Send(HelloMessage{});
+    return {std::move(launcher), std::move(pair->second)};
+  }
+
+  // The next message of this kind; others before it are dropped. None after
+  // five seconds.
+  template <typename T>
+  std::optional<T> Expect(MessageKind kind) {
+    Packet packet;
+    for (;;) {
+      const ReceiveState state = channel_.Receive(packet);
+      if (state == ReceiveState::kClosed) {
+        return std::nullopt;
+      }
+      if (state == ReceiveState::kPacket) {
+        if (packet.kind() == kind) {
+          return packet.As<T>();
+        }
+        continue;
+      }
+      if (!Wait()) {
+        return std::nullopt;
+      }
+    }
+  }
+
+  // True when the client has closed its end.
+  bool ExpectClosed() {
+    Packet packet;
+    for (;;) {
+      switch (channel_.Receive(packet)) {
+        case ReceiveState::kClosed:
+          return true;
+        case ReceiveState::kPacket:
+          break;
+        case ReceiveState::kEmpty:
+          if (!Wait()) {
+            return false;
+          }
+      }
+    }
+  }
+
+  Writers Started(std::uint64_t job) {
+    std::array<int, 2> out{};
+    std::array<int, 2> err{};
+    if (::pipe2(out.data(), O_CLOEXEC) != 0 ||
+        ::pipe2(err.data(), O_CLOEXEC) != 0) {
+      return {};
+    }
+    std::vector<UniqueFd> readers;
+    readers.emplace_back(out[0]);
+    readers.emplace_back(err[0]);
+    channel_.Send(JobMessage{MessageKind::kStarted, 1, job},
+                  std::move(readers));
+    return {UniqueFd{out[1]}, UniqueFd{err[1]}};
+  }
+
+  void StartedWithoutPipes(std::uint64_t job) {
+    channel_.Send(JobMessage{MessageKind::kStarted, 1, job});
+  }
+
+  void TimedOut(std::uint64_t job) {
+    channel_.Send(JobMessage{MessageKind::kTimedOut, 1, job});
+  }
+
+  void Released(std::uint64_t job) {
+    channel_.Send(JobMessage{MessageKind::kReleased, 1, job});
+  }
+
+  void Ended(std::uint64_t job, Ending ending, int code = 0) {
+    DoneMessage message;
+    message.ending = ending;
+    message.job = job;
+    message.code = code;
+    channel_.Send(message);
+  }
+
+  void Stats(std::uint64_t orphans_killed) {
+    StatsMessage message;
+    message.orphans_killed = orphans_killed;
+    channel_.Send(message);
+  }
+
+  void Die() { channel_.Close(); }
+
+ private:
+  explicit FakeLauncher(Channel channel) : channel_(std::move(channel)) {}
+
+  bool Wait() {
+    constexpr int kMilliseconds = 5000;
+    pollfd fd{channel_.fd(), POLLIN, 0};
+    return ::poll(&fd, 1, kMilliseconds) == 1;
+  }
+
+  Channel channel_;
+};
+
+// Writes all of it; the pipe must have a reader that drains it.
+inline void WriteAll(const UniqueFd& pipe, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(pipe.get(), text.data(), text.size());
+    if (written <= 0) {
+      return;
+    }
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_TESTS_FAKES_FAKE_LAUNCHER_HPP_
