@@ -41,7 +41,8 @@ struct ConfigErrors {
 // Reads `path` and what its `include` names.
 Result<ConfigText, ConfigErrors> ReadConfig(const std::string& path);
 
-// Parses and checks text that ReadConfig gave. Touches no file.
+// Parses and checks text that ReadConfig gave. Touches no file. The warnings of
+// the text come first in Config::warnings.
 Result<Config, ConfigErrors> ParseConfig(const ConfigText& text);
 
 // For the hand-over between processes; Decode refuses what Encode cannot have

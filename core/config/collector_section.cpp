@@ -1,0 +1,107 @@
+#include "core/config/collector_section.hpp"
+
+#include <string>
+#include <utility>
+
+#include "core/base/duration.hpp"
+#include "core/config/format_section.hpp"
+#include "core/config/matrix_section.hpp"
+#include "core/config/metric_section.hpp"
+#include "core/config/names.hpp"
+#include "core/config/reader.hpp"
+#include "core/config/run_section.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+constexpr IntegerRange kSampleRange = {1, 10'000'000};
+
+std::string ContextOf(const TomlNode& table) {
+  for (const TomlEntry& entry : table.entries) {
+    if (entry.key == "name" && entry.value.kind == TomlKind::kString) {
+      return "collector " + Quote(entry.value.text);
+    }
+  }
+  return "collector without a name";
+}
+
+void ReadName(const TableReader& reader, CollectorConfig& collector) {
+  if (!reader.Has("name")) {
+    reader.Fail(reader.table().position,
+                "name is missing: each collector needs one, such as "
+                "name = \"free\"");
+    return;
+  }
+  if (auto name = reader.Word("name")) {
+    if (!IsCollectorName(*name)) {
+      reader.FailAt("name",
+                    "a collector's name has small letters, digits and _, a "
+                    "letter first, such as \"disk_usage\"");
+    }
+    collector.name = std::move(*name);
+  }
+}
+
+void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
+  const TomlNode* command = reader.Find("command");
+  const TomlNode* shell = reader.Find("shell");
+  if (command != nullptr && shell != nullptr) {
+    reader.FailAt("shell", "command and shell are both set: keep one");
+  }
+  if (command == nullptr && shell == nullptr) {
+    reader.Fail(reader.table().position,
+                "command is missing: write command = [\"program\", "
+                "\"argument\"], or shell = \"...\" for a command line");
+  }
+  if (command != nullptr && command->kind == TomlKind::kString) {
+    reader.FailAt("command",
+                  "command must be a list of strings, such as [\"free\", "
+                  "\"-m\"]; for a command line use shell");
+  } else if (auto words = reader.Arguments("command")) {
+    collector.command = std::move(*words);
+  }
+  if (auto script = reader.Word("shell")) {
+    collector.shell = std::move(*script);
+  }
+  if (reader.Has("interpreter") && shell == nullptr) {
+    reader.FailAt("interpreter",
+                  "interpreter has an effect on shell only: remove it");
+  }
+}
+
+}  // namespace
+
+CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
+                              const RunConfig& defaults, Problems& problems) {
+  CollectorConfig collector;
+  collector.position = table.position;
+  collector.run = defaults;
+  const TableReader reader(table, ContextOf(table), problems);
+  reader.CheckKeys(KeyLevel::kCollector);
+  ReadName(reader, collector);
+  if (const auto enabled = reader.Boolean("enabled")) {
+    collector.enabled = *enabled;
+  }
+  if (auto text = reader.Text("description")) {
+    collector.description = std::move(*text);
+  }
+  ReadCommand(reader, collector);
+  ReadRunKeys(reader, KeyLevel::kCollector, collector.run);
+  if (reader.Has("timeout") && collector.run.timeout > config.scrape_timeout) {
+    reader.Warn(reader.PositionOf("timeout"),
+                "timeout is longer than the scrape_timeout of " +
+                    FormatDuration(config.scrape_timeout) +
+                    ", when a scrape gives up");
+  }
+  ReadMatrix(reader, collector);
+  CheckPlaceholders(reader, collector);
+  const bool format_known = ReadFormatKeys(reader, collector.format);
+  if (const auto most = reader.Integer("max_samples", kSampleRange)) {
+    collector.max_samples = static_cast<std::uint64_t>(*most);
+  }
+  ReadMetrics(reader, format_known, collector);
+  return collector;
+}
+
+}  // namespace command_exporter

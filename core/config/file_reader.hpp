@@ -1,0 +1,28 @@
+// Reads one configuration file, as the process that may do so.
+//
+// The program opens it itself so that the reason of a failure shows. Only
+// regular files: a FIFO would block the start, and reading a second time (for
+// a reload) must give the file again. A file that everybody may write is
+// refused to root, since it decides what root runs.
+//
+// Thread safety: pure but for the file system.
+#ifndef COMMAND_EXPORTER_CORE_CONFIG_FILE_READER_HPP_
+#define COMMAND_EXPORTER_CORE_CONFIG_FILE_READER_HPP_
+
+#include <string>
+
+#include "core/base/result.hpp"
+
+namespace command_exporter {
+
+struct FileText {
+  std::string text{};
+  std::string warning{};  // of its owner; empty: none
+};
+
+// Errors: what is wrong with the file and what to do, without its path.
+Result<FileText> ReadConfigFile(const std::string& path);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_CONFIG_FILE_READER_HPP_

@@ -1,0 +1,176 @@
+#include "core/config/format_section.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+namespace command_exporter {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> kFormatNames = {
+    "number", "key_value", "regex", "table", "prometheus"};
+
+constexpr IntegerRange kSkipRange = {0, 1'000'000};
+
+// A key that only some formats take.
+struct FormatKey {
+  std::string_view key{};
+  std::span<const Format> formats{};
+};
+
+constexpr std::array<Format, 1> kKeyValueOnly = {Format::kKeyValue};
+constexpr std::array<Format, 1> kRegexOnly = {Format::kRegex};
+constexpr std::array<Format, 1> kTableOnly = {Format::kTable};
+constexpr std::array<Format, 2> kSplitting = {Format::kKeyValue,
+                                              Format::kTable};
+
+constexpr std::array<FormatKey, 7> kFormatKeys = {{
+    {"separator", kSplitting},
+    {"records", kKeyValueOnly},
+    {"pattern", kRegexOnly},
+    {"scope", kRegexOnly},
+    {"columns", kTableOnly},
+    {"header", kTableOnly},
+    {"trim", kTableOnly},
+}};
+
+void CheckFit(const TableReader& reader, Format format) {
+  for (const TomlEntry& entry : reader.table().entries) {
+    const std::string fault = UnfitKey(entry.key, format);
+    if (!fault.empty()) {
+      reader.Fail(entry.position, fault);
+    }
+  }
+}
+
+void ReadRegexKeys(const TableReader& reader, FormatConfig& format) {
+  constexpr std::array<std::string_view, 2> kScopes = {"line", "text"};
+  if (auto pattern = reader.Regex("pattern")) {
+    const std::string fault = GroupFault(*pattern);
+    if (fault.empty()) {
+      format.pattern = std::move(pattern);
+    } else {
+      reader.FailAt("pattern", fault);
+    }
+  }
+  if (const auto scope = reader.Choice("scope", kScopes)) {
+    format.text_scope = *scope == 1;
+  }
+}
+
+void ReadTableKeys(const TableReader& reader, FormatConfig& format) {
+  if (auto columns = reader.Words("columns")) {
+    std::set<std::string_view> seen;
+    for (const std::string& column : *columns) {
+      if (column != "_" && !seen.insert(column).second) {
+        reader.FailAt("columns", "columns names " + Quote(column) +
+                                     " twice: call one otherwise, or _ to "
+                                     "discard it");
+      }
+    }
+    format.columns = std::move(*columns);
+  }
+  if (const auto header = reader.Boolean("header")) {
+    format.header = *header;
+    if (!*header && !reader.Has("columns")) {
+      reader.FailAt("header",
+                    "header = false needs columns, which name the fields");
+    }
+  }
+  if (auto trim = reader.Word("trim")) {
+    format.trim = std::move(*trim);
+  }
+}
+
+}  // namespace
+
+std::span<const std::string_view> FormatNames() {
+  return kFormatNames;
+}
+
+std::string_view NameOf(Format format) {
+  return kFormatNames[static_cast<std::size_t>(format)];
+}
+
+std::string UnfitKey(std::string_view key, Format format) {
+  const auto* const found =
+      std::find_if(kFormatKeys.begin(), kFormatKeys.end(),
+                   [key](const FormatKey& known) { return known.key == key; });
+  if (found == kFormatKeys.end() ||
+      std::find(found->formats.begin(), found->formats.end(), format) !=
+          found->formats.end()) {
+    return {};
+  }
+  std::vector<std::string_view> names;
+  for (const Format taker : found->formats) {
+    names.push_back(NameOf(taker));
+  }
+  return std::string(key) + " belongs to format " + QuoteChoices(names) +
+         ", not to " + Quote(NameOf(format)) +
+         ": remove it, or change the format";
+}
+
+bool ReadFormatKeys(const TableReader& reader, FormatConfig& format) {
+  constexpr std::array<std::string_view, 1> kRecords = {"line"};
+  format.position = reader.PositionOf("format");
+  const auto choice = reader.Choice("format", kFormatNames);
+  if (choice) {
+    format.format = static_cast<Format>(*choice);
+  }
+  const bool known = choice || !reader.Has("format");
+  if (known) {
+    CheckFit(reader, format.format);
+  }
+  if (const auto lines = reader.Integer("skip_lines", kSkipRange)) {
+    format.skip_lines = static_cast<std::uint32_t>(*lines);
+  }
+  format.keep_lines = reader.Regex("keep_lines");
+  format.drop_lines = reader.Regex("drop_lines");
+  if (auto separator = reader.Word("separator")) {
+    format.separator = std::move(*separator);
+  }
+  format.record_per_line = reader.Choice("records", kRecords).has_value();
+  ReadRegexKeys(reader, format);
+  ReadTableKeys(reader, format);
+  return known;
+}
+
+std::string GroupFault(const Pattern& pattern) {
+  const std::vector<std::string>& names = pattern.group_names();
+  const bool all_plain =
+      std::all_of(names.begin(), names.end(),
+                  [](const std::string& name) { return name.empty(); });
+  if (names.size() > 1 && all_plain) {
+    return "pattern has several groups without a name, so it is not clear "
+           "which is which: write (?P<name>...), or (?:...) for those that "
+           "only group";
+  }
+  return {};
+}
+
+std::optional<std::vector<std::string>> KnownFields(
+    const FormatConfig& format, const MetricConfig& metric) {
+  if (format.format == Format::kNumber) {
+    return std::vector<std::string>{"value"};
+  }
+  if (format.format == Format::kTable && !format.columns.empty()) {
+    return format.columns;
+  }
+  const std::optional<Pattern>& pattern =
+      metric.pattern ? metric.pattern : format.pattern;
+  if (format.format != Format::kRegex || !pattern) {
+    return std::nullopt;
+  }
+  const std::vector<std::string>& names = pattern->group_names();
+  if (names.size() == 1 && names.front().empty()) {
+    return std::vector<std::string>{"value"};
+  }
+  std::vector<std::string> fields;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(fields),
+               [](const std::string& name) { return !name.empty(); });
+  return fields;
+}
+
+}  // namespace command_exporter

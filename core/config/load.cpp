@@ -1,0 +1,162 @@
+#include "core/config/load.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "core/config/collector_section.hpp"
+#include "core/config/cross_checks.hpp"
+#include "core/config/exporter_section.hpp"
+#include "core/config/file_reader.hpp"
+#include "core/config/include.hpp"
+#include "core/config/known_keys.hpp"
+#include "core/config/problems.hpp"
+#include "core/config/reader.hpp"
+#include "core/config/toml_tree.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+std::vector<std::string> PathsOf(const ConfigText& text) {
+  std::vector<std::string> paths;
+  for (const ConfigFile& file : text.files) {
+    paths.push_back(file.path);
+  }
+  return paths;
+}
+
+// Checks the top of a file: which tables it has, and that they are written
+// with the right number of brackets.
+void CheckRoot(const TomlNode& root, bool is_main, Problems& problems) {
+  for (const TomlEntry& entry : root.entries) {
+    const TomlKind kind = entry.value.kind;
+    if (entry.key == "collector") {
+      if (kind != TomlKind::kList) {
+        problems.Error(entry.position,
+                       "each collector begins with [[collector]], with two "
+                       "pairs of brackets, above its [[collector.metric]]");
+      }
+    } else if (entry.key != "exporter") {
+      problems.Error(entry.position,
+                     ExplainUnknownKey({KeyLevel::kRoot, entry.key}));
+    } else if (!is_main) {
+      problems.Error(entry.position,
+                     "an included file may hold [[collector]] only: move "
+                     "[exporter] to the main file");
+    } else if (kind != TomlKind::kTable) {
+      problems.Error(entry.position,
+                     "[exporter] is one table, with one pair of brackets");
+    }
+  }
+}
+
+void ReadCollectors(const TomlNode& root, const RunConfig& defaults,
+                    Config& config, Problems& problems) {
+  for (const TomlEntry& entry : root.entries) {
+    if (entry.key != "collector" || entry.value.kind != TomlKind::kList) {
+      continue;
+    }
+    for (const TomlNode& item : entry.value.items) {
+      if (item.kind == TomlKind::kTable) {
+        config.collectors.push_back(
+            ReadCollector(item, config, defaults, problems));
+      } else {
+        problems.Error(item.position, "a collector must be a table, not " +
+                                          std::string(Describe(item.kind)) +
+                                          ": begin it with [[collector]]");
+      }
+    }
+  }
+}
+
+// A file that is no TOML is reported and left out.
+std::optional<TomlNode> ParseFile(const ConfigFile& file, Problems& problems) {
+  auto tree = ParseToml(file.text, file.path);
+  if (!tree) {
+    problems.Error(tree.error().position, tree.error().message);
+    return std::nullopt;
+  }
+  return std::move(*tree);
+}
+
+Config ReadAll(const ConfigText& text, Problems& problems) {
+  Config config;
+  RunConfig defaults;
+  for (const ConfigFile& file : text.files) {
+    const bool is_main = &file == &text.files.front();
+    const auto root = ParseFile(file, problems);
+    if (!root) {
+      continue;
+    }
+    CheckRoot(*root, is_main, problems);
+    if (is_main) {
+      ReadExporterSection(*root, config, defaults, problems);
+    }
+    ReadCollectors(*root, defaults, config, problems);
+  }
+  CheckAcross(config.collectors, problems);
+  return config;
+}
+
+// Reads the included files behind the main one. `found` gets what is wrong
+// with `include`; what else is wrong with the main file, ReadAll tells.
+void ReadIncluded(ConfigText& text, Problems& found) {
+  Problems ignored({});
+  const ConfigFile main_file = text.files.front();
+  const auto root = ParseFile(main_file, ignored);
+  if (!root) {
+    return;
+  }
+  const auto entries = ReadIncludeEntries(*root, found);
+  for (const IncludedPath& included :
+       ExpandIncludes(main_file.path, entries, found)) {
+    auto file = ReadConfigFile(included.path);
+    if (!file) {
+      found.Error(included.position, "[exporter]: include: " + included.path +
+                                         ": " + file.error().message);
+      continue;
+    }
+    if (!file->warning.empty()) {
+      found.Warn({included.path, 1, 1}, file->warning);
+    }
+    text.files.push_back({included.path, std::move(file->text)});
+  }
+}
+
+}  // namespace
+
+Result<ConfigText, ConfigErrors> ReadConfig(const std::string& path) {
+  auto main_file = ReadConfigFile(path);
+  if (!main_file) {
+    return ConfigErrors{{path + ": " + main_file.error().message}};
+  }
+  ConfigText text;
+  text.files.push_back({path, std::move(main_file->text)});
+  Problems problems({path});
+  if (!main_file->warning.empty()) {
+    problems.Warn({path, 1, 1}, main_file->warning);
+  }
+  ReadIncluded(text, problems);
+  text.warnings = problems.Warnings();
+  if (!problems.HasErrors()) {
+    return text;
+  }
+  // With the errors of the files that could be read, so that all come at once.
+  problems.SetFiles(PathsOf(text));
+  ReadAll(text, problems);
+  return ConfigErrors{problems.Errors()};
+}
+
+Result<Config, ConfigErrors> ParseConfig(const ConfigText& text) {
+  Problems problems(PathsOf(text));
+  Config config = ReadAll(text, problems);
+  if (problems.HasErrors()) {
+    return ConfigErrors{problems.Errors()};
+  }
+  config.warnings = text.warnings;
+  const std::vector<std::string> more = problems.Warnings();
+  config.warnings.insert(config.warnings.end(), more.begin(), more.end());
+  return config;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,25 @@
+// `matrix`: one run for each combination of values.
+//
+// Its values are known at load, so everything that substitution could break is
+// refused here and not at three in the morning: an undeclared name, an option
+// smuggled in by a value, a relative working directory.
+//
+// Thread safety: pure but for Problems.
+#ifndef COMMAND_EXPORTER_CORE_CONFIG_MATRIX_SECTION_HPP_
+#define COMMAND_EXPORTER_CORE_CONFIG_MATRIX_SECTION_HPP_
+
+#include "core/config/config.hpp"
+#include "core/config/reader.hpp"
+
+namespace command_exporter {
+
+// Reads `matrix` into `collector.matrix`.
+void ReadMatrix(const TableReader& reader, CollectorConfig& collector);
+
+// Requires: command, shell, run and matrix are read.
+void CheckPlaceholders(const TableReader& reader,
+                       const CollectorConfig& collector);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_CONFIG_MATRIX_SECTION_HPP_

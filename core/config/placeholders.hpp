@@ -1,0 +1,36 @@
+// Placeholders: `{name}` in the words of a command that has a matrix.
+//
+// Only in collectors with a matrix, so that nobody who has none must know of
+// them. A token is exactly a name in braces; what other languages write with
+// braces is never one: `{print $1}` (no name), `{{.Names}}` and `{{json}}`
+// (doubled), `%{http_code}` and `${HOME}` (marked). Substitution is one pass:
+// a value is never searched for tokens.
+//
+// Thread safety: pure functions.
+#ifndef COMMAND_EXPORTER_CORE_CONFIG_PLACEHOLDERS_HPP_
+#define COMMAND_EXPORTER_CORE_CONFIG_PLACEHOLDERS_HPP_
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace command_exporter {
+
+// Literal text, or the name in a token.
+struct TextPiece {
+  std::string_view text{};
+  bool is_token{};
+};
+
+// The pieces in order; literals are never empty. Views into `text`.
+std::vector<TextPiece> SplitPlaceholders(std::string_view text);
+
+// `text` with the tokens of these names replaced; other tokens stay.
+std::string SubstitutePlaceholders(
+    std::string_view text,
+    const std::vector<std::pair<std::string, std::string>>& values);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_CONFIG_PLACEHOLDERS_HPP_

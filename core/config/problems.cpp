@@ -1,0 +1,49 @@
+#include "core/config/problems.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace command_exporter {
+
+std::string ToString(const SourcePosition& position) {
+  return position.file + ":" + std::to_string(position.line) + ":" +
+         std::to_string(position.column);
+}
+
+void Problems::Error(const SourcePosition& at, std::string message) {
+  errors_.push_back({at, std::move(message)});
+}
+
+void Problems::Warn(const SourcePosition& at, std::string message) {
+  warnings_.push_back({at, std::move(message)});
+}
+
+std::vector<std::string> Problems::Lines(std::vector<Problem> problems) const {
+  std::map<std::string, std::size_t> rank;
+  for (const std::string& file : files_) {
+    rank.emplace(file, rank.size());
+  }
+  const auto key = [&](const Problem& problem) {
+    const auto found = rank.find(problem.at.file);
+    return std::make_tuple(found == rank.end() ? rank.size() : found->second,
+                           problem.at.line, problem.at.column);
+  };
+  std::stable_sort(
+      problems.begin(), problems.end(),
+      [&](const Problem& a, const Problem& b) { return key(a) < key(b); });
+  std::set<std::string> seen;
+  std::vector<std::string> lines;
+  for (const Problem& problem : problems) {
+    std::string line = ToString(problem.at) + ": " + problem.message;
+    if (seen.insert(line).second) {
+      lines.push_back(std::move(line));
+    }
+  }
+  return lines;
+}
+
+}  // namespace command_exporter
