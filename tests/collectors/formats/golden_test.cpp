@@ -1,0 +1,146 @@
+// Golden cases: recorded outputs of real programs, each a folder with
+//   stdout          what the program printed
+//   stderr          the same, optional
+//   exit_code       optional, default 0
+//   collector.toml  one collector
+//   expected.prom   the samples, or
+//   expected.error  "reason: message"
+//   source          which program, version and locale printed it
+// A new case needs no code. COMMAND_EXPORTER_WRITE_GOLDEN=1 writes the expected
+// files anew; read the difference before you keep it.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include <catch2/catch.hpp>
+
+#include "collectors/catalog.hpp"
+#include "collectors/command_collector.hpp"
+#include "core/config/load.hpp"
+#include "core/metrics/text_writer.hpp"
+#include "tests/fakes/fake_command_runner.hpp"
+
+namespace command_exporter {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path GoldenFolder() {
+  return fs::path(COMMAND_EXPORTER_SOURCE_DIR) /
+         "tests/collectors/formats/golden";
+}
+
+std::string ReadFile(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The folders in `folder`, in name order.
+std::vector<fs::path> Folders(const fs::path& folder) {
+  std::vector<fs::path> folders;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_directory()) {
+      folders.push_back(entry.path());
+    }
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
+Config ReadCollector(const fs::path& folder) {
+  const fs::path path = folder / "collector.toml";
+  auto config = ParseConfig({.files = {{"collector.toml", ReadFile(path)}}});
+  if (!config) {
+    std::string text;
+    for (const std::string& line : config.error().lines) {
+      text += line + "\n";
+    }
+    FAIL(path.string() + ":\n" + text);
+  }
+  return *std::move(config);
+}
+
+Outcome RunCase(const fs::path& folder) {
+  const auto config = std::make_shared<const Config>(ReadCollector(folder));
+  const std::string code = ReadFile(folder / "exit_code");
+  FakeCommandRunner runner([&](const CommandRequest&) {
+    return Exited(ReadFile(folder / "stdout"),
+                  code.empty() ? 0 : std::stoi(code),
+                  ReadFile(folder / "stderr"));
+  });
+  const auto collectors = MakeCollectors(
+      config, 1, runner, [](const std::function<void()>& task) { task(); });
+  REQUIRE(collectors.size() == 1);
+  Outcome outcome;
+  int calls = 0;
+  collectors.front()->Collect({}, {.outcome = [&](Outcome result) {
+                                outcome = std::move(result);
+                                ++calls;
+                              }});
+  REQUIRE(calls == 1);
+  return outcome;
+}
+
+void CheckCase(const fs::path& folder) {
+  INFO(folder.string());
+  CHECK_FALSE(ReadFile(folder / "source").empty());
+  const Outcome outcome = RunCase(folder);
+  std::string text;
+  fs::path expected = folder / "expected.prom";
+  if (outcome.failure) {
+    expected = folder / "expected.error";
+    text = std::string(Name(outcome.failure->reason)) + ": " +
+           outcome.failure->message + "\n";
+  } else {
+    TextWriter::Append(outcome.families, text);
+  }
+  if (std::getenv("COMMAND_EXPORTER_WRITE_GOLDEN") != nullptr) {
+    std::ofstream(expected, std::ios::binary) << text;
+  }
+  const bool has_prom = fs::exists(folder / "expected.prom");
+  const bool has_error = fs::exists(folder / "expected.error");
+  CHECK(has_prom != has_error);
+  CHECK(text == ReadFile(expected));
+}
+
+TEST_CASE("Every recorded output gives the samples that it should") {
+  for (const fs::path& format : Folders(GoldenFolder())) {
+    for (const fs::path& folder : Folders(format)) {
+      CheckCase(folder);
+    }
+  }
+}
+
+TEST_CASE("Every format has golden cases of its own") {
+  std::set<std::string> folders;
+  for (const fs::path& format : Folders(GoldenFolder())) {
+    folders.insert(format.filename());
+    CHECK(!Folders(format).empty());
+  }
+  for (const FormatEntry& format : Formats()) {
+    CHECK(folders.count(std::string(format.name)) == 1);
+  }
+  CHECK(folders.size() == Formats().size());
+}
+
+TEST_CASE("Every format has a section in docs/configuration.md") {
+  std::ifstream docs(fs::path(COMMAND_EXPORTER_SOURCE_DIR) /
+                     "docs/configuration.md");
+  std::string headings;
+  for (std::string line; std::getline(docs, line);) {
+    if (line.starts_with('#')) {
+      headings += line + "\n";
+    }
+  }
+  for (const FormatEntry& format : Formats()) {
+    INFO(headings);
+    CHECK(headings.find("`" + std::string(format.name) + "`") !=
+          std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace command_exporter

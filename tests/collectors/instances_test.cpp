@@ -1,0 +1,175 @@
+#include "collectors/instances.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "collectors/environment.hpp"
+#include "core/process/user.hpp"
+
+namespace command_exporter {
+namespace {
+
+CollectorConfig Command(std::string name, std::vector<std::string> command) {
+  CollectorConfig collector;
+  collector.position = {"conf.toml", 4, 1};
+  collector.name = std::move(name);
+  collector.command = std::move(command);
+  return collector;
+}
+
+// The value of a variable, or "(none)".
+std::string Variable(const CommandSpec& spec, const std::string& name) {
+  for (const std::string& entry : spec.environment) {
+    if (entry.starts_with(name + "=")) {
+      return entry.substr(name.size() + 1);
+    }
+  }
+  return "(none)";
+}
+
+CommandSpec BuildOne(const CollectorConfig& collector,
+                     const TableContext& context = {}) {
+  Config config;
+  config.collectors = {collector};
+  const auto table = BuildCommandTable(config, context, 3);
+  REQUIRE(table);
+  REQUIRE(table->commands.size() == 1);
+  return table->commands.front();
+}
+
+TEST_CASE("A matrix gives every combination, the last name changing fastest") {
+  Config config;
+  config.collectors = {Command("a", {"a"}),
+                       Command("b", {"b", "{x}-{y}", "{print $1}", "%{x}"}),
+                       Command("c", {"c"})};
+  config.collectors[0].enabled = false;
+  config.collectors[1].matrix = {{"x", {"1", "2"}}, {"y", {"{x}", "q"}}};
+  const std::vector<Instance> instances = ExpandInstances(config);
+  REQUIRE(instances.size() == 5);
+  CHECK(instances[0].collector == 1);
+  CHECK(instances[0].matrix == Labels{{"x", "1"}, {"y", "{x}"}});
+  CHECK(instances[0].argv ==
+        std::vector<std::string>{"b", "1-{x}", "{print $1}", "%{x}"});
+  CHECK(instances[1].argv[1] == "1-q");
+  CHECK(instances[2].argv[1] == "2-{x}");
+  CHECK(instances[4].collector == 2);
+  CHECK(instances[4].matrix.empty());
+}
+
+TEST_CASE("A shell gets its script as it is and the matrix as variables") {
+  CollectorConfig collector = Command("s", {});
+  collector.shell = "echo {target} \"$target\"";
+  collector.matrix = {{"target", {"::1"}}};
+  const CommandSpec spec = BuildOne(collector);
+  CHECK(spec.argv ==
+        std::vector<std::string>{"/bin/sh", "-c", "echo {target} \"$target\""});
+  CHECK(spec.paths == std::vector<std::string>{"/bin/sh"});
+  CHECK(Variable(spec, "target") == "::1");
+
+  collector.shell.clear();
+  collector.command = {"echo", "{target}"};
+  CHECK(Variable(BuildOne(collector), "target") == "(none)");
+}
+
+TEST_CASE("The environment holds what is named and nothing else") {
+  CollectorConfig collector = Command("e", {"env"});
+  collector.matrix = {{"target", {"h"}}};
+  collector.run.pass_env = {"PASSED", "ABSENT"};
+  collector.run.env = {{"SET", "to {target}"}};
+  const UserIds user = CurrentUser();
+  const CommandSpec spec = BuildOne(
+      collector, {.environment = {"PATH=/opt/bin:rel::/bin", "TZ=UTC",
+                                  "PASSED=1", "SECRET=2", "LC_ALL=de_DE"}});
+  CHECK(spec.environment ==
+        std::vector<std::string>{"HOME=" + user.home, "LC_ALL=C.UTF-8",
+                                 "LOGNAME=" + user.name, "PASSED=1",
+                                 "PATH=/opt/bin:rel::/bin", "SET=to h",
+                                 "TZ=UTC", "USER=" + user.name});
+  CHECK(spec.paths == std::vector<std::string>{"/opt/bin/env", "/bin/env"});
+
+  const CommandSpec bare = BuildOne(Command("e", {"env"}));
+  CHECK(Variable(bare, "PATH").find("/usr/bin") != std::string::npos);
+  CHECK(Variable(bare, "TZ") == "(none)");
+}
+
+TEST_CASE("A program with a slash is a path, relative to the cwd") {
+  CHECK(ProgramPaths("/a/b", "/c", "/bin") == std::vector<std::string>{"/a/b"});
+  CHECK(ProgramPaths("./b", "/c", "/bin") ==
+        std::vector<std::string>{"/c/./b"});
+  CHECK(ProgramPaths("b", "/c", "").empty());
+}
+
+TEST_CASE("The run keys reach the command table") {
+  CollectorConfig collector = Command("k", {"cat"});
+  collector.matrix = {{"t", {"v"}}};
+  collector.run.cwd = "/srv/{t}";
+  collector.run.stdin_text = "in {t}";
+  collector.run.umask = 077;
+  collector.run.nice = 5;
+  collector.run.grace = std::chrono::seconds{3};
+  const CommandSpec spec = BuildOne(collector);
+  CHECK(spec.name == "k");
+  CHECK(spec.cwd == "/srv/v");
+  CHECK(spec.stdin_text == "in v");
+  CHECK(spec.umask == 077U);
+  CHECK(spec.nice == 5);
+  CHECK(spec.grace == std::chrono::seconds{3});
+  CHECK_FALSE(spec.ids);
+  CHECK(BuildOne(Command("d", {"true"})).cwd == "/");
+}
+
+TEST_CASE("An unknown user is an error with its position") {
+  Config config;
+  config.collectors = {Command("u", {"true"})};
+  config.collectors[0].run.user = "no_such_user_here";
+  const auto table = BuildCommandTable(config, {}, 1);
+  REQUIRE_FALSE(table);
+  CHECK(table.error().message.starts_with("conf.toml:4:1: collector \"u\": "));
+  CHECK(table.error().message.find("no_such_user_here") != std::string::npos);
+}
+
+TEST_CASE("Ids are set for another user only, and his are the variables") {
+  if (geteuid() != 0) {
+    WARN("needs root");
+    return;
+  }
+  CollectorConfig collector = Command("u", {"id"});
+  const CommandSpec other = BuildOne(collector, {.default_user = "nobody"});
+  REQUIRE(other.ids);
+  CHECK(other.ids->uid != 0);
+  CHECK(Variable(other, "USER") == "nobody");
+  collector.run.user = "root";
+  const CommandSpec own = BuildOne(collector, {.default_user = "nobody"});
+  CHECK_FALSE(own.ids);
+  CHECK(Variable(own, "LOGNAME") == "root");
+}
+
+TEST_CASE("Without the privilege to switch, another user is an error") {
+  if (geteuid() != 0) {
+    WARN("needs root");
+    return;
+  }
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    constexpr unsigned int kNobody = 65534;
+    Config config;
+    config.collectors = {Command("u", {"true"})};
+    config.collectors[0].run.user = "root";
+    const bool dropped = setgid(kNobody) == 0 && setuid(kNobody) == 0;
+    const auto table = BuildCommandTable(config, {}, 1);
+    const bool refused = !table && table.error().message.find(
+                                       "may not switch") != std::string::npos;
+    _exit(dropped && refused ? 0 : 1);
+  }
+  int status = -1;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+}
+
+}  // namespace
+}  // namespace command_exporter
