@@ -114,11 +114,13 @@ cached_option() {
   sed -n "s/^$2:[A-Z]*=//p" "$root/build/$1/CMakeCache.txt" 2>/dev/null || :
 }
 
-# configure PRESET ON|OFF: cmake runs only when the folder is new or differs;
-# later changes of the CMake files are ninja's business. The tests need more
+# configure PRESET ON|OFF: cmake runs only when the folder is new or the presets
+# are newer; changes of other CMake files are ninja's business. The tests need more
 # packages, so run.sh does not ask for them; once they are on they stay on.
 configure() {
   if [ -f "$root/build/$1/build.ninja" ] &&
+    [ -z "$(find "$root/CMakePresets.json" \
+      -newer "$root/build/$1/configure.log" 2>&1)" ] &&
     [ "$(cached_option "$1" CIVETWEB_SOURCE_DIR)" = "$civetweb_source" ] &&
     { [ "$2" = OFF ] ||
       [ "$(cached_option "$1" COMMAND_EXPORTER_TESTS)" = ON ]; }; then

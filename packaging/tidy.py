@@ -11,6 +11,7 @@ import functools
 import hashlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 
@@ -72,7 +73,8 @@ def main():
     for entry in entries:
         if not entry["file"].startswith(tuple(product)):
             continue
-        files = made_from.get(entry["output"])
+        words = shlex.split(entry["command"])
+        files = made_from.get(words[words.index("-o") + 1])
         if files is None:
             sys.exit(f"tidy.py: {entry['file']} is not built in {build}")
         stamp = os.path.join(stamps, stamp_name(entry, files, root, tool))
