@@ -17,7 +17,7 @@ std::string Count(std::size_t number, const std::string& noun) {
 }  // namespace
 
 int CheckConfig(const Flags& flags) {
-  const Result<LoadedFiles, ConfigErrors> files = LoadFiles(flags.config_file);
+  const Result<CheckedFiles, ConfigErrors> files = LoadFiles(flags.config_file);
   if (!files) {
     std::cerr << JoinLines(files.error().lines) << "\n";
     return 1;

@@ -45,10 +45,12 @@ void AddConfigurationFlags(CLI::App& app, Texts& texts) {
       ->group(group);
   app.add_flag("--config.check", texts.config_check,
                "Check it, say what is wrong, and exit.")
+      ->disable_flag_override()
       ->group(group);
   app.add_flag("--list-collectors", texts.list_collectors,
                "List the collectors, tab-separated: name,\n"
                "state, kind, schedule, command.")
+      ->disable_flag_override()
       ->group(group);
 }
 
@@ -97,9 +99,12 @@ void AddOtherFlags(CLI::App& app, Texts& texts) {
       ->type_name("FORMAT")
       ->group(log);
   const char* const other = "Other";
-  app.add_flag("--help", texts.help, "Show this text. Also -h.")->group(other);
+  app.add_flag("--help", texts.help, "Show this text. Also -h.")
+      ->disable_flag_override()
+      ->group(other);
   app.add_flag("--version", texts.version,
                "Show the version and the libraries.")
+      ->disable_flag_override()
       ->group(other);
 }
 
@@ -153,14 +158,14 @@ std::string Unexpected(const std::string& argument,
 }
 
 // CLI11's word on it, in ours. It puts the flag's name first.
-std::string Explain(const CLI::ParseError& error, const CLI::App& app) {
-  if (error.get_name() == "ExtrasError") {
-    return Unexpected(app.remaining().front(), Names(app));
-  }
+std::string Explain(const CLI::ParseError& error) {
   const std::string what = error.what();
   const std::string name = what.substr(0, what.find_first_of(": "));
   if (what.find("At Most") != std::string::npos) {
     return "flag " + name + " is given twice";
+  }
+  if (what.find("disallowed") != std::string::npos) {
+    return "flag " + name + " takes no value";
   }
   if (what.find("missing") != std::string::npos) {
     return "flag " + name + " needs a value";
@@ -236,8 +241,10 @@ Result<Flags> ParseFlags(std::span<const char* const> arguments) {
   std::reverse(reversed.begin(), reversed.end());
   try {
     app.parse(reversed);
+  } catch (const CLI::ExtrasError&) {
+    return Error{Unexpected(app.remaining().front(), names)};
   } catch (const CLI::ParseError& error) {
-    return Error{Explain(error, app)};
+    return Error{Explain(error)};
   }
   return Check(texts);
 }

@@ -60,7 +60,7 @@ std::string CollectorLines(const Config& config) {
 }
 
 int ListCollectors(const Flags& flags) {
-  const Result<LoadedFiles, ConfigErrors> files = LoadFiles(flags.config_file);
+  const Result<CheckedFiles, ConfigErrors> files = LoadFiles(flags.config_file);
   if (!files) {
     std::cerr << JoinLines(files.error().lines) << "\n";
     return 1;

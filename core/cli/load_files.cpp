@@ -6,7 +6,7 @@
 
 namespace command_exporter {
 
-Result<LoadedFiles, ConfigErrors> LoadFiles(const std::string& path) {
+Result<CheckedFiles, ConfigErrors> LoadFiles(const std::string& path) {
   Result<ConfigText, ConfigErrors> text = ReadConfig(path);
   if (!text) {
     return text.error();
@@ -15,7 +15,7 @@ Result<LoadedFiles, ConfigErrors> LoadFiles(const std::string& path) {
   if (!config) {
     return config.error();
   }
-  return LoadedFiles{*std::move(text), *std::move(config)};
+  return CheckedFiles{*std::move(text), *std::move(config)};
 }
 
 TableContext MakeTableContext(const std::string& user) {

@@ -13,13 +13,13 @@
 
 namespace command_exporter {
 
-struct LoadedFiles {
+struct CheckedFiles {
   ConfigText text{};
   Config config{};
 };
 
 // Reads and checks `path` and what it includes.
-Result<LoadedFiles, ConfigErrors> LoadFiles(const std::string& path);
+Result<CheckedFiles, ConfigErrors> LoadFiles(const std::string& path);
 
 // Our own environment, and `user` for commands that name none (empty: whoever
 // we are).

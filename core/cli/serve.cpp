@@ -15,7 +15,7 @@ namespace {
 // The loader's work, in a process of its own.
 Result<LoadedConfig> Load(const std::string& path, const TableContext& context,
                           std::uint32_t generation) {
-  const Result<LoadedFiles, ConfigErrors> files = LoadFiles(path);
+  const Result<CheckedFiles, ConfigErrors> files = LoadFiles(path);
   if (!files) {
     return Error{JoinLines(files.error().lines)};
   }

@@ -104,6 +104,7 @@ GuardianHandlers Handlers(WebApp& app, ExitStatus& exit_status) {
       Log(LogLevel::kError, {{"msg", config.error().message}});
       return;
     }
+    Log(LogLevel::kInfo, {{"msg", "Reloaded the configuration"}});
     LogConfig(*config);
     app.Apply(*std::move(config), generation);
   };
