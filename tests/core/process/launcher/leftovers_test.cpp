@@ -1,0 +1,150 @@
+// What commands leave behind: background children, daemons, foreign sessions.
+#include <algorithm>
+#include <csignal>
+
+#include <catch2/catch.hpp>
+
+#include "tests/core/process/launcher/launcher_driver.hpp"
+
+namespace command_exporter {
+namespace {
+
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
+
+constexpr double kLinger = 0.1;
+constexpr double kSoon = 2;  // far from 31 s, whatever the machine does
+
+const char* const kDaemon =
+    "(setsid sleep 31 >/dev/null 2>&1 </dev/null &); echo hi";
+const char* const kNamelessDaemon =
+    "(env -i /usr/bin/setsid /bin/sleep 31 >/dev/null 2>&1 </dev/null &);"
+    "sleep .05; echo hi";
+
+void CheckHi(const TestRun& run, std::uint32_t leftovers) {
+  CHECK(run.done->ending == Ending::kExited);
+  CHECK(run.done->code == 0);
+  CHECK(run.out == "hi\n");
+  CHECK(run.done->leftovers == leftovers);
+  CHECK(run.done_after < kSoon);
+}
+
+bool Alive(pid_t pid) {
+  return ::kill(pid, 0) == 0;
+}
+
+TEST_CASE("a background child that holds the pipe is killed after a while") {
+  LauncherDriver launcher(
+      {Shell("sleep 31 & echo hi"),
+       Shell("setsid sleep 31 & sleep .05; echo hi"),
+       Program({"/bin/bash", "-c", "set -m; sleep 31 & echo hi"})});
+  for (std::uint32_t command = 0; command < 3; ++command) {
+    CAPTURE(command);
+    const TestRun& run = launcher.Run(command);
+    CheckHi(run, 1);
+    CHECK(run.done_after >= kLinger);
+    CHECK(launcher.Left() == "");
+  }
+}
+
+TEST_CASE("a child that finishes the output in time is let finish") {
+  LauncherDriver launcher(
+      {Program({"/bin/bash", "-c", "echo hi > >(sleep .03; cat)"})});
+  CheckHi(launcher.Run(0), 0);
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("a daemon without our pipes is killed when its run ends") {
+  LauncherDriver launcher({Shell(kDaemon), Shell(kNamelessDaemon)});
+  CheckHi(launcher.Run(0), 1);
+  CHECK(launcher.Left() == "");
+  CheckHi(launcher.Run(1), 1);
+  CHECK(launcher.Left() == "");
+  CHECK(launcher.Stats().orphans_killed == 2);
+}
+
+TEST_CASE("killing one run's daemon leaves another run's processes alone") {
+  // The second command has a setsid helper and a nameless one of its own.
+  LauncherDriver launcher(
+      {Shell(kDaemon), Shell("setsid sleep 32 & echo $!; "
+                             "env -i /usr/bin/setsid /bin/sleep 33 & echo $!;"
+                             "wait")});
+  const auto other = launcher.Start(1, 20s);
+  launcher.Serve(5s, [&] {
+    const auto& out = launcher.Look(other).out;
+    return std::count(out.begin(), out.end(), '\n') == 2;
+  });
+  const std::string pids = launcher.Look(other).out;
+  const pid_t helper = std::stoi(pids);
+  const pid_t nameless = std::stoi(pids.substr(pids.find('\n') + 1));
+  CheckHi(launcher.Run(0), 1);
+  launcher.Serve(100ms);
+  CHECK_FALSE(launcher.Look(other).done.has_value());
+  CHECK(Alive(helper));
+  CHECK(Alive(nameless));
+  launcher.Cancel(other);
+  CHECK(launcher.Wait(other).done->ending == Ending::kCancelled);
+  CHECK_FALSE(Alive(helper));
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("a running command's orphans live until it ends") {
+  // Orphans, not children: their parent, a subshell, is gone at once.
+  LauncherDriver launcher(
+      {Program({"/bin/true"}),
+       Shell("(setsid sleep 32 >/dev/null & echo $!);"
+             "(env -i /usr/bin/setsid /bin/sleep 33 >/dev/null & echo $!);"
+             "sleep 31")});
+  const auto other = launcher.Start(1, 20s);
+  launcher.Serve(5s, [&] {
+    const auto& out = launcher.Look(other).out;
+    return std::count(out.begin(), out.end(), '\n') == 2;
+  });
+  const std::string pids = launcher.Look(other).out;
+  const pid_t named = std::stoi(pids);
+  const pid_t nameless = std::stoi(pids.substr(pids.find('\n') + 1));
+  for (int i = 0; i < 3; ++i) {
+    CHECK(launcher.Run(0).done->leftovers == 0);
+  }
+  CHECK(Alive(named));
+  CHECK(Alive(nameless));
+  launcher.Cancel(other);
+  CHECK(launcher.Wait(other).done->leftovers >= 1);
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("a nameless daemon goes when the last run that may own it ends") {
+  LauncherDriver launcher({Shell(kNamelessDaemon), Shell("sleep .5")});
+  const auto other = launcher.Start(1, 20s);
+  launcher.Serve(50ms);
+  const TestRun& run = launcher.Run(0);
+  CHECK(run.done->ending == Ending::kExited);
+  const bool overlapped = !launcher.Look(other).done.has_value();
+  if (overlapped) {
+    CHECK(launcher.Stats().orphans_killed == 0);
+  }
+  CHECK(launcher.Wait(other).done->code == 0);
+  CHECK(launcher.Left() == "");
+  CHECK(launcher.Stats().orphans_killed == 1);
+}
+
+TEST_CASE("a hundred daemons are gone soon") {
+  LauncherDriver launcher(
+      {Shell("i=0; while [ $i -lt 100 ]; do i=$((i+1));"
+             "(setsid sleep 31 >/dev/null 2>&1 &); done; echo hi")});
+  CheckHi(launcher.Run(0, 20s), 100);
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("what daemons start is found when they die") {
+  LauncherDriver launcher(
+      {Shell("(setsid sh -c '(setsid sh -c \"(setsid sleep 31 &); sleep 32\" &)"
+             "; sleep 33' >/dev/null 2>&1 &); echo hi")});
+  const TestRun& run = launcher.Run(0);
+  CHECK(run.done->ending == Ending::kExited);
+  CHECK(run.done->leftovers >= 1);
+  CHECK(launcher.Left() == "");
+}
+
+}  // namespace
+}  // namespace command_exporter

@@ -1,0 +1,258 @@
+// The launcher as a process: how it is started, asked, refused and ended.
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+
+#include <catch2/catch.hpp>
+
+#include "core/process/sealed_text.hpp"
+#include "tests/core/process/launcher/launcher_driver.hpp"
+
+namespace command_exporter {
+namespace {
+
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
+
+LauncherDriver::Options Before(std::function<void()> before) {
+  LauncherDriver::Options options;
+  options.before = std::move(before);
+  return options;
+}
+
+TEST_CASE("signals ignored or blocked by the parent do no harm") {
+  LauncherDriver launcher(
+      {Shell("exit 3"),
+       Shell("grep -E 'Sig(Ign|Blk)' /proc/self/status; yes | head -1")},
+      Before([] {
+        ::signal(SIGCHLD, SIG_IGN);
+        ::signal(SIGPIPE, SIG_IGN);
+        ::signal(SIGTERM, SIG_IGN);
+        sigset_t all;
+        ::sigfillset(&all);
+        ::sigprocmask(SIG_SETMASK, &all, nullptr);
+      }));
+  const TestRun& status = launcher.Run(0);
+  CHECK(status.done->ending == Ending::kExited);
+  CHECK(status.done->code == 3);
+  const TestRun& clean = launcher.Run(1);
+  CHECK(clean.out ==
+        "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\ny\n");
+  CHECK(clean.err.empty());
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("a command has descriptors 0, 1 and 2 only") {
+  // ls itself opens the folder, as 3.
+  LauncherDriver launcher({Program({"/bin/ls", "/proc/self/fd"})},
+                          Before([] { ::dup2(0, 9); }));
+  CHECK(launcher.Run(0).out == "0\n1\n2\n3\n");
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("closed standard descriptors at the start do no harm") {
+  LauncherDriver launcher({Shell("cat; echo out; echo err >&2")}, Before([] {
+                            ::close(0);
+                            ::close(1);
+                            ::close(2);
+                          }));
+  const TestRun& run = launcher.Run(0);
+  CHECK(run.out == "out\n");
+  CHECK(run.err == "err\n");
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("commands get the limit of open files that the launcher was given") {
+  LauncherDriver launcher({Shell("ulimit -Sn; ulimit -Hn")}, Before([] {
+                            const rlimit limit{777, 2000};
+                            ::setrlimit(RLIMIT_NOFILE, &limit);
+                          }));
+  CHECK(launcher.Run(0).out == "777\n2000\n");
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("too few descriptors fail single runs and the launcher recovers") {
+  std::vector<CommandSpec> commands;
+  for (int i = 0; i < 40; ++i) {
+    commands.push_back(Shell("sleep .2"));
+    commands.back().name += std::to_string(i);
+  }
+  LauncherDriver launcher(commands, Before([] {
+                            const rlimit limit{30, 30};
+                            ::setrlimit(RLIMIT_NOFILE, &limit);
+                          }));
+  std::vector<std::uint64_t> jobs;
+  for (std::uint32_t i = 0; i < commands.size(); ++i) {
+    jobs.push_back(launcher.Start(i, 10s));
+  }
+  int failed = 0;
+  for (const auto job : jobs) {
+    const DoneMessage& done = *launcher.Wait(job).done;
+    if (done.ending == Ending::kNotStarted) {
+      ++failed;
+      CHECK(done.stage == SpawnStage::kPipe);
+      CHECK(done.code == EMFILE);
+    }
+  }
+  CHECK(failed < 40);
+  CHECK(launcher.Left() == "");
+  CHECK(launcher.Run(0).done->code == 0);
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("fork as the way to start gives the same results") {
+  LauncherDriver launcher(
+      {Shell("exit 3"), Program({"/nonexistent/x"}),
+       Shell("sleep 31 & echo hi")},
+      Before([] { ::setenv("COMMAND_EXPORTER_SPAWN", "fork", 1); }));
+  CHECK(launcher.Run(0).done->code == 3);
+  const TestRun& lost = launcher.Run(1);
+  CHECK(lost.done->stage == SpawnStage::kExec);
+  CHECK(lost.done->code == ENOENT);
+  CHECK(launcher.Run(2).out == "hi\n");
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("one command runs once at a time, other commands meanwhile") {
+  CommandSpec slow = Shell("sleep .3; echo done");
+  LauncherDriver launcher({slow, Shell("echo quick")});
+  const auto first = launcher.Start(0, 5s);
+  const auto second = launcher.Start(0, 5s);
+  const auto late = launcher.Start(0, 5s, 1, Deadline::After(100ms));
+  CHECK(launcher.Run(1).out == "quick\n");
+  CHECK_FALSE(launcher.Look(first).done.has_value());
+  CHECK(launcher.Look(second).pid == 0);
+  const TestRun& refused = launcher.Wait(late);
+  CHECK(refused.done->ending == Ending::kNotStarted);
+  CHECK(refused.done->stage == SpawnStage::kAdmission);
+  CHECK(launcher.Wait(second).out == "done\n");
+  CHECK(launcher.Look(second).done_after >= 0.6);
+  CHECK(launcher.Look(first).out == "done\n");
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("figures about the launcher are its own") {
+  LauncherDriver launcher({Shell("sleep 31")});
+  const auto job = launcher.Start(0, 20s);
+  launcher.Serve(5s, [&] { return launcher.Look(job).pid != 0; });
+  const StatsMessage busy = launcher.Stats();
+  CHECK(busy.pid == static_cast<std::uint32_t>(launcher.pid()));
+  CHECK(busy.resident_bytes > 500'000);
+  CHECK(busy.cpu_ns > 0);
+  CHECK(busy.processes_running == 1);
+  CHECK(busy.open_fds == OpenDescriptors(launcher.pid()).size());
+  launcher.Cancel(job);
+  launcher.Wait(job);
+  CHECK(launcher.Stats().processes_running == 0);
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("the guardian is answered, and its new tables are taken") {
+  LauncherDriver::Options options;
+  options.guardian = true;
+  LauncherDriver launcher({Shell("echo one")}, options);
+  Packet packet;
+  REQUIRE(launcher.guardian().Receive(packet) == ReceiveState::kPacket);
+  CHECK(packet.kind() == MessageKind::kHello);
+  launcher.guardian().Send(SignalMessage{MessageKind::kPing});
+  for (std::uint32_t generation = 2; generation <= 4; ++generation) {
+    std::vector<UniqueFd> fds;
+    fds.push_back(*SealText(
+        "table",
+        EncodeCommandTable(
+            {generation, {Shell("echo " + std::to_string(generation))}})));
+    launcher.guardian().Send(GenerationMessage{MessageKind::kTable, generation},
+                             std::move(fds));
+  }
+  launcher.Serve(5s, [&] {
+    return launcher.guardian().Receive(packet) == ReceiveState::kPacket &&
+           packet.kind() == MessageKind::kTableReady &&
+           packet.As<GenerationMessage>()->generation == 4;
+  });
+  CHECK(launcher.Wait(launcher.Start(0, 5s, 4)).out == "4\n");
+  CHECK(launcher.Wait(launcher.Start(0, 5s, 3)).out == "3\n");
+  CHECK(launcher.Wait(launcher.Start(0, 5s, 1)).done->stage ==
+        SpawnStage::kTable);
+  CHECK(launcher.Left() == "");
+  // The guardian's end is the launcher's end.
+  launcher.guardian().Close();
+  Packet last;
+  launcher.Serve(5s, [&] {
+    return launcher.web().Receive(last) == ReceiveState::kClosed;
+  });
+  CHECK(launcher.Close() == 0);
+}
+
+TEST_CASE("when the web side goes, all runs and their daemons go") {
+  std::vector<CommandSpec> commands;
+  for (int i = 0; i < 20; ++i) {
+    commands.push_back(Shell("trap '' TERM; (setsid sleep 31 &); sleep 32"));
+    commands.back().name += std::to_string(i);
+  }
+  LauncherDriver launcher(commands);
+  const NothingLeft nothing_left({launcher.pid()});
+  for (std::uint32_t i = 0; i < commands.size(); ++i) {
+    launcher.Start(i, 20s);
+  }
+  launcher.Serve(300ms);
+  const auto before = Clock::now();
+  CHECK(launcher.Close() == 0);
+  CHECK(ToSeconds(Clock::now() - before) < 2.5);
+  CHECK(nothing_left.Check() == "");
+}
+
+TEST_CASE(
+    "a message of the wrong size ends the launcher, an unknown does not") {
+  LauncherDriver launcher({Shell("sleep 31")});
+  launcher.web().Send(SignalMessage{static_cast<MessageKind>(9999)});
+  CHECK(launcher.Stats().processes_running == 0);
+  launcher.web().Send(SignalMessage{MessageKind::kRun});
+  launcher.Serve(5s, [&] {
+    Packet packet;
+    return launcher.web().Receive(packet) == ReceiveState::kClosed;
+  });
+  CHECK(launcher.Close() == 0);
+}
+
+TEST_CASE("what cannot be killed is stuck, blocks its command, is released") {
+  if (::getuid() != 0) {
+    WARN("needs root");
+    return;
+  }
+  // A launcher without privilege and a program that gains some: EPERM.
+  const std::string program =
+      "/tmp/launcher_test_setpriv_" + std::to_string(::getpid());
+  std::filesystem::copy_file("/usr/bin/setpriv", program);
+  ::chmod(program.c_str(), 04755);
+  CommandSpec spec = Program({program, "--reuid=0", "--regid=0",
+                              "--clear-groups", "/bin/sleep", "31"});
+  LauncherDriver launcher({spec, Shell("echo fine")}, Before([] {
+                            ::setresgid(65534, 65534, 65534);
+                            ::setresuid(65534, 65534, 65534);
+                          }));
+  const auto job = launcher.Start(0, 200ms);
+  const auto queued = launcher.Start(0, 200ms);
+  const TestRun& run = launcher.Wait(job);
+  CHECK(run.done->ending == Ending::kStuck);
+  CHECK(run.timed_out.has_value());
+  CHECK(run.done_after >= 0.75);  // timeout, grace, wait after KILL
+  CHECK(launcher.Wait(queued).done->stage == SpawnStage::kBusy);
+  CHECK(launcher.Run(0).done->stage == SpawnStage::kBusy);
+  CHECK(launcher.Run(1).out == "fine\n");
+  CHECK_FALSE(launcher.Look(job).released);
+  ::kill(run.pid, SIGKILL);
+  launcher.Serve(5s, [&] { return launcher.Look(job).released; });
+  CHECK(launcher.Look(job).released);
+  std::filesystem::remove(program);
+  CHECK(launcher.Left() == "");
+  CHECK(launcher.Run(0).done->ending == Ending::kNotStarted);
+}
+
+}  // namespace
+}  // namespace command_exporter
