@@ -88,15 +88,8 @@ CompiledMetric::CompiledMetric(const MetricConfig& metric,
   if (!metric.value_label.empty()) {
     labels.push_back({.name = metric.value_label, .names_value = true});
   }
-  const std::size_t own = labels.size();
   for (const auto& [name, value] : matrix) {
-    // A label of the metric's own with that name says more.
-    const bool taken =
-        std::any_of(labels.begin(), labels.begin() + static_cast<long>(own),
-                    [&](const CompiledLabel& l) { return l.name == name; });
-    if (!taken) {
-      labels.push_back({.name = name, .pieces = {{.text = value}}});
-    }
+    labels.push_back({.name = name, .pieces = {{.text = value}}});
   }
   std::sort(labels.begin(), labels.end(),
             [](const CompiledLabel& a, const CompiledLabel& b) {

@@ -105,8 +105,8 @@ Failure NoSample(const CompiledMetric& metric, const Rows& rows,
     message += "its where let none of " + std::to_string(rows.size()) +
                " rows through";
   } else {
-    std::string_view field =
-        metric.values.empty() ? "" : metric.fields[metric.values.front()];
+    // Rows passed, so it takes values; a count or a constant has samples.
+    const std::string& field = metric.fields[metric.values.front()];
     message += "no row has the field " + Quoted(field);
     if (rows.FindColumn(field) == Rows::kNoColumn) {
       message += FieldHint(field, rows);
