@@ -51,23 +51,25 @@ void SetValue(prometheus::ClientMetric& metric, prometheus::MetricType type,
   }
 }
 
-std::size_t CountSamples(const prometheus::MetricFamily& family) {
+std::size_t CountSamples(const prometheus::ClientMetric& metric,
+                         prometheus::MetricType type) {
   constexpr std::size_t kSumAndCount = 2;
-  std::size_t count = 0;
-  switch (family.type) {
+  switch (type) {
     case prometheus::MetricType::Histogram:
-      for (const auto& metric : family.metric) {
-        count += metric.histogram.bucket.size() + kSumAndCount;
-      }
-      return count;
+      return metric.histogram.bucket.size() + kSumAndCount;
     case prometheus::MetricType::Summary:
-      for (const auto& metric : family.metric) {
-        count += metric.summary.quantile.size() + kSumAndCount;
-      }
-      return count;
+      return metric.summary.quantile.size() + kSumAndCount;
     default:
-      return family.metric.size();
+      return 1;
   }
+}
+
+std::size_t CountSamples(const prometheus::MetricFamily& family) {
+  std::size_t count = 0;
+  for (const auto& metric : family.metric) {
+    count += CountSamples(metric, family.type);
+  }
+  return count;
 }
 
 std::size_t CountSamples(const MetricFamilies& families) {

@@ -37,8 +37,10 @@ void AddSample(prometheus::MetricFamily& family, const Labels& labels,
 void SetValue(prometheus::ClientMetric& metric, prometheus::MetricType type,
               double value);
 
-// Samples that a family stands for in the exposition (a histogram counts its
-// buckets, sum and count).
+// Samples that a metric or family stands for in the exposition (a histogram
+// counts its buckets, sum and count).
+std::size_t CountSamples(const prometheus::ClientMetric& metric,
+                         prometheus::MetricType type);
 std::size_t CountSamples(const prometheus::MetricFamily& family);
 std::size_t CountSamples(const MetricFamilies& families);
 

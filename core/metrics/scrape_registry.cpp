@@ -3,6 +3,8 @@
 #include <prometheus/metric_family.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <iterator>
 #include <string_view>
 #include <utility>
@@ -68,7 +70,7 @@ bool IsConsistent(const ClientMetric::Histogram& histogram) {
       });
   return broken == buckets.end() &&
          (buckets.empty() ||
-          (buckets.back().upper_bound == buckets.back().upper_bound &&
+          (!std::isnan(buckets.back().upper_bound) &&
            buckets.back().cumulative_count <= histogram.sample_count));
 }
 
@@ -100,14 +102,6 @@ void MendHelp(std::string& help) {
   if (!IsValidUtf8(help)) {
     help = Printable(help, help.size() * 4);
   }
-}
-
-std::size_t CountSamples(const ClientMetric& metric, MetricType type) {
-  const auto suffixes = DerivedSuffixes(type);
-  const std::size_t many = type == MetricType::Histogram
-                               ? metric.histogram.bucket.size()
-                               : metric.summary.quantile.size();
-  return suffixes.empty() ? 1 : many + 2;
 }
 
 }  // namespace
@@ -142,7 +136,7 @@ Drops ScrapeRegistry::Merge(MetricFamilies families, Source source) {
     if (family.metric.empty()) {
       continue;
     }
-    const std::size_t count = command_exporter::CountSamples(family);
+    const std::size_t count = CountSamples(family);
     if (!IsMetricName(family.name)) {
       drops.Add(DropReason::kName,
                 "\"" + Printable(family.name) + "\" is not a legal metric name",
