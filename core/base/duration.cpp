@@ -147,7 +147,8 @@ class DurationReader {
     if (unit->nanoseconds >= last_unit_) {
       return NotADuration(
           text_,
-          R"(has its units out of order; the larger comes first, as in "1m30s")");
+          "has its units out of order; the larger comes first, as in "
+          "\"1m30s\"");
     }
     last_unit_ = unit->nanoseconds;
     const auto part = Exact(whole, fraction, unit->nanoseconds);
