@@ -165,7 +165,7 @@ std::string Explain(const CLI::ParseError& error) {
     return "flag " + name + " is given twice";
   }
   if (what.find("disallowed") != std::string::npos) {
-    return "flag " + name + " takes no value";
+    return "flag --" + name + " takes no value";  // it leaves the dashes off
   }
   if (what.find("missing") != std::string::npos) {
     return "flag " + name + " needs a value";
