@@ -35,6 +35,13 @@ void PrintMilliseconds(Clock::time_point start) {
   std::printf("%.3f\n", ToSeconds(Clock::now() - start) * 1e3);
 }
 
+void StartByVfork(const char* program) {
+  if (::vfork() == 0) {  // NOLINT: it is what is measured
+    ::execl(program, program, static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+}
+
 // The floor: nobody starts and waits for a program with less. No pipes, no
 // deadline, no session.
 void FloorBurst(int commands, const char* program) {
@@ -44,11 +51,7 @@ void FloorBurst(int commands, const char* program) {
       ::wait(nullptr);
       --outstanding;
     }
-    const pid_t pid = ::vfork();  // NOLINT: it is what is measured
-    if (pid == 0) {
-      ::execl(program, program, static_cast<char*>(nullptr));
-      ::_exit(127);
-    }
+    StartByVfork(program);
     ++outstanding;
   }
   while (outstanding-- > 0) {
