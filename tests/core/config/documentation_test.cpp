@@ -1,0 +1,126 @@
+// docs/configuration.md against the reader: the same keys, the same formats,
+// and examples that load.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include <catch2/catch.hpp>
+
+#include "core/base/text.hpp"
+#include "core/config/format_section.hpp"
+#include "core/config/known_keys.hpp"
+#include "tests/core/config/config_files.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+using Keys = std::set<std::string>;
+
+std::string Documentation() {
+  return test::ReadFile(std::filesystem::path(COMMAND_EXPORTER_SOURCE_DIR) /
+                        "docs/configuration.md");
+}
+
+bool StartsWith(std::string_view text, std::string_view start) {
+  return text.substr(0, start.size()) == start;
+}
+
+// The keys of the tables below each heading, and below those it is part of.
+std::map<std::string, Keys> DocumentedKeys() {
+  std::map<std::string, Keys> keys;
+  std::string section;
+  std::string subsection;
+  const std::string text = Documentation();
+  std::string_view rest = text;
+  std::string_view line;
+  while (NextLine(rest, line)) {
+    if (StartsWith(line, "## ")) {
+      section = line.substr(3);
+      subsection.clear();
+    } else if (StartsWith(line, "### ")) {
+      subsection = line.substr(4);
+    } else if (StartsWith(line, "| `")) {
+      const std::string key(line.substr(3, line.find('`', 3) - 3));
+      keys[section].insert(key);
+      if (!subsection.empty()) {
+        keys[subsection].insert(key);
+      }
+      // Type, default, meaning and example are there.
+      INFO(key);
+      CHECK(line.find("| |") == std::string_view::npos);
+      CHECK(line.find("`" + key + " = ") != std::string_view::npos);
+    }
+  }
+  return keys;
+}
+
+Keys KeysOf(KeyLevel level) {
+  const auto known = KnownKeys(level);
+  return {known.begin(), known.end()};
+}
+
+}  // namespace
+
+TEST_CASE("the documentation has each key of the reader and no other") {
+  std::map<std::string, Keys> documented = DocumentedKeys();
+  CHECK(documented["`[exporter]`"] == KeysOf(KeyLevel::kExporter));
+  CHECK(documented["Run keys"] == KeysOf(KeyLevel::kDefaults));
+  CHECK(documented["`[[collector]]`"] == KeysOf(KeyLevel::kCollector));
+  CHECK(documented["`[[collector.metric]]`"] == KeysOf(KeyLevel::kMetric));
+}
+
+TEST_CASE("the documentation has a section for each format and unit") {
+  const std::string text = Documentation();
+  for (const std::string_view format : FormatNames()) {
+    INFO(format);
+    CHECK(text.find("\n### `" + std::string(format) + "`\n") !=
+          std::string::npos);
+  }
+  for (const Unit& unit : Units()) {
+    INFO(unit.name);
+    CHECK(text.find("`" + std::string(unit.name) + "`") != std::string::npos);
+  }
+}
+
+TEST_CASE("the examples of the documentation load without warnings") {
+  const std::string text = Documentation();
+  const std::string open = "```toml\n";
+  std::size_t examples = 0;
+  for (std::size_t at = text.find(open); at != std::string::npos;
+       at = text.find(open, at + 1)) {
+    const std::size_t begin = at + open.size();
+    const std::string example =
+        text.substr(begin, text.find("```", begin) - begin);
+    INFO(example);
+    const auto config = test::ParseText(example);
+    const std::string problems =
+        test::JoinLines(config ? config->warnings : config.error().lines);
+    CHECK(problems.empty());
+    ++examples;
+  }
+  CHECK(examples >= FormatNames().size());
+}
+
+// The tables of keys are what CheckKeys lets pass, so a key there that no
+// section reads would be ignored in silence. A value of a kind that no key
+// takes must therefore be an error for every one of them.
+TEST_CASE("every known key is read") {
+  const auto check = [](KeyLevel level, const std::string& before) {
+    for (const std::string_view key : KnownKeys(level)) {
+      INFO(key);
+      const std::string text = before + std::string(key) + " = 07:32:00\n";
+      const std::string complaint = ": " + std::string(key) + " must be ";
+      CHECK(test::ErrorsOf(text).find(complaint) != std::string::npos);
+    }
+  };
+  check(KeyLevel::kExporter, "[exporter]\n");
+  check(KeyLevel::kDefaults, "[exporter.defaults]\n");
+  check(KeyLevel::kCollector, "[[collector]]\n");
+  check(KeyLevel::kMetric,
+        "[[collector]]\nname = \"a\"\ncommand = [\"true\"]\nformat = "
+        "\"regex\"\n[[collector.metric]]\n");
+}
+
+}  // namespace command_exporter
