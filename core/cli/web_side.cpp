@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <csignal>
+#include <cstdlib>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
@@ -137,6 +138,11 @@ int ServeUntilTold(WebSideStart start, WebApp& app, const Flags& flags) {
   LogListening(**server);
   link.Ready();
   const int status = exit_status.Wait();
+  if (status != 0) {
+    // Nobody is left who could end us if we hung in a scrape, and its figures
+    // would only say that the launcher is lost, too.
+    std::_Exit(status);
+  }
   (*server)->Stop();
   app.SetGuardianFigures({});
   return status;
