@@ -68,7 +68,6 @@ void Parse(Run& run, const CommandResult& result) {
     outcome.failure = Failure{Reason::kParse, error.what()};
   }
   Deliver(run, std::move(outcome));
-  DeliverUsage(run, result);
 }
 
 void OnDone(const std::shared_ptr<Run>& run, CommandResult result,
@@ -76,6 +75,8 @@ void OnDone(const std::shared_ptr<Run>& run, CommandResult result,
   if (result.ending == Ending::kStuck && run->callbacks.stuck) {
     run->callbacks.stuck(true);
   }
+  // Before the outcome, so that the scrape which shows the one shows the other.
+  DeliverUsage(*run, result);
   auto failure =
       FailureOf(result, run->plan->collector.run, run->plan->description);
   if (!failure && !run->delivered) {
@@ -88,7 +89,6 @@ void OnDone(const std::shared_ptr<Run>& run, CommandResult result,
     outcome.failure = std::move(failure);
     Deliver(*run, std::move(outcome));
   }
-  DeliverUsage(*run, result);
 }
 
 class CommandCollector final : public Collector {

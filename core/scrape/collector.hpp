@@ -8,8 +8,9 @@
 //
 // Thread safety: immutable; Collect may be called from any thread, callbacks
 // come from other threads. Invariants: `outcome` is called exactly once;
-// `usage` at most once and after `outcome`; `stuck` as often as the state
-// changes.
+// `usage` at most once, after the outcome only when the run was cut at its
+// timeout (a scrape then does not wait for the killing); `stuck` as often as
+// the state changes.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_HPP_
 #define COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_HPP_
 
