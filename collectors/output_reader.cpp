@@ -1,11 +1,13 @@
 #include "collectors/output_reader.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "collectors/catalog.hpp"
 #include "collectors/line_filter.hpp"
+#include "collectors/same_names.hpp"
 #include "core/base/text.hpp"
 #include "core/metrics/exposition_parser.hpp"
 
@@ -82,8 +84,10 @@ OutputReader::OutputReader(const CollectorConfig& config, const Labels& matrix)
     : config_(config),
       matrix_(matrix) {
   mappers_.reserve(config.metrics.size());
+  std::set<std::string_view> names;
   for (const MetricConfig& metric : config.metrics) {
     mappers_.emplace_back(metric, config.name, matrix);
+    names_repeat_ = !names.insert(metric.name).second || names_repeat_;
   }
 }
 
@@ -201,6 +205,9 @@ void OutputReader::Read(std::string_view out, int exit_code,
         [](const auto& mapper) { return mapper.config().pattern.has_value(); });
     outcome.failure =
         own_patterns ? ReadPatterns(input, outcome) : ReadRows(input, outcome);
+    if (!outcome.failure && names_repeat_) {
+      outcome.failure = JoinSameNames(outcome.families);
+    }
   }
   if (!outcome.failure) {
     outcome.samples = CountSamples(outcome.families);

@@ -44,6 +44,7 @@ class OutputReader {
   const CollectorConfig& config_;
   Labels matrix_;
   std::vector<MetricMapper> mappers_;
+  bool names_repeat_ = false;  // two metrics have one name
 };
 
 // Whether the collector's output has lines that can go unmatched.

@@ -244,6 +244,23 @@ TEST_CASE("A line is unmatched when no metric's pattern matches it") {
   CHECK(bench.outcomes.back().unmatched_lines == 0U);
 }
 
+TEST_CASE("Metrics of one name are one family, but not with the same series") {
+  Bench bench({.format = Format::kKeyValue});
+  for (const char* const field : {"a", "b"}) {
+    MetricConfig& metric = bench.collector().metrics.emplace_back();
+    metric.name = "m";
+    metric.values = {field};
+    metric.labels = {{"field", field}};
+  }
+  CHECK(bench.FailureOfRun(Exited("a 1\nb 2\n")).empty());
+  REQUIRE(bench.outcomes.back().families.size() == 1);
+  CHECK(bench.outcomes.back().families[0].metric.size() == 2);
+  bench.collector().metrics[1].labels[0].text = "a";
+  CHECK(bench.FailureOfRun(Exited("a 1\nb 2\n")) ==
+        "duplicate: two metrics named \"m\" give the same series "
+        "{field=\"a\"}; add labels that tell them apart");
+}
+
 TEST_CASE("A collector is known by its name, matrix and position") {
   Bench bench({.format = Format::kRegex, .text_scope = true});
   bench.collector().matrix = {{"host", {"a", "b"}}};
