@@ -30,6 +30,7 @@ class [[nodiscard]] Result {
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
 
   Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}
+
   // NOLINTEND(google-explicit-constructor)
 
   bool has_value() const { return state_.index() == 0; }
