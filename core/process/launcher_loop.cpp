@@ -114,9 +114,9 @@ void LauncherLoop::OnEvent(std::uint64_t tag, Clock::time_point now) {
 }
 
 void LauncherLoop::TakeChildSignals(Clock::time_point now) {
-  std::array<signalfd_siginfo, 2> ignored{};  // one SIGCHLD stands for many
-  while (::read(child_signals_.get(), ignored.data(), sizeof ignored) > 0) {
-  }
+  // One pending SIGCHLD stands for any number of children.
+  signalfd_siginfo ignored{};
+  static_cast<void>(::read(child_signals_.get(), &ignored, sizeof ignored) > 0);
   runs_.Reap(now);
 }
 

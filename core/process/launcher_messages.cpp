@@ -1,7 +1,10 @@
 // The launcher's messages: what peers ask, what they are told.
 #include <fcntl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -21,6 +24,24 @@ constexpr Duration kLongestTimeout = 24h;
 
 UniqueFd Duplicate(const UniqueFd& fd) {
   return UniqueFd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0));
+}
+
+// Sends descriptors that stay ours, which spares a Channel's duplicates. False:
+// not sent, for whatever reason.
+bool SendBorrowed(int socket, JobMessage message, std::array<int, 2> fds) {
+  iovec part{&message, sizeof message};
+  alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof fds)> control{};
+  msghdr header{};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  header.msg_control = control.data();
+  header.msg_controllen = control.size();
+  cmsghdr* const rights = CMSG_FIRSTHDR(&header);
+  rights->cmsg_level = SOL_SOCKET;
+  rights->cmsg_type = SCM_RIGHTS;
+  rights->cmsg_len = CMSG_LEN(sizeof fds);
+  std::memcpy(CMSG_DATA(rights), fds.data(), sizeof fds);
+  return ::sendmsg(socket, &header, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
 }
 
 }  // namespace
@@ -135,6 +156,13 @@ void LauncherLoop::Refuse(std::uint64_t job, SpawnStage stage) {
 }
 
 void LauncherLoop::Started(const command_exporter::Run& run) {
+  const JobMessage message{MessageKind::kStarted,
+                           static_cast<std::uint32_t>(run.leader), run.job};
+  if (!web_.channel.WantsWrite() &&
+      SendBorrowed(web_.channel.fd(), message,
+                   {run.out.get(), run.err.get()})) {
+    return;
+  }
   std::vector<UniqueFd> ends;
   ends.push_back(Duplicate(run.out));
   ends.push_back(Duplicate(run.err));

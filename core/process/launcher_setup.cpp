@@ -43,17 +43,14 @@ void CloseOthersOnExec() {
   }
 }
 
-// A handler, which only a sanitizer's run time can have set here, stays; no
-// child can run it, since signals are blocked in it until execve.
-void UndoIgnoredSignals() {
-  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
-    struct sigaction action {};
+// Handlers too, a sanitizer's or a test framework's: a child empties its mask
+// just before execve, and a signal that waits would run them in our memory.
+void SetDefaultDispositions() {
+  struct sigaction action {};
 
-    if (::sigaction(signal, nullptr, &action) == 0 &&
-        action.sa_handler == SIG_IGN) {
-      action.sa_handler = SIG_DFL;
-      ::sigaction(signal, &action, nullptr);
-    }
+  action.sa_handler = SIG_DFL;
+  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+    ::sigaction(signal, &action, nullptr);
   }
 }
 
@@ -62,10 +59,10 @@ void UndoIgnoredSignals() {
 rlimit SetUpLauncherProcess() {
   FillStandardDescriptors();
   CloseOthersOnExec();
-  UndoIgnoredSignals();
   sigset_t all;
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, nullptr);
+  SetDefaultDispositions();
   ::setsid();  // fails where the guardian has already done it
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   rlimit found{};

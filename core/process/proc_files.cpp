@@ -23,9 +23,12 @@ UniqueFd Open(const char* path) {
   return UniqueFd(::open(path, O_RDONLY | O_CLOEXEC));
 }
 
-// Reads the whole file from its beginning, with as few calls as possible.
-void ReadWhole(int fd, std::size_t limit, std::string& text) {
-  constexpr std::size_t kChunk = 4096;
+constexpr std::size_t kChunk = 4096;
+
+// Reads the file from its beginning to its end, to `limit`, or to a read that
+// gives less than `short_read`.
+void ReadWhole(int fd, std::size_t limit, std::size_t short_read,
+               std::string& text) {
   std::size_t size = 0;
   for (;;) {
     text.resize(std::max(text.capacity(), size + kChunk));
@@ -35,7 +38,7 @@ void ReadWhole(int fd, std::size_t limit, std::string& text) {
       break;
     }
     size += static_cast<std::size_t>(got);
-    if (size >= limit) {
+    if (size >= limit || static_cast<std::size_t>(got) < short_read) {
       break;
     }
   }
@@ -102,7 +105,9 @@ void ChildList::Read(std::vector<pid_t>& pids) {
     Scan(pids);
     return;
   }
-  ReadWhole(file_.get(), std::string::npos, text_);
+  // seq_file fills a page with whole entries: much less is the end.
+  constexpr std::size_t kLongestEntry = 16;
+  ReadWhole(file_.get(), std::string::npos, kChunk - kLongestEntry, text_);
   const char* at = text_.data();
   const char* const end = at + text_.size();
   while (at < end) {
@@ -160,7 +165,7 @@ void ReadEnvironment(pid_t pid, std::string& environment) {
   const UniqueFd file = Open(path.c_str());
   environment.clear();
   if (file) {
-    ReadWhole(file.get(), kMaxEnvironment, environment);
+    ReadWhole(file.get(), kMaxEnvironment, 1, environment);
   }
 }
 

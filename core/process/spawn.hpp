@@ -18,8 +18,8 @@
 //   - a failure needs no pipe: the child leaves {stage, errno} in its slot and
 //     exits; its parent finds both when it reaps;
 //   - all signals are blocked in the launcher, and so in the child until just
-//     before execve; all dispositions are default already, so no handler of
-//     ours can run in it.
+//     before execve; all dispositions are default already (launcher_setup.hpp),
+//     else a signal that waits would then run a handler in our memory.
 // The entry is glibc's exported __clone, not clone: gcc 12's ThreadSanitizer
 // replaces the latter by one that does not allow for an asynchronous child.
 //

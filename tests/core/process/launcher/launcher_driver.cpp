@@ -42,6 +42,12 @@ CommandSpec Program(std::vector<std::string> argv) {
   return spec;
 }
 
+LauncherDriver::Options Before(std::function<void()> before) {
+  LauncherDriver::Options options;
+  options.before = std::move(before);
+  return options;
+}
+
 LauncherDriver::LauncherDriver(std::vector<CommandSpec> commands)
     : LauncherDriver(std::move(commands), Options{}) {}
 

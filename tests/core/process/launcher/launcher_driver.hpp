@@ -103,6 +103,9 @@ class LauncherDriver {
   std::optional<NothingLeft> nothing_left_{};
 };
 
+// `before` runs in the launcher's process, before anything else.
+LauncherDriver::Options Before(std::function<void()> before);
+
 }  // namespace command_exporter
 
 #endif  // COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_LAUNCHER_DRIVER_HPP_

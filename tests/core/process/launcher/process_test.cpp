@@ -1,13 +1,11 @@
 // The launcher as a process: how it is started, asked, refused and ended.
 #include <fcntl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 
 #include <catch2/catch.hpp>
 
@@ -19,12 +17,6 @@ namespace {
 
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
-
-LauncherDriver::Options Before(std::function<void()> before) {
-  LauncherDriver::Options options;
-  options.before = std::move(before);
-  return options;
-}
 
 TEST_CASE("signals ignored or blocked by the parent do no harm") {
   LauncherDriver launcher(
@@ -218,40 +210,6 @@ TEST_CASE(
     return launcher.web().Receive(packet) == ReceiveState::kClosed;
   });
   CHECK(launcher.Close() == 0);
-}
-
-TEST_CASE("what cannot be killed is stuck, blocks its command, is released") {
-  if (::getuid() != 0) {
-    WARN("needs root");
-    return;
-  }
-  // A launcher without privilege and a program that gains some: EPERM.
-  const std::string program =
-      "/tmp/launcher_test_setpriv_" + std::to_string(::getpid());
-  std::filesystem::copy_file("/usr/bin/setpriv", program);
-  ::chmod(program.c_str(), 04755);
-  CommandSpec spec = Program({program, "--reuid=0", "--regid=0",
-                              "--clear-groups", "/bin/sleep", "31"});
-  LauncherDriver launcher({spec, Shell("echo fine")}, Before([] {
-                            ::setresgid(65534, 65534, 65534);
-                            ::setresuid(65534, 65534, 65534);
-                          }));
-  const auto job = launcher.Start(0, 200ms);
-  const auto queued = launcher.Start(0, 200ms);
-  const TestRun& run = launcher.Wait(job);
-  CHECK(run.done->ending == Ending::kStuck);
-  CHECK(run.timed_out.has_value());
-  CHECK(run.done_after >= 0.75);  // timeout, grace, wait after KILL
-  CHECK(launcher.Wait(queued).done->stage == SpawnStage::kBusy);
-  CHECK(launcher.Run(0).done->stage == SpawnStage::kBusy);
-  CHECK(launcher.Run(1).out == "fine\n");
-  CHECK_FALSE(launcher.Look(job).released);
-  ::kill(run.pid, SIGKILL);
-  launcher.Serve(5s, [&] { return launcher.Look(job).released; });
-  CHECK(launcher.Look(job).released);
-  std::filesystem::remove(program);
-  CHECK(launcher.Left() == "");
-  CHECK(launcher.Run(0).done->ending == Ending::kNotStarted);
 }
 
 }  // namespace
