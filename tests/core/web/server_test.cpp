@@ -14,6 +14,7 @@
 
 #include "client.hpp"
 #include "core/base/deadline.hpp"
+#include "core/web/server_ports.hpp"
 
 namespace command_exporter {
 namespace {
@@ -190,9 +191,18 @@ TEST_CASE("Slow clients do not keep the others from being answered") {
   CHECK(Clock::now() - start < seconds{9});
 }
 
-TEST_CASE("IPv4 and IPv6 are served together") {
+TEST_CASE("IPv4 and IPv6 are served together, or IPv6 is refused") {
+  if (!HasIpv6()) {
+    const auto server = Server::Start({At("[::1]:0")}, Options());
+    REQUIRE_FALSE(server);
+    CHECK_THAT(server.error().message,
+               Catch::StartsWith("cannot listen on [::1]:0: ") &&
+                   Catch::Contains(" no IPv6. Use an IPv4 address"));
+    CHECK(StartServer({":0"})->addresses().front().starts_with("0.0.0.0:"));
+    return;
+  }
   if (!HasLoopbackIpv6()) {
-    WARN("no IPv6 here: not tested");
+    WARN("no IPv6 on the loopback here: not tested");
     return;
   }
   const auto both = StartServer({":0"});
