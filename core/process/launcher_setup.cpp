@@ -32,7 +32,6 @@ void FillStandardDescriptors() {
 void CloseOthersOnExec() {
   const std::unique_ptr<DIR, CloseDirectory> directory(
       ::opendir("/proc/self/fd"));
-  // One thread, so readdir is safe. NOLINTNEXTLINE(concurrency-mt-unsafe)
   while (const dirent* const entry =
              directory ? ::readdir(directory.get()) : nullptr) {
     constexpr int kDecimal = 10;

@@ -65,6 +65,8 @@ OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const Stage& stage) {
         return run.leader == orphan.facts.session;
       });
   if (!in_session) {
+    // May wait for a process that hangs in mmap(2): the one call here that a
+    // command can hold up, hence only where the session does not tell.
     ReadEnvironment(pid, environment_);
     orphan.facts.marker = FindMarker(environment_, marker_prefix_);
   }

@@ -85,7 +85,6 @@ std::uint32_t CountOpenFiles() {
     return 0;
   }
   std::uint32_t count = 0;
-  // One thread, so readdir is safe. NOLINTNEXTLINE(concurrency-mt-unsafe)
   while (const dirent* const entry = ::readdir(directory.get())) {
     count += entry->d_name[0] != '.' ? 1U : 0U;
   }
@@ -123,7 +122,6 @@ void ChildList::Read(std::vector<pid_t>& pids) {
 void ChildList::Scan(std::vector<pid_t>& pids) {
   const Directory directory(::opendir("/proc"));
   const pid_t self = ::getpid();
-  // One thread, so readdir is safe. NOLINTNEXTLINE(concurrency-mt-unsafe)
   while (const dirent* const entry =
              directory ? ::readdir(directory.get()) : nullptr) {
     const auto pid =
