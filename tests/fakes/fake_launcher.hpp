@@ -23,10 +23,13 @@ namespace command_exporter {
 
 class FakeLauncher {
  public:
-  // The write ends of a run's pipes.
+  // The write ends of a run's pipes, and the duplicates of the read ends that a
+  // launcher keeps.
   struct Writers {
     UniqueFd out{};
     UniqueFd err{};
+    UniqueFd out_reader{};
+    UniqueFd err_reader{};
   };
 
   // A launcher and the socket for the client.
@@ -83,12 +86,14 @@ class FakeLauncher {
         ::pipe2(err.data(), O_CLOEXEC) != 0) {
       return {};
     }
+    Writers writers{UniqueFd{out[1]}, UniqueFd{err[1]}, UniqueFd{::dup(out[0])},
+                    UniqueFd{::dup(err[0])}};
     std::vector<UniqueFd> readers;
     readers.emplace_back(out[0]);
     readers.emplace_back(err[0]);
     channel_.Send(JobMessage{MessageKind::kStarted, 1, job},
                   std::move(readers));
-    return {UniqueFd{out[1]}, UniqueFd{err[1]}};
+    return writers;
   }
 
   void StartedWithoutPipes(std::uint64_t job) {
@@ -116,6 +121,9 @@ class FakeLauncher {
     message.orphans_killed = orphans_killed;
     channel_.Send(message);
   }
+
+  // What the socket did not take at once.
+  void Flush() { channel_.Flush(); }
 
   void Die() { channel_.Close(); }
 

@@ -146,9 +146,6 @@ TEST_CASE_METHOD(Fixture, "a flood is read no further than its limit") {
   while (!until.Passed()) {
     const ssize_t written =
         ::write(writers.out.get(), block.data(), block.size());
-    if (written < 0 && errno == EPIPE) {
-      break;  // no launcher holds a duplicate here
-    }
     taken += written > 0 ? static_cast<std::size_t>(written) : 0;
   }
   CHECK(taken < 1000000);
@@ -316,6 +313,7 @@ TEST_CASE("many threads may start runs at once") {
   }
   const Deadline until = Deadline::After(kPatience);
   while (done < kThreads * kRuns && !until.Passed()) {
+    launcher.Flush();
     std::this_thread::sleep_for(milliseconds{1});
   }
   CHECK(done == kThreads * kRuns);

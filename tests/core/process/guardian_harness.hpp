@@ -1,0 +1,110 @@
+// A whole service without configuration and without HTTP: a real guardian with
+// real loader and launcher, in a process of its own; its web side obeys the
+// test through shared memory.
+//
+// The test process is a subreaper, so whatever a killed role leaves behind ends
+// up below it, where it is found.
+//
+// Thread safety: the shared block is atomics; the rest belongs to the test.
+#ifndef COMMAND_EXPORTER_TESTS_CORE_PROCESS_GUARDIAN_HARNESS_HPP_
+#define COMMAND_EXPORTER_TESTS_CORE_PROCESS_GUARDIAN_HARNESS_HPP_
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace command_exporter {
+
+// What the processes tell each other; lives in memory shared by all.
+struct ServiceBoard {
+  // the test's wishes
+  std::atomic<std::uint32_t> runs_wanted{};  // of the command below
+  std::atomic<std::uint32_t> command{};      // index in the table
+  std::atomic<bool> reload_wanted{};         // by the web side, over pair B
+  std::atomic<bool> stats_wanted{};
+  std::atomic<bool> web_should_end{};
+  std::atomic<bool> load_fails{};
+  std::atomic<bool> load_hangs{};
+  std::atomic<int> stop_takes_ms{};  // web side: from stop to exit
+  // what happened
+  std::atomic<std::uint32_t> loads{};
+  std::atomic<std::uint32_t> generation{};  // that the web side uses
+  std::atomic<std::uint32_t> reloads_failed{};
+  std::atomic<std::uint32_t> sockets{};  // new launchers seen
+  std::atomic<std::uint32_t> started{};
+  std::atomic<std::uint32_t> exited{};  // with status 0
+  std::atomic<std::uint32_t> lost{};
+  std::atomic<std::uint32_t> otherwise{};
+  std::atomic<std::uint32_t> restarts_told{};   // by the guardian's stats
+  std::atomic<std::uint64_t> sigmask_of_web{};  // bit 0: signal 1
+  std::atomic<bool> ready{};
+  std::atomic<bool> stopped{};  // the web side saw the stop
+};
+
+// The commands of the table, by index.
+enum : std::uint32_t {
+  kCommandTrue,
+  kCommandHalfSecond,  // exits 0 after half a second
+  kCommandFails,       // exits 3
+  // From here on: 31 s, with a daemon of its own beside it. Many, since a
+  // command has one live run.
+  kCommandSleep
+};
+
+inline constexpr std::uint32_t kSleepers = 20;
+
+enum class FirstLoad { kWorks, kFails, kHangs };
+
+class Service {
+ public:
+  // Forks the guardian and waits until the web side is ready. `before` runs in
+  // the guardian's process first.
+  explicit Service(const std::function<void()>& before = {},
+                   bool wait_ready = true,
+                   FirstLoad first_load = FirstLoad::kWorks);
+  // Kills and reaps what is left.
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  ServiceBoard& board() { return *board_; }
+
+  pid_t guardian() const { return guardian_; }
+
+  // 0 when there is none now.
+  pid_t launcher() const { return Role("ce-launcher"); }
+
+  pid_t web() const { return Role("ce-web"); }
+
+  // Processes below the guardian with this name.
+  std::size_t CountNamed(const std::string& name) const;
+
+  // Asks the web side for runs of `count` commands from this one on, and waits
+  // until it has asked the launcher.
+  void Start(std::uint32_t command, std::uint32_t count);
+
+  // The exit status of the guardian (waitpid's), -1 if it does not end.
+  int WaitForEnd(std::chrono::milliseconds patience = std::chrono::seconds{20});
+
+  // Processes and zombies below the test that the service is not made of, or
+  // all of them once the guardian is dead. Reaps the test's own zombies.
+  std::string Left(std::chrono::milliseconds patience) const;
+
+ private:
+  pid_t Role(const char* name) const;
+
+  ServiceBoard* board_{};
+  pid_t guardian_{};
+};
+
+// Asks every millisecond.
+bool Eventually(const std::function<bool()>& holds,
+                std::chrono::milliseconds patience = std::chrono::seconds{20});
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_TESTS_CORE_PROCESS_GUARDIAN_HARNESS_HPP_
