@@ -95,6 +95,7 @@ TEST_CASE("The nearest word is found when there is one") {
   constexpr std::array kWords = {"timeout"sv, "command"sv, "shell"sv, "env"sv};
   CHECK(Nearest("timout", kWords) == "timeout");
   CHECK(Nearest("tiemout", kWords) == "timeout");
+  CHECK(Nearest("evn", kWords) == "env");
   CHECK(Nearest("comand", kWords) == "command");
   CHECK(Nearest("envs", kWords) == "env");
   CHECK(Nearest("shell", kWords) == "shell");
