@@ -4,6 +4,7 @@
 
 #include "collectors/compiled_metric.hpp"
 #include "collectors/metric_mapper.hpp"
+#include "core/base/names.hpp"
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
 
@@ -41,7 +42,7 @@ Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
                              Drops& drops) {
   for (std::size_t column = 0; column < rows.columns().size(); ++column) {
     const std::string& name = rows.columns()[column];
-    if (!IsMetricName(name) || name.front() == '_') {
+    if (!IsCollectedMetricName(name)) {
       drops.Add(DropReason::kName, Printable(name) + ": no legal metric name");
       continue;
     }

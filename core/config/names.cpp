@@ -1,7 +1,8 @@
 #include "core/config/names.hpp"
 
 #include <algorithm>
-#include <array>
+
+#include "core/base/names.hpp"
 
 namespace command_exporter {
 
@@ -15,45 +16,17 @@ bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
 
-bool IsLetter(char c) {
-  return IsLower(c) || (c >= 'A' && c <= 'Z');
-}
-
-template <typename First, typename Rest>
-bool IsWord(std::string_view name, First first, Rest rest) {
-  return !name.empty() && first(name.front()) &&
-         std::all_of(name.begin(), name.end(), rest);
-}
-
 std::string Quoted(std::string_view name) {
   return "\"" + std::string(name) + "\"";
-}
-
-// The word or prefix that `name` may not have; empty if it may.
-std::string_view ReservedPart(std::string_view name) {
-  constexpr std::array<std::string_view, 4> kPrefixes = {
-      "__", "scrape_", "process_", "command_exporter_"};
-  if (name == "up") {
-    return "up";
-  }
-  for (const std::string_view prefix : kPrefixes) {
-    if (name.substr(0, prefix.size()) == prefix) {
-      return prefix;
-    }
-  }
-  return {};
 }
 
 }  // namespace
 
 bool IsCollectorName(std::string_view name) {
-  return IsWord(name, IsLower,
-                [](char c) { return IsLower(c) || IsDigit(c) || c == '_'; });
-}
-
-bool IsConfigLabelName(std::string_view name) {
-  return IsWord(name, IsLetter,
-                [](char c) { return IsLetter(c) || IsDigit(c) || c == '_'; });
+  return !name.empty() && IsLower(name.front()) &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return IsLower(c) || IsDigit(c) || c == '_';
+         });
 }
 
 std::string MetricNameFault(std::string_view name) {
@@ -65,17 +38,15 @@ std::string MetricNameFault(std::string_view name) {
     return Quoted(name) + " begins with " + Quoted(reserved) +
            ", which is reserved; take another name";
   }
-  const bool legal = IsWord(name, IsLetter, [](char c) {
-    return IsLetter(c) || IsDigit(c) || c == '_' || c == ':';
-  });
-  return legal ? std::string{}
-               : Quoted(name) +
-                     " is no metric name: use letters, digits and _, a "
-                     "letter first, such as \"disk_used_bytes\"";
+  return IsCollectedMetricName(name)
+             ? std::string{}
+             : Quoted(name) +
+                   " is no metric name: use letters, digits and _, a letter "
+                   "first, such as \"disk_used_bytes\"";
 }
 
 std::string LabelNameFault(std::string_view name) {
-  return IsConfigLabelName(name)
+  return IsCollectedLabelName(name)
              ? std::string{}
              : Quoted(name) +
                    " is no label name: use letters, digits and _, a letter "

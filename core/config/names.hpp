@@ -17,9 +17,6 @@ namespace command_exporter {
 // [a-z][a-z0-9_]*
 bool IsCollectorName(std::string_view name);
 
-// [a-zA-Z][a-zA-Z0-9_]*
-bool IsConfigLabelName(std::string_view name);
-
 // Each answers what is wrong with a name and what to do; empty: nothing.
 std::string MetricNameFault(std::string_view name);
 std::string LabelNameFault(std::string_view name);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "core/base/names.hpp"
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
 #include "core/metrics/families.hpp"

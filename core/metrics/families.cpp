@@ -1,21 +1,8 @@
 #include "core/metrics/families.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace command_exporter {
-
-namespace {
-
-bool IsLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-}  // namespace
 
 prometheus::MetricFamily MakeFamily(std::string name, std::string help,
                                     prometheus::MetricType type) {
@@ -78,28 +65,6 @@ std::size_t CountSamples(const MetricFamilies& families) {
     count += CountSamples(family);
   }
   return count;
-}
-
-bool IsMetricName(std::string_view name) {
-  return !name.empty() && !IsDigit(name.front()) &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return IsLetter(c) || IsDigit(c) || c == ':';
-         });
-}
-
-bool IsLabelName(std::string_view name) {
-  return !name.empty() && !IsDigit(name.front()) &&
-         std::all_of(name.begin(), name.end(),
-                     [](char c) { return IsLetter(c) || IsDigit(c); });
-}
-
-bool IsReservedName(std::string_view name) {
-  constexpr std::array<std::string_view, 4> kPrefixes = {
-      "scrape_", "process_", "command_exporter_", "__"};
-  return name == "up" || std::any_of(kPrefixes.begin(), kPrefixes.end(),
-                                     [name](std::string_view prefix) {
-                                       return name.starts_with(prefix);
-                                     });
 }
 
 std::span<const std::string_view> DerivedSuffixes(prometheus::MetricType type) {

@@ -44,13 +44,6 @@ std::size_t CountSamples(const prometheus::ClientMetric& metric,
 std::size_t CountSamples(const prometheus::MetricFamily& family);
 std::size_t CountSamples(const MetricFamilies& families);
 
-// [a-zA-Z_:][a-zA-Z0-9_:]*
-bool IsMetricName(std::string_view name);
-// [a-zA-Z_][a-zA-Z0-9_]*
-bool IsLabelName(std::string_view name);
-// `up`, `scrape_*`, `process_*`, our own prefix, `__*`.
-bool IsReservedName(std::string_view name);
-
 // What a family of `type` appends to its name for further samples: `_sum`,
 // `_count` and, for a histogram, `_bucket`. Empty for the simple types.
 std::span<const std::string_view> DerivedSuffixes(prometheus::MetricType type);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/names.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {
@@ -21,11 +22,12 @@ using prometheus::MetricType;
 
 bool IsReservedFamily(const MetricFamily& family) {
   const auto suffixes = DerivedSuffixes(family.type);
-  return IsReservedName(family.name) ||
-         std::any_of(suffixes.begin(), suffixes.end(),
-                     [&family](std::string_view suffix) {
-                       return IsReservedName(family.name + std::string(suffix));
-                     });
+  return !ReservedPart(family.name).empty() ||
+         std::any_of(
+             suffixes.begin(), suffixes.end(),
+             [&family](std::string_view suffix) {
+               return !ReservedPart(family.name + std::string(suffix)).empty();
+             });
 }
 
 // The label that the type itself adds; a series may not have it as well.
@@ -47,7 +49,7 @@ std::string LabelFault(const ClientMetric& metric, MetricType type) {
     if (!IsLabelName(name)) {
       return "\"" + Printable(name) + "\" is not a legal label name";
     }
-    if (name.starts_with("__") || name == OwnLabel(type)) {
+    if (!IsCollectedLabelName(name) || name == OwnLabel(type)) {
       return "the label name " + label.name + " is reserved";
     }
     if (!IsValidUtf8(label.value)) {
@@ -137,15 +139,16 @@ Drops ScrapeRegistry::Merge(MetricFamilies families, Source source) {
       continue;
     }
     const std::size_t count = CountSamples(family);
-    if (!IsMetricName(family.name)) {
-      drops.Add(DropReason::kName,
-                "\"" + Printable(family.name) + "\" is not a legal metric name",
-                count);
-    } else if (source == Source::kCollector && IsReservedFamily(family)) {
+    if (source == Source::kCollector && IsReservedFamily(family)) {
       drops.Add(DropReason::kReserved,
                 family.name +
                     ": this name belongs to Prometheus or to this exporter; "
                     "choose another",
+                count);
+    } else if (!IsCollectedMetricName(family.name)) {
+      drops.Add(DropReason::kName,
+                "\"" + Printable(family.name) +
+                    "\" is not a metric name that a command may have",
                 count);
     } else if (std::string rival = FindRival(family); !rival.empty()) {
       drops.Add(DropReason::kTypeConflict,

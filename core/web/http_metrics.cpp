@@ -31,6 +31,10 @@ HttpMetrics::HttpMetrics()
   }
 }
 
+void HttpMetrics::Announce(const std::string& page) {
+  durations_.Add({{"handler", page}}, Buckets());
+}
+
 void HttpMetrics::Begin() {
   in_flight_.Increment();
 }

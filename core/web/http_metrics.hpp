@@ -26,6 +26,8 @@ class HttpMetrics {
   HttpMetrics(const HttpMetrics&) = delete;
   HttpMetrics& operator=(const HttpMetrics&) = delete;
 
+  // A page that may be asked for: its histogram is there from the start.
+  void Announce(const std::string& page);
   void Begin();
   // `page` is the label `handler`: one of a closed set, never a path that a
   // client made up.

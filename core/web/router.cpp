@@ -20,6 +20,7 @@ Response Failed(const Request& request, std::string_view what) {
 }  // namespace
 
 void Router::Add(const std::string& path, Handler page) {
+  metrics_.Announce(path);
   pages_.emplace(path, std::move(page));
 }
 

@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "run_program.hpp"
+#include "tests/core/cli/run_program.hpp"
 
 namespace command_exporter {
 namespace {
@@ -21,7 +21,9 @@ metric = [{ name = "load_value", help = "It." }]
 name = "off"
 enabled = false
 shell = '''
-echo "it's	1" |
+echo "it's)"
+                              "\t"
+                              R"(1" |
   cat
 '''
 format = "number"

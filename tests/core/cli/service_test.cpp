@@ -14,7 +14,7 @@
 
 #include "core/base/deadline.hpp"
 #include "core/base/unique_fd.hpp"
-#include "run_program.hpp"
+#include "tests/core/cli/run_program.hpp"
 
 namespace command_exporter {
 namespace {

@@ -12,7 +12,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "client.hpp"
+#include "tests/core/web/client.hpp"
 #include "core/base/deadline.hpp"
 #include "core/web/server_ports.hpp"
 
