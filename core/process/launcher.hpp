@@ -25,9 +25,6 @@ struct LauncherOptions {
   UniqueFd guardian{};  // its end of pair C; may be absent in tests
   UniqueFd table{};     // sealed command table of the first generation
   std::uint32_t max_concurrency{128};
-  // Soft limit of open files that commands get: what the exporter was started
-  // with, before it raised its own. 0: as found in this process.
-  std::uint64_t open_files{};
 };
 
 // Returns the process's exit status when either peer is gone and nothing is

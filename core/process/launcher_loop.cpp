@@ -191,11 +191,7 @@ void LauncherLoop::RefuseWaiting(Clock::time_point now) {
 }
 
 int RunLauncher(LauncherOptions options) {
-  rlimit open_files = SetUpLauncherProcess();
-  if (options.open_files != 0) {
-    open_files.rlim_cur =
-        std::min<rlim_t>(options.open_files, open_files.rlim_max);
-  }
+  const rlimit open_files = SetUpLauncherProcess();
   return LauncherLoop(std::move(options), open_files).Run();
 }
 

@@ -13,8 +13,11 @@ namespace command_exporter {
 namespace {
 
 std::string ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  // Not with an iterator, which throws when the process ends meanwhile.
+  const std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 std::string ProcPath(pid_t pid, const char* name) {

@@ -142,7 +142,9 @@ TEST_CASE("Names that nobody may use are dropped") {
       registry.Add(Parsed("# TYPE scrape summary\nscrape_sum 1\n"
                           "scrape_count 1\n"));
   CHECK(Count(drops, DropReason::kReserved) == 2);
-  CHECK(registry.Add({Gauge("upper"), Gauge("_a"), Gauge("a:b")}).total() == 0);
+  CHECK(registry.Add({Gauge("upper"), Gauge("a:b")}).total() == 0);
+  // A leading underscore marks what is never exported.
+  CHECK(Count(registry.Add({Gauge("_a")}), DropReason::kName) == 1);
 }
 
 TEST_CASE("Another type than before is a conflict") {

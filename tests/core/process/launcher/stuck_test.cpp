@@ -73,8 +73,10 @@ TEST_CASE("what cannot be killed is stuck, blocks its command, is released") {
   CommandSpec spec = Program({program, "--reuid=0", "--regid=0",
                               "--clear-groups", "/bin/sleep", "31"});
   LauncherDriver launcher({spec, Shell("echo fine")}, Before([] {
-                            ::setresgid(65534, 65534, 65534);
-                            ::setresuid(65534, 65534, 65534);
+                            if (::setresgid(65534, 65534, 65534) != 0 ||
+                                ::setresuid(65534, 65534, 65534) != 0) {
+                              ::_exit(1);
+                            }
                           }));
   const auto job = launcher.Start(0, kTimeout);
   const auto queued = launcher.Start(0, kTimeout);
