@@ -122,9 +122,9 @@ class CommandCollector final : public Collector {
     run->callbacks = std::move(callbacks);
     run->started = Clock::now();
     RunCallbacks from_runner;
-    from_runner.timed_out = [run](const CommandResult& soFar) {
-      Outcome outcome = MakeOutcome(soFar);
-      CommandResult ended = soFar;
+    from_runner.timed_out = [run](const CommandResult& so_far) {
+      Outcome outcome = MakeOutcome(so_far);
+      CommandResult ended = so_far;
       ended.ending = Ending::kTimedOut;
       outcome.exit_code.reset();
       outcome.failure =
@@ -159,8 +159,8 @@ class CommandCollector final : public Collector {
 }  // namespace
 
 std::vector<std::shared_ptr<const Collector>> MakeCollectors(
-    std::shared_ptr<const Config> config, std::uint32_t generation,
-    CommandRunner& runner, Executor executor) {
+    const std::shared_ptr<const Config>& config, std::uint32_t generation,
+    CommandRunner& runner, const Executor& executor) {
   std::vector<std::shared_ptr<const Collector>> collectors;
   const std::vector<Instance> instances = ExpandInstances(*config);
   collectors.reserve(instances.size());

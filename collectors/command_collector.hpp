@@ -27,8 +27,8 @@ using Executor = std::function<void(std::function<void()>)>;
 
 // One collector an instance, in the order of ExpandInstances.
 std::vector<std::shared_ptr<const Collector>> MakeCollectors(
-    std::shared_ptr<const Config> config, std::uint32_t generation,
-    CommandRunner& runner, Executor executor);
+    const std::shared_ptr<const Config>& config, std::uint32_t generation,
+    CommandRunner& runner, const Executor& executor);
 
 }  // namespace command_exporter
 

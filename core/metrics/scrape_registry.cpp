@@ -203,7 +203,6 @@ void ScrapeRegistry::MergeFamily(MetricFamily family, Drops& drops) {
   if (is_new) {
     MetricFamily& target = families_.emplace_back();
     target.name = std::move(family.name);
-    target.help = std::move(family.help);
     target.type = family.type;
   }
   MetricFamily& target = families_[entry->second];

@@ -25,7 +25,7 @@ void FillStandardDescriptors() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
     if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
       // The lowest free number is this one. Not CLOEXEC, as any standard
-      // descriptor.
+      // descriptor. NOLINTNEXTLINE(android-cloexec-open)
       UniqueFd null{::open("/dev/null", O_RDWR)};
       null.Release();
     }
