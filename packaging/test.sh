@@ -110,7 +110,7 @@ tsan() {
   for layer in $tsan_layers; do targets="$targets test_$layer"; done
   # shellcheck disable=SC2086
   fixed_addresses cmake --build --preset tsan --target command_exporter $targets >&2
-  fixed_addresses env TSAN_OPTIONS=halt_on_error=1 \
+  fixed_addresses env "TSAN_OPTIONS=halt_on_error=1 suppressions=$root/packaging/tsan.supp" \
     ctest --test-dir build/tsan --output-on-failure -j "$(nproc)" \
     -L "^($(echo $tsan_layers | tr ' ' '|'))\$"
 }

@@ -9,6 +9,7 @@ if(CIVETWEB_SOURCE_DIR)
                              "${CIVETWEB_SOURCE_DIR}/include")
   target_compile_definitions(civetweb_static PRIVATE
     USE_IPV6 USE_X_DOM_SOCKET NO_SSL_DL OPENSSL_API_3_0 NO_CGI NO_CACHING
+    STOP_FLAG_NEEDS_LOCK
     USE_STACK_SIZE=524288)
   target_compile_options(civetweb_static PRIVATE -w)
   target_link_libraries(civetweb_static PUBLIC OpenSSL::SSL OpenSSL::Crypto
