@@ -140,6 +140,30 @@ std::string Normalized(const std::string& argument,
   return known ? "-" + argument : argument;
 }
 
+// The first flag that should have a value but ends the line, is followed by a
+// flag, or has nothing behind its "=" (CLI11 would take the next argument);
+// empty when there is none. Requires: normalized arguments.
+std::string WithoutValue(const std::vector<std::string>& arguments,
+                         const CLI::App& app) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::size_t equals = arguments[i].find('=');
+    const std::string name = arguments[i].substr(0, equals);
+    const CLI::Option* const option = app.get_option_no_throw(name);
+    if (option == nullptr || option->get_expected_min() == 0) {
+      continue;
+    }
+    if (equals == std::string::npos) {
+      ++i;  // its value
+      if (i == arguments.size() || arguments[i].starts_with("--")) {
+        return name;
+      }
+    } else if (equals + 1 == arguments[i].size()) {
+      return name;
+    }
+  }
+  return {};
+}
+
 std::string Unexpected(const std::string& argument,
                        const std::vector<std::string>& names) {
   if (!argument.starts_with('-')) {
@@ -166,9 +190,6 @@ std::string Explain(const CLI::ParseError& error) {
   }
   if (what.find("disallowed") != std::string::npos) {
     return "flag --" + name + " takes no value";  // it leaves the dashes off
-  }
-  if (what.find("missing") != std::string::npos) {
-    return "flag " + name + " needs a value";
   }
   return what;
 }
@@ -234,13 +255,16 @@ Result<Flags> ParseFlags(std::span<const char* const> arguments) {
   CLI::App app;
   AddFlags(app, texts);
   const std::vector<std::string> names = Names(app);
-  std::vector<std::string> reversed;  // as CLI11 wants them
+  std::vector<std::string> normalized;
   for (const char* const argument : arguments) {
-    reversed.push_back(Normalized(argument, names));
+    normalized.push_back(Normalized(argument, names));
   }
-  std::reverse(reversed.begin(), reversed.end());
+  if (const std::string flag = WithoutValue(normalized, app); !flag.empty()) {
+    return Error{"flag " + flag + " needs a value"};
+  }
+  std::reverse(normalized.begin(), normalized.end());  // as CLI11 wants them
   try {
-    app.parse(reversed);
+    app.parse(normalized);
   } catch (const CLI::ExtrasError&) {
     return Error{Unexpected(app.remaining().front(), names)};
   } catch (const CLI::ParseError& error) {

@@ -1,11 +1,13 @@
 #include "core/cli/run.hpp"
 
+#include <cstddef>
 #include <exception>
 #include <iostream>
 #include <span>
 #include <string>
 
 #include "core/base/log.hpp"
+#include "core/base/text.hpp"
 #include "core/cli/config_check.hpp"
 #include "core/cli/flags.hpp"
 #include "core/cli/list_collectors.hpp"
@@ -16,8 +18,21 @@
 namespace command_exporter {
 namespace {
 
+// One line, whatever the arguments hold.
 int UsageError(const std::string& what) {
-  std::cerr << "command_exporter: error: " << what << ", try --help\n";
+  constexpr std::size_t kLongestEscape = 4;
+  std::cerr << "command_exporter: error: "
+            << Printable(what, what.size() * kLongestEscape)
+            << ", try --help\n";
+  return 1;
+}
+
+// The status of a mode that prints, once what it printed has been written.
+int Printed(int status) {
+  if (std::cout.flush()) {
+    return status;
+  }
+  std::cerr << "command_exporter: error: cannot write to standard output\n";
   return 1;
 }
 
@@ -31,14 +46,14 @@ int RunMode(const Flags& flags) {
   switch (flags.mode) {
     case Mode::kHelp:
       std::cout << HelpText();
-      return 0;
+      return Printed(0);
     case Mode::kVersion:
       std::cout << VersionText();
-      return 0;
+      return Printed(0);
     case Mode::kCheckConfig:
-      return CheckConfig(flags);
+      return Printed(CheckConfig(flags));
     case Mode::kListCollectors:
-      return ListCollectors(flags);
+      return Printed(ListCollectors(flags));
     case Mode::kServe:
       break;
   }

@@ -38,7 +38,9 @@ std::string VersionText() {
          " (branch: " + build.branch + ", revision: " + build.revision + ")\n" +
          Line("compiler", build.compiler) +
          Line("platform", build.os + "/" + build.arch) +
-         Line("civetweb", CivetWebDescription()) + Line("cli11", CLI11_VERSION);
+         Line("civetweb", CivetWebDescription()) +
+         Line("cli11", CLI11_VERSION) + Line("spdlog", kSpdlogVersion) +
+         Line("toml++", kTomlVersion);
 }
 
 }  // namespace command_exporter

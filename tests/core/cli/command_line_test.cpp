@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,13 @@ TEST_CASE("Every usage error is one line that says what to write") {
   CHECK(UsageErrorOf({"start"}) == R"(unexpected argument "start")");
   CHECK(UsageErrorOf({"--config.file"}) == "flag --config.file needs a value");
   CHECK(UsageErrorOf({"--config.file="}) == "flag --config.file needs a value");
+  // Whatever follows: else "--config.file --config.check" would start.
+  CHECK(UsageErrorOf({"--config.file", "--config.check"}) ==
+        "flag --config.file needs a value");
+  CHECK(UsageErrorOf({"-config.file", "-config.check"}) ==
+        "flag --config.file needs a value");
+  CHECK(UsageErrorOf({"-config.file=", "exporter.toml"}) ==
+        "flag --config.file needs a value");
   CHECK(UsageErrorOf({"--config.file=a", "--config.file=b"}) ==
         "flag --config.file is given twice");
   CHECK(UsageErrorOf({"--version=yes"}) == "flag --version takes no value");
@@ -87,8 +95,22 @@ TEST_CASE("Every usage error is one line that says what to write") {
         R"(flag --web.listen-address: "9101" is not a listen address: it has )"
         R"(no ":" before the port (right: ":9101", "127.0.0.1:9101", )"
         R"("[::1]:9101"))");
+  CHECK(UsageErrorOf({"--web.listen-address=a\n\x1b[31mb:1x"}) ==
+        R"(flag --web.listen-address: "a\x0a\x1b[31mb:1x" is not a listen )"
+        R"(address: "1x" is not a port from 0 to 65535 (right: ":9101", )"
+        R"("127.0.0.1:9101", "[::1]:9101"))");
   CHECK(UsageErrorOf({"--user=no_such_user_here"}) ==
         R"(flag --user: there is no user "no_such_user_here")");
+}
+
+TEST_CASE("What cannot be printed is no success") {
+  for (const char* const mode : {"--help", "--version"}) {
+    const std::string command = std::string("exec ") +
+                                COMMAND_EXPORTER_PROGRAM + " " + mode +
+                                " 2>/dev/null >/dev/full";
+    const int status = std::system(command.c_str());
+    CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 1));
+  }
 }
 
 TEST_CASE("The help goes to standard output, in groups of 80 columns") {
@@ -121,7 +143,9 @@ TEST_CASE("The version's first line is the one that tools read") {
                        "  platform:         [a-z]+/[a-z0-9_]+\n"
                        "  civetweb:         1\\.[0-9]+ \\([^\n]*IPv6, "
                        "[^\n]*TLS, [^\n]*unix sockets\\)\n"
-                       "(  [a-z0-9+-]+: +[^\n]+\n)*"));
+                       "  cli11:            [0-9.]+\n"
+                       "  spdlog:           [0-9.]+\n"
+                       "  toml\\+\\+:           [0-9.]+\n"));
   }
 }
 
