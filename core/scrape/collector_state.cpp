@@ -69,7 +69,10 @@ void CollectorState::Fail(const CollectorIdentity& who,
 void CollectorState::RunUsed(const RunUsage& usage) {
   const std::lock_guard lock(mutex_);
   counters_.cpu += usage.cpu;
-  counters_.max_rss_bytes = usage.max_rss_bytes;
+  // A run that was cancelled in the queue or lost with its launcher has none.
+  if (usage.max_rss_bytes > 0) {
+    counters_.max_rss_bytes = usage.max_rss_bytes;
+  }
 }
 
 void CollectorState::RunStuck(std::uint64_t run, bool stuck) {

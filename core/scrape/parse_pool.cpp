@@ -34,12 +34,21 @@ std::size_t ParsePool::DefaultThreads() {
 
 ParsePool::ParsePool(std::size_t threads) {
   threads_.reserve(threads);
-  for (std::size_t i = 0; i < threads; ++i) {
-    threads_.emplace_back([this] { Work(); });
+  try {
+    for (std::size_t i = 0; i < threads; ++i) {
+      threads_.emplace_back([this] { Work(); });
+    }
+  } catch (...) {
+    Stop();  // a thread that is not joined would end the process
+    throw;
   }
 }
 
 ParsePool::~ParsePool() {
+  Stop();
+}
+
+void ParsePool::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

@@ -27,7 +27,8 @@ class ParsePool {
   // scrape takes milliseconds, and the processors belong to the commands.
   static std::size_t DefaultThreads();
 
-  // Requires: threads > 0.
+  // Requires: threads > 0. Throws std::system_error when the system gives no
+  // thread.
   explicit ParsePool(std::size_t threads = DefaultThreads());
   // Runs what is queued and joins.
   ~ParsePool();
@@ -40,6 +41,7 @@ class ParsePool {
   std::function<void(std::function<void()>)> executor();
 
  private:
+  void Stop();
   void Work();
 
   std::mutex mutex_;

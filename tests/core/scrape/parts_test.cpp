@@ -1,4 +1,6 @@
 // The small parts: budget, parse pool, process metrics.
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -9,6 +11,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -95,6 +98,31 @@ TEST_CASE("the parse pool runs every task, also those queued at its end") {
   CHECK(threads.count(std::this_thread::get_id()) == 0);
   CHECK(ParsePool::DefaultThreads() >= 1);
   CHECK(ParsePool::DefaultThreads() <= 4);
+}
+
+TEST_CASE("a parse pool that gets no more threads throws and leaves none") {
+  const pid_t child = fork();
+  if (child == 0) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    _exit(7);  // sanitizers need the address space that is denied here
+#endif
+    // Room for some stacks of threads, not for all.
+    constexpr rlim_t kRoom = rlim_t{64} << 20U;
+    const double used =
+        ValueOf(OwnProcessFamilies(), "process_virtual_memory_bytes");
+    const rlimit limit{static_cast<rlim_t>(used) + kRoom, RLIM_INFINITY};
+    setrlimit(RLIMIT_AS, &limit);
+    try {
+      const ParsePool pool(1000);
+    } catch (const std::system_error&) {
+      _exit(7);
+    }
+    _exit(0);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 7);
 }
 
 TEST_CASE("a task that throws does not end the parse pool") {

@@ -159,6 +159,8 @@ TEST_CASE("what a run cost is counted even after its source is gone") {
   CHECK(state->Read().cpu == seconds{2});
   CHECK(state->Read().max_rss_bytes == 4096);
   CHECK(state->Read().stuck);
+  callbacks.usage({});  // as of a run that never had a process
+  CHECK(state->Read().max_rss_bytes == 4096);
   callbacks.stuck(false);
   CHECK_FALSE(state->Read().stuck);
 }
