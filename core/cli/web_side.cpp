@@ -3,10 +3,12 @@
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
+#include <exception>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -143,15 +145,17 @@ int ServeUntilTold(WebSideStart start, WebApp& app, const Flags& flags) {
     // would only say that the launcher is lost, too.
     std::_Exit(status);
   }
+  if (!(*server)->Drain()) {
+    Log(LogLevel::kWarn,
+        {{"msg", "stopping without the end of a scrape that takes over 10s"}});
+    std::_Exit(status);  // its worker would wait for its commands
+  }
   (*server)->Stop();
   app.SetGuardianFigures({});
   return status;
 }
 
-}  // namespace
-
-int RunWebSide(WebSideStart start, const Flags& flags, const UserIds& user) {
-  LeaveSignalsToGuardian();
+int Start(WebSideStart start, const Flags& flags, const UserIds& user) {
   if (const Status<> became = BecomeUser(user); !became) {
     return Fail("cannot become user \"" + user.name +
                 "\": " + became.error().message);
@@ -168,6 +172,21 @@ int RunWebSide(WebSideStart start, const Flags& flags, const UserIds& user) {
   LogConfig(*config);
   app.Apply(*std::move(config), start.generation);
   return ServeUntilTold(std::move(start), app, flags);
+}
+
+}  // namespace
+
+int RunWebSide(WebSideStart start, const Flags& flags, const UserIds& user) {
+  LeaveSignalsToGuardian();
+  try {
+    return Start(std::move(start), flags, user);
+  } catch (const std::system_error& error) {  // a thread, most likely
+    return Fail(std::string("the web side gets no thread: ") + error.what() +
+                ". Raise TasksMax= of its systemd unit, --pids-limit of its "
+                "container, or \"ulimit -u\" of its user");
+  } catch (const std::exception& error) {
+    return Fail(std::string("the web side cannot go on: ") + error.what());
+  }
 }
 
 }  // namespace command_exporter

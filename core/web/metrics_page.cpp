@@ -63,7 +63,7 @@ Response MetricsPage::Scrape(const Request& request) {
   const Budget budget =
       ComputeBudget(request.Header("X-Prometheus-Scrape-Timeout-Seconds"),
                     Duration{scrape_timeout_}, options_.timeout_offset);
-  WarnOnce(budget.warning);
+  Warn(budget.warning);
   if (options_.before_scrape) {
     options_.before_scrape();
   }
@@ -77,16 +77,19 @@ Response MetricsPage::Scrape(const Request& request) {
   return Exposition(std::move(body));
 }
 
-// A scraper repeats its mistake at every scrape; the log needs it once.
-void MetricsPage::WarnOnce(const std::string& warning) {
+// A scraper repeats its mistake at every scrape, and anybody may make a new one
+// in each request: the log needs one an hour.
+void MetricsPage::Warn(const std::string& warning) {
   if (warning.empty()) {
     return;
   }
   {
+    const Clock::time_point now = Clock::now();
     const std::lock_guard lock(warning_mutex_);
-    if (std::exchange(last_warning_, warning) == warning) {
+    if (warned_ && now - *warned_ < std::chrono::hours{1}) {
       return;
     }
+    warned_ = now;
   }
   Log(LogLevel::kWarn, {{"msg", warning}});
 }

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "core/base/deadline.hpp"
@@ -40,7 +41,7 @@ class MetricsPage {
 
  private:
   Response Scrape(const Request& request);
-  void WarnOnce(const std::string& warning);
+  void Warn(const std::string& warning);
 
   Gatherer& gatherer_;
   const MetricsPageOptions options_;
@@ -48,7 +49,7 @@ class MetricsPage {
   std::atomic<unsigned> in_progress_{0};
   std::atomic<std::size_t> last_size_{4096};
   std::mutex warning_mutex_;
-  std::string last_warning_;  // guarded by warning_mutex_
+  std::optional<Clock::time_point> warned_;  // guarded by warning_mutex_
 };
 
 }  // namespace command_exporter

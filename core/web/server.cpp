@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -23,13 +24,15 @@ struct ServerState {
   std::vector<ListenAddress> listening{};
   std::vector<std::uint16_t> ports{};
   mg_context* context{};
-  std::atomic<bool> started{};
-  std::string said{};  // the library's last words before it has started
 
   std::mutex mutex{};
-  std::condition_variable idle{};
-  unsigned in_progress{};  // guarded by mutex
-  bool stopping{};         // guarded by mutex
+  std::condition_variable changed{};
+  // The rest is guarded by mutex.
+  bool accepting{};  // the thread that accepts connections is there
+  bool started{};
+  std::string said{};  // the library's last words before it has started
+  unsigned in_progress{};
+  bool stopping{};
 };
 
 namespace {
@@ -46,7 +49,7 @@ class Visit {
   ~Visit() {
     const std::lock_guard lock(state_.mutex);
     if (--state_.in_progress == 0) {
-      state_.idle.notify_all();
+      state_.changed.notify_all();
     }
   }
 
@@ -96,18 +99,22 @@ int Serve(mg_connection* connection) {
 
 // The callbacks stand between C++ and C: nothing may be thrown out of them.
 
-int OnRequest(mg_connection* connection) noexcept {
-  std::string what = "unknown exception";
-  try {
-    return Serve(connection);
-  } catch (const std::exception& error) {
-    what = error.what();
-  } catch (...) {
-  }
-  // Nothing may be half sent here: Answer alone writes, and it is last.
+// Ends the connection without an answer: half of one may have been sent. Needs
+// no memory of its own, which may be what is missing.
+int GiveUp(mg_connection* connection, const char* what) noexcept {
   mg_disable_connection_keep_alive(connection);
   Log(LogLevel::kError, {{"msg", "a request failed"}, {"err", what}});
   return 500;
+}
+
+int OnRequest(mg_connection* connection) noexcept {
+  try {
+    return Serve(connection);
+  } catch (const std::exception& error) {
+    return GiveUp(connection, error.what());
+  } catch (...) {
+    return GiveUp(connection, "unknown exception");
+  }
 }
 
 int OnError(mg_connection* connection, int status,
@@ -125,15 +132,30 @@ int OnLogMessage(const mg_connection* connection,
                  const char* message) noexcept {
   try {
     ServerState& state = StateOf(connection);
-    if (state.started) {
-      Log(LogLevel::kWarn, {{"msg", message}, {"component", "civetweb"}});
-    } else {
-      state.said = message;
+    {
+      const std::lock_guard lock(state.mutex);
+      if (!state.started) {
+        state.said = message;
+        return 1;
+      }
     }
+    Log(LogLevel::kWarn, {{"msg", message}, {"component", "civetweb"}});
   } catch (...) {
     return 1;  // it is only a log line
   }
   return 1;
+}
+
+// Told by each thread of the library when it begins.
+void* OnThread(const mg_context* context, int type) noexcept {
+  constexpr int kAcceptor = 0;
+  if (type == kAcceptor) {
+    ServerState& state = *static_cast<ServerState*>(mg_get_user_data(context));
+    const std::lock_guard lock(state.mutex);
+    state.accepting = true;
+    state.changed.notify_all();
+  }
+  return nullptr;
 }
 
 std::string Milliseconds(Duration duration) {
@@ -166,6 +188,7 @@ mg_context* StartContext(ServerState& state, const std::string& ports) {
   callbacks.begin_request = &OnRequest;
   callbacks.http_error = &OnError;
   callbacks.log_message = &OnLogMessage;
+  callbacks.init_thread = &OnThread;
   std::array<char, 256> text{};
   mg_error_data error{};
   error.text = text.data();
@@ -180,6 +203,35 @@ mg_context* StartContext(ServerState& state, const std::string& ports) {
     state.said = text.data();
   }
   return context;
+}
+
+// The library starts although the system gives it no thread to accept with.
+// False then.
+bool Accepts(ServerState& state) {
+  std::unique_lock lock(state.mutex);
+  // Where a worker is missing, the acceptor, which comes last, is as a rule.
+  const std::chrono::milliseconds longest{state.said.empty() ? 5000 : 500};
+  return state.changed.wait_for(lock, longest,
+                                [&state] { return state.accepting; });
+}
+
+Error NoThreads(const std::string& said) {
+  return Error{"the web server gets too few threads from the system (" + said +
+               "). Allow this service 400 more: TasksMax= of its systemd unit, "
+               "--pids-limit of its container, or \"ulimit -u\" of its user"};
+}
+
+// From now on the library's words go to the log; those said until now, too.
+void LogFromNow(ServerState& state) {
+  std::string said;
+  {
+    const std::lock_guard lock(state.mutex);
+    state.started = true;
+    said.swap(state.said);
+  }
+  if (!said.empty()) {
+    Log(LogLevel::kWarn, {{"msg", said}, {"component", "civetweb"}});
+  }
 }
 
 void ReadPorts(ServerState& state) {
@@ -214,8 +266,13 @@ Result<std::unique_ptr<Server>> Server::Start(
     mg_exit_library();
     return Diagnose(addresses, state->said);
   }
+  if (!Accepts(*state)) {
+    // mg_stop would wait for the missing thread for ever; the other threads
+    // keep the state until the process ends.
+    return NoThreads(state.release()->said);
+  }
   ReadPorts(*state);
-  state->started = true;
+  LogFromNow(*state);
   return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
@@ -227,27 +284,36 @@ std::vector<std::string> Server::addresses() const {
   return texts;
 }
 
+bool Server::Drain() {
+  std::unique_lock lock(state_->mutex);
+  state_->stopping = true;
+  return state_->changed.wait_for(lock, state_->options.stop_timeout,
+                                  [this] { return state_->in_progress == 0; });
+}
+
 void Server::Stop() {
   if (state_->context == nullptr) {
     return;
   }
-  {
-    std::unique_lock lock(state_->mutex);
-    state_->stopping = true;
-    state_->idle.wait_for(lock, state_->options.stop_timeout,
-                          [this] { return state_->in_progress == 0; });
-  }
+  Drain();
   std::atomic<bool> stopped{false};
-  std::thread waker([this, &stopped] {
-    while (!stopped) {
-      Knock(state_->listening.front(), state_->ports.front());
-      ShutDownConnections(state_->ports);
-      std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    }
-  });
+  std::thread waker;
+  try {
+    waker = std::thread([this, &stopped] {
+      while (!stopped) {
+        Knock(state_->listening.front(), state_->ports.front());
+        ShutDownConnections(state_->ports);
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+      }
+    });
+  } catch (const std::system_error&) {
+    // No thread to be had: the library's own wake two seconds later.
+  }
   mg_stop(std::exchange(state_->context, nullptr));
   stopped = true;
-  waker.join();
+  if (waker.joinable()) {
+    waker.join();
+  }
   mg_exit_library();
 }
 

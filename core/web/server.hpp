@@ -5,7 +5,8 @@
 // slices under one deadline (a client that reads slowly must not hold a worker
 // for ever); each has a Content-Length (a cut body must be seen as cut). Worker
 // threads have a small stack in a system CivetWeb, so handlers must not recurse
-// or parse configuration.
+// or parse configuration. After a start that failed for want of threads, those
+// that there are stay until the process ends.
 //
 // Thread safety: handlers are called from many threads at once. Stop may be
 // called from any thread, once.
@@ -56,8 +57,12 @@ class Server {
   // The addresses really bound ("127.0.0.1:9101"), with port 0 resolved.
   std::vector<std::string> addresses() const;
 
-  // Answers new requests with 503, waits until those in progress are answered
-  // or stop_timeout has passed, then closes everything.
+  // Answers new requests with 503 from now on, and waits until those in
+  // progress are answered. False: stop_timeout was too short for one of them.
+  bool Drain();
+
+  // Drains and closes everything. A handler that is not done after the Drain
+  // loses its connection, but is still waited for.
   void Stop();
 
  private:

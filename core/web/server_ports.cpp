@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -39,6 +40,24 @@ std::string Hint(int error, const ListenAddress& address) {
 Error CannotListen(const ListenAddress& address, int error) {
   return Error{"cannot listen on " + address.text + ": " +
                std::strerror(error) + ". " + Hint(error, address)};
+}
+
+// True when whoever listens on `a` leaves nothing of its port to `b`.
+bool Covers(const ListenAddress& a, const ListenAddress& b) {
+  return MeansEveryAddress(a) || (a.host == "0.0.0.0" && !b.ipv6) ||
+         (a.host == b.host && a.ipv6 == b.ipv6);
+}
+
+// The one of `earlier` that makes `address` impossible; null: none does.
+const ListenAddress* Rival(std::span<const ListenAddress> earlier,
+                           const ListenAddress& address) {
+  for (const ListenAddress& other : earlier) {
+    if (other.port == address.port &&
+        (Covers(other, address) || Covers(address, other))) {
+      return &other;
+    }
+  }
+  return nullptr;
 }
 
 bool KernelHasIpv6() {
@@ -140,6 +159,14 @@ Error Diagnose(const std::vector<ListenAddress>& addresses,
   for (const ListenAddress& address : addresses) {
     const bool ipv6 = MeansEveryAddress(address) ? HasIpv6() : address.ipv6;
     const int error = ipv6 ? TryIpv6(address, kept) : TryIpv4(address, kept);
+    if (error == EADDRINUSE) {
+      if (const ListenAddress* rival =
+              Rival(std::span(addresses).first(kept.size()), address)) {
+        return Error{"cannot listen on " + address.text +
+                     ": --web.listen-address=" + rival->text +
+                     " has that port already. Leave one of the two away"};
+      }
+    }
     if (error != 0) {
       return CannotListen(address, error);
     }

@@ -1,8 +1,14 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <condition_variable>
+#include <cstdio>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -216,6 +222,28 @@ TEST_CASE("The metrics page scrapes within the budget of the header") {
   page.SetScrapeTimeout(std::chrono::seconds{100});
   CHECK(page.Handle(request).status == 200);
   CHECK(collector->deadlines().back().Remaining() > std::chrono::seconds{50});
+}
+
+TEST_CASE("Bad timeout headers cannot fill the log") {
+  Gatherer gatherer;
+  MetricsPage page(gatherer, {});
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(),
+                                                             &std::fclose);
+  const int kept = dup(STDERR_FILENO);
+  dup2(fileno(file.get()), STDERR_FILENO);
+  for (const char* const header : {"a", "b", "a", "c"}) {
+    Request request = Get("/metrics");
+    request.headers = {{"X-Prometheus-Scrape-Timeout-Seconds", header}};
+    page.Handle(request);
+  }
+  dup2(kept, STDERR_FILENO);
+  close(kept);
+  std::rewind(file.get());
+  std::array<char, 4096> text{};
+  const std::size_t size = std::fread(text.data(), 1, text.size(), file.get());
+  const std::string_view log(text.data(), size);
+  CHECK(std::count(log.begin(), log.end(), '\n') == 1);
+  CHECK(log.find("ignored the header") != std::string_view::npos);
 }
 
 TEST_CASE("HEAD on the metrics page runs nothing") {

@@ -1,5 +1,9 @@
 #include "core/web/server.hpp"
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -12,9 +16,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/core/web/client.hpp"
 #include "core/base/deadline.hpp"
 #include "core/web/server_ports.hpp"
+#include "tests/core/web/client.hpp"
 
 namespace command_exporter {
 namespace {
@@ -238,6 +242,18 @@ TEST_CASE("A port in use is explained") {
             "--web.listen-address=:9201");
 }
 
+TEST_CASE("A port that two flags want is not another program's") {
+  const std::string port =
+      std::to_string(PortOf(StartServer()->addresses().front()));
+  const auto twice = Server::Start(
+      {At("0.0.0.0:" + port), At("127.0.0.1:" + port)}, Options());
+  REQUIRE_FALSE(twice);
+  CHECK(twice.error().message ==
+        "cannot listen on 127.0.0.1:" + port +
+            ": --web.listen-address=0.0.0.0:" + port +
+            " has that port already. Leave one of the two away");
+}
+
 TEST_CASE("An address of another machine is explained") {
   const auto server = Server::Start({At("192.0.2.1:9101")}, Options());
   REQUIRE_FALSE(server);
@@ -264,6 +280,42 @@ TEST_CASE("Stop finishes what is in progress and is quick otherwise") {
   CHECK(kept.Receive().empty());
   CHECK(idle.Receive().empty());
   CHECK_FALSE(Client(port).connected());
+}
+
+TEST_CASE("Drain says when a request takes longer than it may") {
+  ServerOptions options = Options();
+  options.stop_timeout = milliseconds{20};
+  auto server = StartServer({"127.0.0.1:0"}, options);
+  const Client busy(FirstPort(*server));
+  busy.Send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+  std::this_thread::sleep_for(milliseconds{100});
+  CHECK_FALSE(server->Drain());
+  CHECK_THAT(Exchange(FirstPort(*server), "GET / HTTP/1.0\r\n\r\n"),
+             Catch::StartsWith("HTTP/1.1 503 "));
+  server->Stop();
+}
+
+TEST_CASE("A server that gets no thread to accept with does not start") {
+  const pid_t child = fork();
+  if (child == 0) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    _exit(7);  // sanitizers need the address space that is denied here
+#endif
+    // Room for the stacks of some workers, not of all: then the thread that
+    // accepts is missing, too.
+    const rlimit limit{rlim_t{512} << 20U, RLIM_INFINITY};
+    setrlimit(RLIMIT_AS, &limit);
+    ServerOptions options = Options();
+    options.workers = 256;
+    const auto server = Server::Start({At("127.0.0.1:0")}, options);
+    const bool told =
+        !server && server.error().message.find("TasksMax") != std::string::npos;
+    _exit(told ? 7 : 1);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 7);
 }
 
 TEST_CASE("The library's abilities are named") {
