@@ -40,7 +40,8 @@ Failure SecondFor(std::string_view name, std::size_t line) {
 Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
                              const Rows& rows, MetricFamilies& families,
                              Drops& drops) {
-  for (std::size_t column = 0; column < rows.columns().size(); ++column) {
+  MetricFamilies found(rows.columns().size());  // by column
+  for (std::size_t column = 0; column < found.size(); ++column) {
     const std::string& name = rows.columns()[column];
     if (!IsCollectedMetricName(name)) {
       drops.Add(DropReason::kName, Printable(name) + ": no legal metric name");
@@ -49,22 +50,30 @@ Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
     if (const std::size_t line = rows.RepeatLine(name); line > 0) {
       return SecondFor(name, line);
     }
-    auto family = MakeFamily(name, DefaultHelp(collector), DefaultType(name));
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-      const auto text = rows.Get(row, column);
-      if (!text) {
+    found[column] = MakeFamily(name, DefaultHelp(collector), DefaultType(name));
+  }
+  // Cell by cell: looking for each column in each row would take the square of
+  // the time when each row has a column of its own.
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    for (const auto& [column, text] : rows.Cells(row)) {
+      prometheus::MetricFamily& family = found[column];
+      if (family.name.empty()) {
         continue;
       }
-      const auto number = ReadNumber(*text);
+      const auto number = ReadNumber(text);
       if (!number) {
-        return NoNumberFor(name, *text, rows.LineOf(row, *text));
+        return NoNumberFor(family.name, text, rows.LineOf(row, text));
       }
       if (!family.metric.empty()) {
-        return SecondFor(name, rows.line(row));
+        return SecondFor(family.name, rows.line(row));
       }
       AddSample(family, matrix, *number);
     }
-    families.push_back(std::move(family));
+  }
+  for (prometheus::MetricFamily& family : found) {
+    if (!family.metric.empty()) {
+      families.push_back(std::move(family));
+    }
   }
   return Done{};
 }

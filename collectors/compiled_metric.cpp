@@ -1,6 +1,8 @@
 #include "collectors/compiled_metric.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 
 namespace command_exporter {
@@ -28,18 +30,23 @@ prometheus::MetricType TypeOf(const MetricConfig& metric) {
   return prometheus::MetricType::Untyped;
 }
 
-// 10^n when `scale` is 10^-n, else 0: dividing by it is exact where
-// multiplying with 0.01 would give 0.5700000000000001 for 57.
-double DivisorFor(double scale) {
-  constexpr int kLargestExactPower = 22;
-  double power = 1;
-  for (int i = 0; i < kLargestExactPower; ++i) {
-    power *= 10;
-    if (scale == 1 / power) {
-      return power;
-    }
+// n when `scale` is 10^n, else 0. Such a scale is applied to the decimal text,
+// where it is exact: 1.001 * 1000 would be 1000.9999999999999.
+int PowerOf10(double scale) {
+  constexpr std::size_t kLongest = 32;
+  std::array<char, kLongest> buffer{};
+  const auto written =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), scale,
+                    std::chars_format::scientific);
+  const std::string_view text(
+      buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
+  if (!text.starts_with("1e")) {
+    return 0;
   }
-  return 0;
+  int power = 0;
+  const std::size_t digits = text[2] == '+' ? 3 : 2;
+  std::from_chars(text.data() + digits, written.ptr, power);
+  return power;
 }
 
 }  // namespace
@@ -65,12 +72,8 @@ CompiledMetric::CompiledMetric(const MetricConfig& metric,
     : config(&metric),
       help(metric.help.empty() ? DefaultHelp(collector) : metric.help),
       type(TypeOf(metric)),
-      factor_(metric.scale),
-      divisor_(1) {
-  if (const double divisor = DivisorFor(metric.scale); divisor > 0) {
-    factor_ = 1;
-    divisor_ = divisor;
-  }
+      power10_(PowerOf10(metric.scale)),
+      factor_(power10_ == 0 ? metric.scale : 1) {
   if (metric.aggregate != Aggregate::kCount && !metric.constant) {
     for (const std::string& value : metric.values) {
       values.push_back(AddField(value));
@@ -157,8 +160,10 @@ std::optional<double> CompiledMetric::Number(std::string_view text) const {
       return mapped->second;
     }
   }
-  if (const auto number = ParseQuantity(text, config->unit)) {
-    return *number / divisor_ * factor_;
+  if (const auto number = ParseQuantity(text, config->unit, power10_)) {
+    const double scaled = *number * factor_;
+    return std::isinf(scaled) && !std::isinf(*number) ? std::nullopt
+                                                      : std::optional(scaled);
   }
   if (text == "true") {
     return 1;

@@ -60,8 +60,9 @@ struct CompiledMetric {
   std::size_t AddField(std::string_view name);
   CompiledLabel Compile(const LabelTemplate& label, const Labels& matrix);
 
+  // `scale`: a power of ten, or else a factor.
+  int power10_ = 0;
   double factor_ = 1;
-  double divisor_ = 1;
 };
 
 // counter for *_total, else gauge.

@@ -24,6 +24,13 @@ std::string Quoted(std::string_view text) {
 
 // "; did you mean "used"?" or the fields that there are.
 std::string FieldHint(std::string_view field, const Rows& rows) {
+  if (rows.FindColumn(field) != Rows::kNoColumn && !rows.has_header) {
+    return "";
+  }
+  if (rows.FindColumn(field) != Rows::kNoColumn) {
+    return "; the header has it, but all rows are shorter: name the fields "
+           "with columns, or set on_missing = \"skip\"";
+  }
   std::vector<std::string_view> names;
   for (const std::string& name : rows.columns()) {
     names.emplace_back(name);
@@ -42,6 +49,9 @@ std::string FieldHint(std::string_view field, const Rows& rows) {
 }
 
 std::string UnitHint(std::string_view text) {
+  if (ParseQuantity(text, nullptr)) {
+    return "";  // it would be one without a unit, too: it is too large
+  }
   for (const Unit& unit : Units()) {
     if (ParseQuantity(text, &unit)) {
       return "; if it is meant, set unit = \"" + std::string(unit.name) + "\"";
@@ -95,6 +105,13 @@ Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
                                 Quoted(label) + FieldHint(field, rows)};
 }
 
+Failure MissingConditionField(const CompiledMetric& metric,
+                              std::string_view field, const Rows& rows) {
+  return {Reason::kMissing, Subject(metric) + ": no row has the field " +
+                                Quoted(field) + " of its where" +
+                                FieldHint(field, rows)};
+}
+
 Failure NoSample(const CompiledMetric& metric, const Rows& rows,
                  std::size_t passed) {
   std::string message = Subject(metric) + " got no sample: ";
@@ -104,13 +121,18 @@ Failure NoSample(const CompiledMetric& metric, const Rows& rows,
   } else if (passed == 0) {
     message += "its where let none of " + std::to_string(rows.size()) +
                " rows through";
+    for (const std::size_t condition : metric.conditions) {
+      const std::string& field = metric.fields[condition];
+      if (!field.starts_with('_') &&
+          rows.FindColumn(field) == Rows::kNoColumn) {
+        return {Reason::kMissing, message + ", as none has the field " +
+                                      Quoted(field) + FieldHint(field, rows)};
+      }
+    }
   } else {
     // Rows passed, so it takes values; a count or a constant has samples.
     const std::string& field = metric.fields[metric.values.front()];
-    message += "no row has the field " + Quoted(field);
-    if (rows.FindColumn(field) == Rows::kNoColumn) {
-      message += FieldHint(field, rows);
-    }
+    message += "no row has the field " + Quoted(field) + FieldHint(field, rows);
   }
   return {Reason::kMissing, message};
 }

@@ -34,6 +34,10 @@ Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
 Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
                           std::string_view field, const Rows& rows);
 
+// kMissing: the header does not have the field of a `where`.
+Failure MissingConditionField(const CompiledMetric& metric,
+                              std::string_view field, const Rows& rows);
+
 // kMissing: no sample at all. `passed`: rows that `where` let through.
 Failure NoSample(const CompiledMetric& metric, const Rows& rows,
                  std::size_t passed);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "collectors/field_checks.hpp"
 #include "collectors/field_reader.hpp"
 #include "collectors/mapping_messages.hpp"
 #include "collectors/series_set.hpp"
@@ -52,7 +53,6 @@ class Mapping {
   Result<prometheus::MetricFamily, Failure> Run();
 
  private:
-  std::optional<Failure> CheckFields() const;
   bool Passes(std::size_t row) const;
   void RenderLabels(std::size_t row);
   std::optional<Failure> AddRow(std::size_t row);
@@ -77,31 +77,6 @@ class Mapping {
   std::vector<std::size_t> lines_;        // first of each series
   std::size_t passed_ = 0;                // rows that `where` let through
 };
-
-// Mistakes that can be seen without looking at a row.
-std::optional<Failure> Mapping::CheckFields() const {
-  if (rows_.has_repeats()) {
-    for (const std::string& field : metric_.fields) {
-      if (const std::size_t line = rows_.RepeatLine(field); line > 0) {
-        return RepeatedField(metric_, field, line);
-      }
-    }
-  }
-  const MetricConfig& config = *metric_.config;
-  if (rows_.size() == 0 || config.on_missing == OnMissing::kSkip ||
-      config.default_value) {
-    return std::nullopt;
-  }
-  for (const CompiledLabel& label : metric_.labels) {
-    for (const TemplatePiece& piece : label.pieces) {
-      if (piece.field && !fields_.Exists(*piece.field)) {
-        return MissingLabelField(metric_, label.name,
-                                 metric_.fields[*piece.field], rows_);
-      }
-    }
-  }
-  return std::nullopt;
-}
 
 bool Mapping::Passes(std::size_t row) const {
   FieldReader::Buffer buffer;
@@ -299,7 +274,7 @@ std::optional<Failure> Mapping::FillUp() {
 }
 
 Result<prometheus::MetricFamily, Failure> Mapping::Run() {
-  if (auto failure = CheckFields()) {
+  if (auto failure = CheckNamedFields(metric_, rows_, fields_)) {
     return std::move(*failure);
   }
   if (metric_.config->aggregate == Aggregate::kNone &&

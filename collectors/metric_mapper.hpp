@@ -11,7 +11,7 @@
 //    run's exit status; both are fields of every row.
 //  - A label whose field the row does not have is empty; one whose field no
 //    row has is a mistake (kMissing), unless on_missing = "skip" or there is a
-//    default.
+//    default. So is a `where` on a field that a table's header does not have.
 //  - `map` gives final numbers: unit and scale do not touch them.
 //  - `default` is the value of a metric that got no sample; it needs labels
 //    that do not come from rows. Known label values that no row had get the

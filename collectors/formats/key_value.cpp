@@ -82,7 +82,7 @@ char Unescape(std::string_view text, std::size_t& at) {
   }
 }
 
-std::string_view Unquote(std::string_view value, Rows& rows) {
+std::string_view Unquote(std::string_view value, std::size_t line, Rows& rows) {
   if (value.size() < 2 || value.front() != '"' ||
       QuotedLength(value) != value.size()) {
     return value;
@@ -91,7 +91,8 @@ std::string_view Unquote(std::string_view value, Rows& rows) {
   if (value.find('\\') == std::string_view::npos) {
     return value;
   }
-  std::string& text = rows.owned.emplace_back();
+  std::string text;
+  text.reserve(value.size());
   for (std::size_t i = 0; i < value.size(); ++i) {
     if (value[i] == '\\' && i + 1 < value.size()) {
       ++i;
@@ -100,11 +101,11 @@ std::string_view Unquote(std::string_view value, Rows& rows) {
       text += value[i];
     }
   }
-  return text;
+  return rows.Own(std::move(text), line);
 }
 
 void SetPair(const Pair& pair, std::size_t line, Rows& rows) {
-  if (!rows.Set(rows.AddColumn(pair.key), Unquote(pair.value, rows))) {
+  if (!rows.Set(rows.AddColumn(pair.key), Unquote(pair.value, line, rows))) {
     rows.NoteRepeat(pair.key, line);
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace command_exporter {
 
@@ -13,6 +14,7 @@ std::size_t Rows::AddColumn(std::string_view name) {
   const std::size_t column = columns_.size();
   columns_.emplace_back(name);
   index_.emplace(columns_.back(), column);
+  last_rows_.push_back(0);
   return column;
 }
 
@@ -24,40 +26,51 @@ std::size_t Rows::FindColumn(std::string_view name) const {
 void Rows::StartRow(std::size_t line) {
   lines_.push_back(line);
   begins_.push_back(cells_.size());
-  next_column_ = 0;
 }
 
 bool Rows::Set(std::size_t column, std::string_view value) {
-  if (column >= next_column_) {
-    next_column_ = column + 1;
-  } else if (Get(size() - 1, column)) {
+  if (last_rows_[column] == size()) {
     return false;
   }
+  last_rows_[column] = size();
   cells_.push_back({column, value});
   return true;
 }
 
-std::optional<std::string_view> Rows::Get(std::size_t row,
-                                          std::size_t column) const {
+std::span<const Rows::Cell> Rows::Cells(std::size_t row) const {
   const std::size_t begin = begins_[row];
   const std::size_t end =
       row + 1 < begins_.size() ? begins_[row + 1] : cells_.size();
-  if (column < end - begin && cells_[begin + column].column == column) {
-    return cells_[begin + column].value;
+  return std::span(cells_).subspan(begin, end - begin);
+}
+
+std::optional<std::string_view> Rows::Get(std::size_t row,
+                                          std::size_t column) const {
+  const std::span<const Cell> cells = Cells(row);
+  if (column < cells.size() && cells[column].column == column) {
+    return cells[column].value;
   }
-  for (std::size_t i = begin; i < end; ++i) {
-    if (cells_[i].column == column) {
-      return cells_[i].value;
+  for (const Cell& cell : cells) {
+    if (cell.column == column) {
+      return cell.value;
     }
   }
   return std::nullopt;
+}
+
+std::string_view Rows::Own(std::string made, std::size_t line) {
+  return owned_.emplace_back(OwnText{std::move(made), line}).text;
 }
 
 std::size_t Rows::LineOf(std::size_t row, std::string_view cell) const {
   const std::less<const char*> before;
   const char* const end = text.data() + text.size();
   if (before(cell.data(), text.data()) || before(end, cell.data())) {
-    return line(row);
+    const auto own =
+        std::find_if(owned_.begin(), owned_.end(), [cell](const OwnText& made) {
+          return made.text.data() == cell.data();
+        });
+    return own == owned_.end() ? line(row) : own->line;
   }
   const auto index =
       static_cast<std::size_t>(std::count(text.data(), cell.data(), '\n'));

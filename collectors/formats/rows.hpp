@@ -1,8 +1,8 @@
 // Rows: what every format turns a command's output into.
 //
 // A format turns output into rows of named fields; a metric turns rows into
-// samples. A cell is a view into the output (or into `owned`, where a format
-// had to make text of its own), so Rows may not outlive the output it was
+// samples. A cell is a view into the output (or into text that a
+// format had to make), so Rows may not outlive the output it was
 // parsed from. Cells lie in one vector, row after row, in the order in which
 // they were set; since formats set them in the order of the columns, Get finds
 // nearly all of them at once, with one row of 100,000 fields or with 100,000
@@ -59,6 +59,17 @@ class Rows {
   std::optional<std::string_view> Get(std::size_t row,
                                       std::size_t column) const;
 
+  struct Cell {
+    std::size_t column{};
+    std::string_view value{};
+  };
+
+  // All cells of a row, in the order in which they were set.
+  std::span<const Cell> Cells(std::size_t row) const;
+
+  // Keeps a text that is no part of the output, made of that raw line.
+  std::string_view Own(std::string made, std::size_t line);
+
   // The raw line of a cell, which in a row of many lines is not the row's.
   std::size_t LineOf(std::size_t row, std::string_view cell) const;
 
@@ -76,8 +87,8 @@ class Rows {
   // format reads no lines.
   std::optional<std::uint64_t> unmatched_lines{};
   std::string first_unmatched{};
-  // Text that is not part of the output; a deque, so that views stay valid.
-  std::deque<std::string> owned{};
+  // The columns are those of a header, which has all that there can be.
+  bool has_header{};
   // The run's, for the field `_exit_code`.
   int exit_code{};
   // What was parsed, for LineOf; see FormatInput.
@@ -85,9 +96,9 @@ class Rows {
   std::span<const std::uint32_t> raw_lines{};
 
  private:
-  struct Cell {
-    std::size_t column{};
-    std::string_view value{};
+  struct OwnText {
+    std::string text{};
+    std::size_t line{};
   };
 
   std::deque<std::string> columns_;
@@ -95,7 +106,8 @@ class Rows {
   std::vector<std::size_t> lines_;
   std::vector<std::size_t> begins_;  // start of each row in cells_
   std::vector<Cell> cells_;
-  std::size_t next_column_ = 0;  // above all that the last row has
+  std::vector<std::size_t> last_rows_;  // of each column: rows up to its last
+  std::deque<OwnText> owned_;           // a deque, so that views stay valid
   std::unordered_map<std::string, std::size_t> repeats_;
 };
 

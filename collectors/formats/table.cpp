@@ -114,6 +114,7 @@ class TableParser {
     if (!config_.columns.empty()) {
       return;
     }
+    rows_.has_header = true;
     for (const std::string_view name : splitter_.Split(reader_.line())) {
       AddColumn(name);
     }

@@ -47,10 +47,11 @@ const Unit* FindUnit(std::string_view name) {
   return unit == kUnits.end() ? nullptr : unit;
 }
 
-std::optional<double> ParseQuantity(std::string_view text, const Unit* unit) {
+std::optional<double> ParseQuantity(std::string_view text, const Unit* unit,
+                                    int power10) {
   text = Trim(text);
   if (unit == nullptr) {
-    return ParseNumber(text);
+    return ParseNumber(text, power10);
   }
   for (const std::string_view spelling : {unit->symbol, unit->name}) {
     if (text.ends_with(spelling)) {
@@ -58,7 +59,7 @@ std::optional<double> ParseQuantity(std::string_view text, const Unit* unit) {
       break;
     }
   }
-  const auto value = ParseNumber(text, unit->power10);
+  const auto value = ParseNumber(text, unit->power10 + power10);
   if (!value) {
     return std::nullopt;
   }

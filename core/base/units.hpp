@@ -32,8 +32,10 @@ const Unit* FindUnit(std::string_view name);
 
 // Reads `text` as a number in `unit`, whose own spelling may follow the number
 // (with or without a blank), and returns it in the base unit. A null `unit`
-// reads a bare number. Blanks around either do not matter.
-std::optional<double> ParseQuantity(std::string_view text, const Unit* unit);
+// reads a bare number. Blanks around either do not matter. The decimal point is
+// first moved by `power10` digits, which is exact.
+std::optional<double> ParseQuantity(std::string_view text, const Unit* unit,
+                                    int power10 = 0);
 
 }  // namespace command_exporter
 

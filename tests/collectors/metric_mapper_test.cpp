@@ -1,5 +1,6 @@
 #include "collectors/metric_mapper.hpp"
 
+#include <chrono>
 #include <cmath>
 
 #include <catch2/catch.hpp>
@@ -89,8 +90,19 @@ TEST_CASE("Units and scale are exact where decimals can be") {
   metric.unit = nullptr;
   metric.scale = 0.01;
   CHECK(Map(metric, Table("n\n57\n")) == "m 0.57\n");
+  metric.scale = 1000;
+  CHECK(Map(metric, Table("n\n1.001\n")) == "m 1001\n");
+  metric.unit = FindUnit("ms");
+  metric.scale = 0.1;
+  CHECK(Map(metric, Table("n\n0.57\n")) == "m 5.7e-05\n");
+  metric.unit = nullptr;
   metric.scale = 8;
   CHECK(Map(metric, Table("n\n57\n")) == "m 456\n");
+  metric.scale = -1e200;
+  CHECK(Map(metric, Table("n\n-Inf\n")) == "m +Inf\n");
+  CHECK(Map(metric, Table("n\n1e200\n")) ==
+        "parse: line 2: metric \"m\": \"1e200\" in the field \"n\" is no "
+        "number");
 }
 
 TEST_CASE("map comes before numbers, true and false are 1 and 0") {
@@ -121,6 +133,36 @@ TEST_CASE("Labels are fields, templates and the matrix") {
   CHECK(Map(metric, Table("device n\na 1\n")) ==
         "missing: metric \"m\": no row has the field \"devcie\" of the "
         "label \"dev\"; did you mean \"device\"?");
+}
+
+TEST_CASE("A column that the header has and no row does is no label") {
+  // netstat: eight words above six fields.
+  const Rows rows = Table(
+      "Proto Local Address Foreign Address State\n"
+      "tcp 127.0.0.1:22 0.0.0.0:* LISTEN\n");
+  MetricConfig metric = Metric("n");
+  metric.aggregate = Aggregate::kCount;
+  metric.labels = {{"state", "{State}"}};
+  metric.known = {{"state", {"LISTEN"}}};
+  CHECK(Map(metric, rows) ==
+        "missing: metric \"m\": no row has the field \"State\" of the label "
+        "\"state\"; the header has it, but all rows are shorter: name the "
+        "fields with columns, or set on_missing = \"skip\"");
+  metric.on_missing = OnMissing::kSkip;
+  CHECK(Map(metric, rows) == "m{state=\"\"} 1\nm{state=\"LISTEN\"} 0\n");
+}
+
+TEST_CASE("A where on a column that the header lacks does not count as 0") {
+  MetricConfig metric = Metric("n");
+  metric.aggregate = Aggregate::kCount;
+  metric.where.push_back(Where("STATE", "R"));
+  CHECK(Map(metric, Table("PID STAT\n1 R\n")) ==
+        "missing: metric \"m\": no row has the field \"STATE\" of its where; "
+        "did you mean \"STAT\"?");
+  CHECK(Map(metric, Table("PID STATE\n1\n")) == "m 0\n");
+  const auto records = ParseKeyValue({.out = "PID=1\n"}, {});
+  REQUIRE(records);
+  CHECK(Map(metric, *records) == "m 0\n");
 }
 
 TEST_CASE("A list of values gives one sample each, a constant one a row") {
@@ -247,6 +289,37 @@ TEST_CASE("key_value without a metric makes one of every legal name") {
   CHECK(drops.counts[static_cast<std::size_t>(DropReason::kName)] == 2);
 }
 
+TEST_CASE("A line for each key costs no more than its length") {
+  std::string out;
+  for (int i = 0; i < 50'000; ++i) {
+    out += "k" + std::to_string(i) + "=1\n";
+  }
+  FormatConfig records;
+  records.record_per_line = true;
+  const auto rows = ParseKeyValue({.out = out}, records);
+  REQUIRE(rows);
+  MetricFamilies families;
+  Drops drops;
+  const auto begin = std::chrono::steady_clock::now();
+  REQUIRE(MapAllFields("test", {}, *rows, families, drops));
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(3));
+  CHECK(families.size() == 50'000);
+}
+
+TEST_CASE("A row that begins with its last column is read as fast as any") {
+  std::string out;
+  for (int i = 0; i < 100'000; ++i) {
+    out += "c" + std::to_string(i) + " ";
+  }
+  out += "\nx";
+  for (int i = 0; i < 100'000; ++i) {
+    out += " 1";
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(Map(Metric("c99999"), Table(out)) == "m 1\n");
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(3));
+}
+
 TEST_CASE("key_value without a metric fails on words and on second values") {
   const auto failure = [](std::string_view out) {
     auto rows = ParseKeyValue({.out = out}, {});
@@ -260,6 +333,9 @@ TEST_CASE("key_value without a metric fails on words and on second values") {
   };
   CHECK(failure("a 1\nb many\n") ==
         "line 2: the value of \"b\" is \"many\", which is no number; list the "
+        "metrics that are wanted");
+  CHECK(failure("a 1\nb \"\\\"2\"\n") ==
+        "line 2: the value of \"b\" is \"\"2\", which is no number; list the "
         "metrics that are wanted");
   CHECK(failure("a 1\nb 2\na 3\n") == "line 3: a second value for \"a\"");
 }
