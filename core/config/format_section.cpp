@@ -60,6 +60,24 @@ void ReadRegexKeys(const TableReader& reader, FormatConfig& format) {
   }
 }
 
+// With columns nobody sees from the result that a row was taken for the header.
+void WarnOfHeader(const TableReader& reader) {
+  constexpr std::array<std::string_view, 3> kFilters = {
+      "skip_lines", "keep_lines", "drop_lines"};
+  if (!reader.Has("columns") || reader.Has("header")) {
+    return;
+  }
+  for (const std::string_view filter : kFilters) {
+    if (reader.Has(filter)) {
+      reader.Warn(reader.PositionOf(filter),
+                  "the first line that " + std::string(filter) +
+                      " leaves is taken for the header and not read: write "
+                      "header = false if it is none, else header = true");
+      return;
+    }
+  }
+}
+
 void ReadTableKeys(const TableReader& reader, FormatConfig& format) {
   if (auto columns = reader.Words("columns")) {
     std::set<std::string_view> seen;
@@ -79,6 +97,7 @@ void ReadTableKeys(const TableReader& reader, FormatConfig& format) {
                     "header = false needs columns, which name the fields");
     }
   }
+  WarnOfHeader(reader);
   if (auto trim = reader.Word("trim")) {
     format.trim = std::move(*trim);
   }

@@ -225,6 +225,10 @@ void CheckPlaceholders(const TableReader& reader,
     return;
   }
   for (const MatrixAxis& axis : collector.matrix) {
+    const std::string fault = EnvironmentNameFault(axis.name);
+    if (!fault.empty()) {
+      reader.FailAt("matrix", "matrix: " + fault);
+    }
     if (collector.run.env.count(axis.name) > 0) {
       reader.FailAt("matrix",
                     "matrix: " + Quote(axis.name) +

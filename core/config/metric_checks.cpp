@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "core/base/text.hpp"
@@ -78,6 +79,24 @@ void CheckLabels(const TableReader& reader, const CollectorConfig& collector,
       reader.FailAt(is_value_label ? "value_label" : "labels",
                     "the matrix gives the label " + Quote(axis.name) +
                         " by itself: remove or rename it here");
+    }
+  }
+}
+
+// More series than a run may have could only fail it, and could be more than
+// memory holds.
+void CheckKnownCount(const TableReader& reader, const MetricConfig& metric,
+                     std::uint64_t max_samples) {
+  std::uint64_t series = 1;
+  for (const auto& [name, values] : metric.known) {
+    // Both are far below 2^32, and it stops at the first that is too many.
+    series *= std::max<std::uint64_t>(1, values.size());
+    if (series > max_samples) {
+      reader.FailAt("known", "known gives more series than the " +
+                                 std::to_string(max_samples) +
+                                 " of max_samples: name fewer values or raise "
+                                 "max_samples");
+      return;
     }
   }
 }
@@ -192,6 +211,7 @@ void CheckMetric(const TableReader& reader, const CollectorConfig& collector,
   CheckNoEffect(reader, metric);
   CheckLabels(reader, collector, metric);
   CheckKnown(reader, metric);
+  CheckKnownCount(reader, metric, collector.max_samples);
   WarnOfName(reader, metric);
 }
 

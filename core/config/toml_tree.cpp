@@ -90,10 +90,21 @@ std::string SyntaxMessage(std::string_view description) {
 
   constexpr std::string_view kQuotes =
       "; text needs quotes, such as timeout = \"5s\"";
-  constexpr std::array<Hint, 5> kHints = {{
+  constexpr std::array<Hint, 9> kHints = {{
       {"parsing decimal integer", kQuotes},
       {"parsing floating-point", kQuotes},
-      {"parsing boolean", kQuotes},
+      {"parsing boolean",
+       "; text needs quotes, such as timeout = \"5s\", and true and false have "
+       "small letters"},
+      {"could not determine value type",
+       "; text needs straight quotes, such as name = \"free\""},
+      {"expected '=', saw ':'", "; TOML writes key = value"},
+      {"parsing string: unescaped control",
+       "; the closing quote is missing, or the text has several lines, which "
+       "needs three quotes at both ends"},
+      {"parsing inline table: expected key or closing '}', saw '\\n'",
+       "; what stands in braces must be on one line: write a [header] such as "
+       "[[collector.metric]] for more"},
       {"unknown escape sequence",
        "; a pattern is best written in single quotes, where \\ is plain"},
       {"cannot redefine", "; keep one, or begin a new [[collector]] above it"},
