@@ -10,8 +10,8 @@ namespace {
 std::optional<Failure> CheckRepeats(const CompiledMetric& metric,
                                     const Rows& rows) {
   for (const std::string& field : metric.fields) {
-    if (const std::size_t line = rows.RepeatLine(field); line > 0) {
-      return RepeatedField(metric, field, line);
+    if (rows.RepeatLine(field) > 0) {
+      return RepeatedField(metric, field, rows);
     }
   }
   return std::nullopt;

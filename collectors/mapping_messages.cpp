@@ -52,12 +52,13 @@ std::string UnitHint(std::string_view text) {
   if (ParseQuantity(text, nullptr)) {
     return "";  // it would be one without a unit, too: it is too large
   }
+  std::string units;
   for (const Unit& unit : Units()) {
     if (ParseQuantity(text, &unit)) {
-      return "; if it is meant, set unit = \"" + std::string(unit.name) + "\"";
+      units += (units.empty() ? "" : " or ") + Quoted(unit.name);
     }
   }
-  return "";
+  return units.empty() ? "" : "; if it is meant, set unit = " + units;
 }
 
 }  // namespace
@@ -77,6 +78,13 @@ Failure NoNumber(const CompiledMetric& metric, std::string_view field,
   if (metric.config->unit != nullptr) {
     message += " in " + std::string(metric.config->unit->name);
   }
+  if (!metric.map.empty()) {
+    message += " and not in map";
+  }
+  if (text.empty()) {
+    message += "; to leave such rows out, write where = { " +
+               std::string(field) + " = \".+\" }";
+  }
   return {Reason::kParse, message + UnitHint(text)};
 }
 
@@ -92,10 +100,12 @@ Failure SecondSample(const CompiledMetric& metric,
 }
 
 Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
-                      std::size_t line) {
-  return {Reason::kDuplicate, At(line) + Subject(metric) + " uses the field " +
-                                  Quoted(field) +
-                                  ", but the output has it more than once"};
+                      const Rows& rows) {
+  return {Reason::kDuplicate,
+          At(rows.RepeatLine(field)) + Subject(metric) + " uses the field " +
+              Quoted(field) + ", but the output has it more than once; " +
+              (rows.has_header ? "name the fields with columns"
+                               : "format \"regex\" can pick one")};
 }
 
 Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,

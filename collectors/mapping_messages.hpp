@@ -28,7 +28,7 @@ Failure SecondSample(const CompiledMetric& metric,
 
 // kDuplicate: the name stands for two things.
 Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
-                      std::size_t line);
+                      const Rows& rows);
 
 // kMissing: no row has the field that a label needs.
 Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,

@@ -27,7 +27,7 @@ constexpr std::array<Unit, 16> kUnits = {{
     {"kB", "kB", "bytes", 3, 1},
     {"MB", "MB", "bytes", 6, 1},
     {"GB", "GB", "bytes", 9, 1},
-    {"KiB", "KiB", "bytes", 0, kKibi},
+    {"KiB", "kB", "bytes", 0, kKibi},
     {"MiB", "MiB", "bytes", 0, kKibi* kKibi},
     {"GiB", "GiB", "bytes", 0, kKibi* kKibi* kKibi},
     {"TiB", "TiB", "bytes", 0, kKibi* kKibi* kKibi* kKibi},

@@ -17,11 +17,13 @@
 namespace command_exporter {
 
 struct Unit {
-  std::string_view name{};    // as written in the configuration
-  std::string_view symbol{};  // may follow the number in the output: "%", "ms"
-  std::string_view base{};    // "seconds", "bytes", "ratio"
-  int power10{};              // decimal shift applied to the text
-  double factor{1};           // applied after the conversion
+  std::string_view name{};  // as written in the configuration
+  // What may follow the number in the output, beside the name: "%" for percent,
+  // and "kB" for KiB, because that is how the kernel writes it (proc(5)).
+  std::string_view symbol{};
+  std::string_view base{};  // "seconds", "bytes", "ratio"
+  int power10{};            // decimal shift applied to the text
+  double factor{1};         // applied after the conversion
 };
 
 // All units, in the order of the documentation.

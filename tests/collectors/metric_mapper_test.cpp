@@ -75,6 +75,11 @@ TEST_CASE("A text that is no number fails with its line, never as 0") {
   CHECK(Map(metric, Table("n\n12%\n")) ==
         "parse: line 2: metric \"m\": \"12%\" in the field \"n\" is no "
         "number; if it is meant, set unit = \"percent\"");
+  CHECK(Map(metric, Table("n\n12kB\n")) ==
+        "parse: line 2: metric \"m\": \"12kB\" in the field \"n\" is no "
+        "number; if it is meant, set unit = \"kB\" or \"KiB\"");
+  metric.unit = FindUnit("KiB");
+  CHECK(Map(metric, Table("n\n12kB\n")) == "m 12288\n");
   metric.unit = FindUnit("ms");
   CHECK(Map(metric, Table("n\n-\n")) ==
         "parse: line 2: metric \"m\": \"-\" in the field \"n\" is no number "
@@ -114,6 +119,9 @@ TEST_CASE("map comes before numbers, true and false are 1 and 0") {
   CHECK(Map(metric, Table("n\n7\n")) == "m -7\n");
   CHECK(Map(metric, Table("n\n8\n")) == "m 0.08\n");
   CHECK(Map(metric, Table("n\ntrue\nfalse\n")) == "m 0\n");
+  CHECK(Map(metric, Table("n\nDOWN\n")) ==
+        "parse: line 2: metric \"m\": \"DOWN\" in the field \"n\" is no number "
+        "in percent and not in map");
 }
 
 TEST_CASE("Labels are fields, templates and the matrix") {
@@ -266,7 +274,7 @@ TEST_CASE("A default is the value of a metric that got no sample") {
 TEST_CASE("A field that the output has twice fails the metric that uses it") {
   CHECK(Map(Metric("Address"), Table("Address n Address\n1 2 3\n")) ==
         "duplicate: line 1: metric \"m\" uses the field \"Address\", but the "
-        "output has it more than once");
+        "output has it more than once; name the fields with columns");
   CHECK(Map(Metric("n"), Table("Address n Address\n1 2 3\n")) == "m 2\n");
 }
 

@@ -4,7 +4,9 @@ import concurrent.futures
 import os
 import shutil
 import signal
+import socket
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -170,6 +172,24 @@ class Reload(Life):
                    "the new configuration")
         self.assertEqual(answer.result().value("slow_value"), 7)
         self.assert_stops(exporter)
+
+
+class ServiceManager(Life):
+    def test_systemd_is_told_when_it_serves_and_when_it_stops(self):
+        with tempfile.TemporaryDirectory() as folder, \
+                socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            path = os.path.join(folder, "notify")
+            manager.bind(path)
+            manager.settimeout(20)
+            exporter = self.start(
+                QUICK.replace("VALUE", "5"),
+                environment=dict(os.environ, NOTIFY_SOCKET=path))
+            self.assertIn(b"READY=1", manager.recv(4096).split(b"\n"))
+            self.assertEqual(exporter.scrape().value("quick_value"), 5)
+            exporter.process.send_signal(signal.SIGTERM)
+            self.assertIn(b"STOPPING=1", manager.recv(4096).split(b"\n"))
+            self.assertEqual(exporter.process.wait(timeout=30), 0)
+            self.assert_nothing_left(exporter)
 
 
 class FirstProcess(Life):
