@@ -22,13 +22,15 @@ void SetSource(Rows& rows, const FormatInput& input) {
 
 void AddMatrix(prometheus::ClientMetric& sample, const Labels& matrix) {
   for (const auto& [name, value] : matrix) {
-    // A label that the command itself printed says more.
-    const bool taken = std::any_of(
+    const auto own = std::find_if(
         sample.label.begin(), sample.label.end(),
         [&name = name](const auto& label) { return label.name == name; });
-    if (!taken) {
+    if (own == sample.label.end()) {
       sample.label.push_back({name, value});
+    } else if (own->value.empty()) {  // which is the same as no label
+      own->value = value;
     }
+    // Else the label that the command itself printed says more.
   }
 }
 

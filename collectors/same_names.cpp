@@ -31,9 +31,11 @@ std::optional<Failure> FindRepeat(const prometheus::MetricFamily& family) {
   std::unordered_set<std::string> keys;
   for (const prometheus::ClientMetric& sample : family.metric) {
     if (!keys.insert(KeyOf(sample)).second) {
+      const std::string labels = LabelText(sample);
       return Failure{Reason::kDuplicate,
                      "two metrics named \"" + family.name +
-                         "\" give the same series " + LabelText(sample) +
+                         "\" give the same series " +
+                         (labels.empty() ? "without labels" : labels) +
                          "; add labels that tell them apart"};
     }
   }

@@ -216,11 +216,13 @@ TEST_CASE("More samples than max_samples fail the run") {
 TEST_CASE("Prometheus output gets help and the matrix, and no names with _") {
   Bench bench;
   bench.collector().matrix = {{"host", {"h"}}};
-  CHECK(
-      bench.FailureOfRun(Exited("a 1\na{host=\"x\"} 2\n_b 3\na{_c=\"d\"} 4\n"))
-          .empty());
+  CHECK(bench
+            .FailureOfRun(Exited("a 1\na{host=\"x\"} 2\n_b 3\na{_c=\"d\"} 4\n"
+                                 "c{host=\"\"} 5\n"))
+            .empty());
   const Outcome& outcome = bench.outcomes.back();
-  REQUIRE(outcome.families.size() == 1);
+  REQUIRE(outcome.families.size() == 2);
+  CHECK(outcome.families[1].metric[0].label[0].value == "h");
   CHECK(outcome.families[0].help == "From collector \"echo\".");
   REQUIRE(outcome.families[0].metric.size() == 2);
   CHECK(outcome.families[0].metric[0].label[0].value == "h");

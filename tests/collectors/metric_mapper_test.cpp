@@ -314,20 +314,6 @@ TEST_CASE("A line for each key costs no more than its length") {
   CHECK(families.size() == 50'000);
 }
 
-TEST_CASE("A row that begins with its last column is read as fast as any") {
-  std::string out;
-  for (int i = 0; i < 100'000; ++i) {
-    out += "c" + std::to_string(i) + " ";
-  }
-  out += "\nx";
-  for (int i = 0; i < 100'000; ++i) {
-    out += " 1";
-  }
-  const auto begin = std::chrono::steady_clock::now();
-  CHECK(Map(Metric("c99999"), Table(out)) == "m 1\n");
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(3));
-}
-
 TEST_CASE("key_value without a metric fails on words and on second values") {
   const auto failure = [](std::string_view out) {
     auto rows = ParseKeyValue({.out = out}, {});
