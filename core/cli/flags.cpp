@@ -183,7 +183,7 @@ std::string Unexpected(const std::string& argument,
 
 // CLI11's word on it, in ours. It puts the flag's name first.
 std::string Explain(const CLI::ParseError& error) {
-  const std::string what = error.what();
+  std::string what = error.what();
   const std::string name = what.substr(0, what.find_first_of(": "));
   if (what.find("At Most") != std::string::npos) {
     return "flag " + name + " is given twice";

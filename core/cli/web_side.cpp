@@ -147,7 +147,7 @@ int ServeUntilTold(WebSideStart start, WebApp& app, const Flags& flags) {
   }
   if (!(*server)->Drain()) {
     Log(LogLevel::kWarn,
-        {{"msg", "stopping without the end of a scrape that takes over 10s"}});
+        {{"msg", "stopping although a request is not answered after 10s"}});
     std::_Exit(status);  // its worker would wait for its commands
   }
   (*server)->Stop();

@@ -37,18 +37,20 @@ struct ServerState {
 
 namespace {
 
-// A request in progress: Stop waits for it. False once stopping.
+// A request in progress: Drain waits for it, unless it came too late.
 class Visit {
  public:
   explicit Visit(ServerState& state) : state_(state) {
     const std::lock_guard lock(state_.mutex);
-    ++state_.in_progress;
     welcome_ = !state_.stopping;
+    if (welcome_) {
+      ++state_.in_progress;
+    }
   }
 
   ~Visit() {
     const std::lock_guard lock(state_.mutex);
-    if (--state_.in_progress == 0) {
+    if (welcome_ && --state_.in_progress == 0) {
       state_.changed.notify_all();
     }
   }
@@ -62,6 +64,11 @@ class Visit {
   ServerState& state_;
   bool welcome_{};
 };
+
+bool IsStopping(ServerState& state) {
+  const std::lock_guard lock(state.mutex);
+  return state.stopping;
+}
 
 ServerState& StateOf(const mg_connection* connection) {
   return *static_cast<ServerState*>(
@@ -92,7 +99,8 @@ int Serve(mg_connection* connection) {
   }
   const Response response = state.options.handler(*request);
   Answer(connection, response,
-         AnswerOptions{MustClose(connection), request->method == "HEAD",
+         AnswerOptions{MustClose(connection) || IsStopping(state),
+                       request->method == "HEAD",
                        Deadline::After(state.options.answer_timeout)});
   return response.status;
 }

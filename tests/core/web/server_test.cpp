@@ -292,6 +292,8 @@ TEST_CASE("Drain says when a request takes longer than it may") {
   CHECK_FALSE(server->Drain());
   CHECK_THAT(Exchange(FirstPort(*server), "GET / HTTP/1.0\r\n\r\n"),
              Catch::StartsWith("HTTP/1.1 503 "));
+  // No invitation to a next request, which would only be told to go.
+  CHECK_THAT(busy.Receive(200), Catch::Contains("Connection: close"));
   server->Stop();
 }
 
