@@ -1,7 +1,11 @@
 #include "core/config/collector_section.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/base/duration.hpp"
 #include "core/config/format_section.hpp"
@@ -43,6 +47,29 @@ void ReadName(const TableReader& reader, CollectorConfig& collector) {
   }
 }
 
+// What a shell would understand and a command without one does not.
+void WarnOfShellWords(const TableReader& reader,
+                      const std::vector<std::string>& command) {
+  constexpr std::array<std::string_view, 7> kOperators = {"|", "||", "&&", ";",
+                                                          "<", ">",  ">>"};
+  const SourcePosition& at = reader.PositionOf("command");
+  if (command.size() == 1 && command.front().find(' ') != std::string::npos) {
+    reader.Warn(at,
+                "command has one element with blanks, which is taken for "
+                "the name of a program: write one element for each word, "
+                "or use shell");
+  }
+  for (const std::string& word : command) {
+    if (std::find(kOperators.begin(), kOperators.end(), word) !=
+        kOperators.end()) {
+      reader.Warn(at, Quote(word) +
+                          " is handed to the program as it is, since command "
+                          "runs without a shell: for a command line use shell");
+      return;
+    }
+  }
+}
+
 void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
   const TomlNode* command = reader.Find("command");
   const TomlNode* shell = reader.Find("shell");
@@ -59,6 +86,7 @@ void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
                   "command must be a list of strings, such as [\"free\", "
                   "\"-m\"]; for a command line use shell");
   } else if (auto words = reader.Arguments("command")) {
+    WarnOfShellWords(reader, *words);
     collector.command = std::move(*words);
   }
   if (auto script = reader.Word("shell")) {
