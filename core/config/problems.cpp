@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "core/base/text.hpp"
+
 namespace command_exporter {
 
 std::string ToString(const SourcePosition& position) {
@@ -38,7 +40,9 @@ std::vector<std::string> Problems::Lines(std::vector<Problem> problems) const {
   std::set<std::string> seen;
   std::vector<std::string> lines;
   for (const Problem& problem : problems) {
-    std::string line = ToString(problem.at) + ": " + problem.message;
+    const std::string raw = ToString(problem.at) + ": " + problem.message;
+    // A key may hold what would break the line or steer a terminal.
+    std::string line = Printable(raw, 4 * raw.size());
     if (seen.insert(line).second) {
       lines.push_back(std::move(line));
     }
