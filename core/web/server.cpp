@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -76,31 +77,33 @@ ServerState& StateOf(const mg_connection* connection) {
 }
 
 void Refuse(mg_connection* connection, const ServerState& state,
-            const Response& response) {
+            const Response& response, bool head_request) {
   if (state.options.refused) {
     state.options.refused(response.status);
   }
   Answer(connection, response,
-         AnswerOptions{true, false,
+         AnswerOptions{true, head_request,
                        Deadline::After(state.options.answer_timeout)});
 }
 
 int Serve(mg_connection* connection) {
   ServerState& state = StateOf(connection);
   const Visit visit(state);
+  const bool head = std::string_view{"HEAD"} ==
+                    mg_get_request_info(connection)->request_method;
   if (!visit) {
-    Refuse(connection, state, PlainText(503, "The exporter is stopping.\n"));
+    Refuse(connection, state, PlainText(503, "The exporter is stopping.\n"),
+           head);
     return 503;
   }
   const Result<Request, Response> request = ReadRequest(connection);
   if (!request) {
-    Refuse(connection, state, request.error());
+    Refuse(connection, state, request.error(), head);
     return request.error().status;
   }
   const Response response = state.options.handler(*request);
   Answer(connection, response,
-         AnswerOptions{MustClose(connection) || IsStopping(state),
-                       request->method == "HEAD",
+         AnswerOptions{MustClose(connection) || IsStopping(state), head,
                        Deadline::After(state.options.answer_timeout)});
   return response.status;
 }
@@ -129,7 +132,7 @@ int OnError(mg_connection* connection, int status,
             const char* message) noexcept {
   try {
     Refuse(connection, StateOf(connection),
-           PlainText(status, std::string(message) + "\n"));
+           PlainText(status, std::string(message) + "\n"), false);
     return 0;
   } catch (...) {
     return 1;  // the library answers

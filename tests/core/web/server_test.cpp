@@ -109,6 +109,12 @@ TEST_CASE("Requests of every shape are answered as HTTP wants it") {
     CHECK_THAT(answer, Catch::Contains("\r\nContent-Length: 13\r\n"));
     CHECK(answer.ends_with("\r\n\r\n"));
   }
+  SECTION("HEAD has no body either when it is refused") {
+    const std::string answer =
+        Exchange(port, "HEAD /%zz HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK_THAT(answer, Catch::StartsWith("HTTP/1.1 400 Bad Request"));
+    CHECK(answer.ends_with("\r\n\r\n"));
+  }
   SECTION("HTTP/1.0 ends with its answer") {
     CHECK(Exchange(port, "GET /x HTTP/1.0\r\n\r\n").ends_with("GET /x ? \n"));
   }
