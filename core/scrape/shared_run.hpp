@@ -48,7 +48,8 @@ class RunTicket {
   std::shared_ptr<const Outcome> Wait(Deadline until);
 
   // After a Wait that gave none: the run goes on for others. False: this was
-  // the last to wait, and the run is accounted as abandoned.
+  // the last to wait and the run is accounted as abandoned, or it was just
+  // ending and is accounted as what it came to.
   bool left_running() const { return left_running_; }
 
   // The outcome's families, after a Wait that gave one: moved out when no
