@@ -27,6 +27,10 @@ struct Plan {
   OutputReader reader;
 };
 
+// Up to this many bytes, waking another thread costs more than to read the
+// output where it arrived.
+constexpr std::size_t kReadAtOnce = 4096;
+
 // One run on its way. Touched by one thread at a time: the runner's, then the
 // executor's.
 struct Run {
@@ -79,6 +83,10 @@ void OnDone(const std::shared_ptr<Run>& run, CommandResult result,
   DeliverUsage(*run, result);
   auto failure =
       FailureOf(result, run->plan->collector.run, run->plan->description);
+  if (!failure && !run->delivered && result.out.size() <= kReadAtOnce) {
+    Parse(*run, result);
+    return;
+  }
   if (!failure && !run->delivered) {
     executor([run, shared = std::make_shared<const CommandResult>(
                        std::move(result))] { Parse(*run, *shared); });

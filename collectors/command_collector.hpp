@@ -1,9 +1,9 @@
 // CommandCollector: runs one command and reads what it prints.
 //
 // The path of one run: CommandRunner -> endings to reasons -> line filters ->
-// format -> metric mapper -> Outcome. Parsing happens on the given executor,
-// not on the runner's thread, so that one large output does not delay the
-// pipes of the others.
+// format -> metric mapper -> Outcome. All but a short output is read on the
+// given executor, not on the runner's thread, so that one large output does not
+// delay the pipes of the others.
 //
 // Thread safety: immutable; see Collector. The runner and the executor must
 // outlive it and every run.

@@ -156,6 +156,12 @@ Result<Config, ConfigErrors> ParseConfig(const ConfigText& text) {
   config.warnings = text.warnings;
   const std::vector<std::string> more = problems.Warnings();
   config.warnings.insert(config.warnings.end(), more.begin(), more.end());
+  if (config.collectors.empty() && !text.files.empty()) {
+    // Most likely a file that is being written, or was cut.
+    config.warnings.push_back(text.files.front().path +
+                              ": there is no [[collector]] in it: nothing will "
+                              "be collected");
+  }
   return config;
 }
 

@@ -108,12 +108,10 @@ void MendHelp(std::string& help) {
 
 }  // namespace
 
-Drops ScrapeRegistry::Add(MetricFamilies families) {
-  return Merge(std::move(families), Source::kCollector);
-}
-
 void ScrapeRegistry::AddOwn(MetricFamilies families) {
-  Merge(std::move(families), Source::kExporter);
+  // Unchecked: the names are reserved, so no collector's family can meet them.
+  families_.insert(families_.end(), std::make_move_iterator(families.begin()),
+                   std::make_move_iterator(families.end()));
 }
 
 std::vector<MetricFamily> ScrapeRegistry::Collect() const {
@@ -132,14 +130,14 @@ MetricFamilies ScrapeRegistry::Take() {
   return families;
 }
 
-Drops ScrapeRegistry::Merge(MetricFamilies families, Source source) {
+Drops ScrapeRegistry::Add(MetricFamilies families) {
   Drops drops;
   for (MetricFamily& family : families) {
     if (family.metric.empty()) {
       continue;
     }
     const std::size_t count = CountSamples(family);
-    if (source == Source::kCollector && IsReservedFamily(family)) {
+    if (IsReservedFamily(family)) {
       drops.Add(DropReason::kReserved,
                 family.name +
                     ": this name belongs to Prometheus or to this exporter; "

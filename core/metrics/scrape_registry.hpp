@@ -10,11 +10,11 @@
 //
 // Rules: a family with another TYPE than an earlier one is dropped
 // (type_conflict); with another HELP, the first HELP is used; a series that is
-// already present is dropped (duplicate); reserved names are dropped unless
-// the source is the exporter itself. Labels are compared as sets; an empty
-// label value is an absent label. A histogram or summary also owns the names
-// of its further samples (NAME_sum, NAME_count, NAME_bucket). Label names are
-// legal, not `__*`, and unique, label values UTF-8 (label).
+// already present is dropped (duplicate); reserved names are dropped: they are
+// the exporter's own. Labels are compared as sets; an empty label value is an
+// absent label. A histogram or summary also owns the names of its further
+// samples (NAME_sum, NAME_count, NAME_bucket). Label names are legal, without a
+// leading `_`, and unique, label values UTF-8 (label).
 //
 // Thread safety: one thread fills it; Collect() may then be called by any.
 // Invariant: what Collect() returns is a valid exposition for any writer.
@@ -38,8 +38,8 @@ class ScrapeRegistry final : public prometheus::Collectable {
  public:
   // Families of a collector. Returns what was left out.
   Drops Add(MetricFamilies families);
-  // Families of the exporter itself: reserved names are allowed.
-  // Requires: they are valid and unique.
+  // Families of the exporter itself, unchecked.
+  // Requires: reserved names only, valid, each once in a scrape.
   void AddOwn(MetricFamilies families);
 
   // The families in name order.
@@ -48,9 +48,6 @@ class ScrapeRegistry final : public prometheus::Collectable {
   MetricFamilies Take();
 
  private:
-  enum class Source { kCollector, kExporter };
-
-  Drops Merge(MetricFamilies families, Source source);
   // What stands in the way of a family's name or type; empty if nothing.
   std::string FindRival(const prometheus::MetricFamily& family) const;
   void MergeFamily(prometheus::MetricFamily family, Drops& drops);

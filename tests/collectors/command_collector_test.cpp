@@ -75,7 +75,23 @@ CommandResult Ended(Ending ending, int code = 0,
   return result;
 }
 
-TEST_CASE("A run's output is parsed on the executor, its cost comes last") {
+TEST_CASE("A short output is read at once, a long one on the executor") {
+  Bench bench({.format = Format::kKeyValue});
+  bench.Start();
+  bench.runner.Finish(1, Exited("a 1\n"));
+  CHECK(bench.outcomes.size() == 1);
+  CHECK(bench.tasks.empty());
+
+  bench.Start();
+  bench.runner.Finish(2, Exited("a 1\n" + std::string(5000, '\n')));
+  CHECK(bench.outcomes.size() == 1);
+  CHECK(bench.usages.size() == 2);  // the cost does not wait
+  bench.RunTasks();
+  REQUIRE(bench.outcomes.size() == 2);
+  CHECK_FALSE(bench.outcomes.back().failure);
+}
+
+TEST_CASE("An outcome tells all of its run, and its cost is told") {
   Bench bench({.format = Format::kKeyValue});
   bench.Start();
   REQUIRE(bench.runner.requests().size() == 1);
@@ -89,8 +105,6 @@ TEST_CASE("A run's output is parsed on the executor, its cost comes last") {
   CommandResult result = Exited("a 1\nnonsense\n");
   result.cpu = std::chrono::milliseconds{3};
   bench.runner.Finish(1, result);
-  CHECK(bench.outcomes.empty());
-  bench.RunTasks();
   REQUIRE(bench.outcomes.size() == 1);
   const Outcome& outcome = bench.outcomes.front();
   CHECK_FALSE(outcome.failure);

@@ -102,7 +102,7 @@ TEST_CASE("a pattern or a folder without a match is a warning") {
       folder.Write("main.toml", Include("[\"none/*.toml\", \"empty\"]"));
   const auto text = ReadConfig(main_file);
   REQUIRE(text.has_value());
-  const Names expected = {
+  Names expected = {
       main_file + ":2:12: [exporter]: include \"none/*.toml\": no file matches",
       main_file +
           ":2:27: [exporter]: include \"empty\": the folder has no file "
@@ -110,6 +110,9 @@ TEST_CASE("a pattern or a folder without a match is a warning") {
   CHECK(text->warnings == expected);
   const auto config = ParseConfig(*text);
   REQUIRE(config.has_value());
+  expected.push_back(main_file +
+                     ": there is no [[collector]] in it: nothing will be "
+                     "collected");
   CHECK(config->warnings == expected);
 }
 
