@@ -40,6 +40,17 @@ std::optional<std::uint64_t> OwnerOf(const OrphanFacts& orphan,
   return only;
 }
 
+std::uint64_t LastRunBefore(Duration process_start,
+                            std::span<const RunOnStage> runs) {
+  std::uint64_t last = 0;
+  for (const RunOnStage& run : runs) {
+    if (run.started <= process_start) {
+      last = std::max(last, run.serial);
+    }
+  }
+  return last;
+}
+
 OrphanFate FateOf(const OrphanFacts& orphan, std::optional<std::uint64_t> owner,
                   std::span<const RunOnStage> runs) {
   if (owner) {

@@ -8,10 +8,12 @@
 //   1. session: it is still in the session of a run;
 //   2. marker: its environment names the run. A marker of a run that has ended
 //      ends the orphan;
-//   3. epoch: it belongs to one of the runs that were there when it was first
-//      seen. If that is one run only, to that; else to nobody, and it is
-//      killed as soon as all of those have ended. So it never outlives the
-//      longest of their timeouts, and no live run loses a process.
+//   3. epoch: it belongs to one of the runs that were there when it was
+//      started (not: when it was first seen, which may be much later, when the
+//      daemon that started it dies). If that is one run only, to that; else to
+//      nobody, and it is killed as soon as all of those have ended. So it
+//      never outlives the longest of their timeouts, and no live run loses a
+//      process.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_ORPHAN_RULE_HPP_
@@ -24,6 +26,8 @@
 #include <span>
 #include <string_view>
 
+#include "core/base/deadline.hpp"
+
 namespace command_exporter {
 
 // A run that is not done, as the rule sees it.
@@ -31,15 +35,21 @@ struct RunOnStage {
   std::uint64_t serial{};  // counts up from 1 in order of start
   pid_t leader{};          // also the id of its session
   bool ending{};           // what is left of it is to be killed
+  Duration started{};      // CLOCK_BOOTTIME, not after its leader's start
 };
 
 struct OrphanFacts {
   pid_t session{};
   std::optional<std::uint64_t> marker{};  // serial named by its environment
-  std::uint64_t last_serial{};            // of all runs when it was first seen
+  std::uint64_t last_serial{};            // of all runs when it was started
 };
 
 enum class OrphanFate { kLeave, kKill };
+
+// The last run on stage that may have started a process: 0 when none may.
+// `process_start`: CLOCK_BOOTTIME, rounded up.
+std::uint64_t LastRunBefore(Duration process_start,
+                            std::span<const RunOnStage> runs);
 
 // The serial of the run that it belongs to; none: to nobody, for good.
 // To be asked once, when the orphan is first seen.

@@ -45,14 +45,15 @@ void OrphanTable::Sweep(const Stage& stage, std::size_t leaders,
     if (is_leader(pid)) {
       continue;
     }
-    const Orphan& orphan = Meet(pid, stage);
+    const Orphan& orphan = Meet(pid, stage, Life::kUnknown);
     if (FateOf(orphan.facts, orphan.owner, stage.runs) == OrphanFate::kKill) {
       ::kill(pid, SIGKILL);
     }
   }
 }
 
-OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const Stage& stage) {
+OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const Stage& stage,
+                                       Life life) {
   const auto [place, is_new] = orphans_.try_emplace(pid);
   Orphan& orphan = place->second;
   if (!is_new) {
@@ -64,11 +65,17 @@ OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const Stage& stage) {
       stage.runs.begin(), stage.runs.end(), [&orphan](const RunOnStage& run) {
         return run.leader == orphan.facts.session;
       });
-  if (!in_session) {
+  // The dead have no environment, and there may be a storm of them.
+  if (!in_session && life != Life::kOver) {
     // May wait for a process that hangs in mmap(2): the one call here that a
     // command can hold up, hence only where the session does not tell.
     ReadEnvironment(pid, environment_);
     orphan.facts.marker = FindMarker(environment_, marker_prefix_);
+    if (!orphan.facts.marker) {
+      if (const auto start = StartOf(pid)) {
+        orphan.facts.last_serial = LastRunBefore(*start, stage.runs);
+      }
+    }
   }
   orphan.owner = OwnerOf(orphan.facts, stage.runs);
   return orphan;
@@ -76,7 +83,7 @@ OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const Stage& stage) {
 
 OrphanTable::End OrphanTable::Exited(pid_t pid, const Stage& stage) {
   End end;
-  end.owner = Meet(pid, stage).owner;
+  end.owner = Meet(pid, stage, Life::kOver).owner;
   orphans_.erase(pid);
   if (const auto reaped = Reap(pid)) {
     end.usage = *reaped;

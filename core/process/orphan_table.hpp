@@ -70,7 +70,9 @@ class OrphanTable {
     std::optional<std::uint64_t> owner{};
   };
 
-  Orphan& Meet(pid_t pid, const Stage& stage);
+  enum class Life { kUnknown, kOver };
+
+  Orphan& Meet(pid_t pid, const Stage& stage, Life life);
 
   ChildList children_{};
   std::string marker_prefix_{MarkerOfThisProcess()};

@@ -60,23 +60,38 @@ struct CloseDirectory {
 
 using Directory = std::unique_ptr<DIR, CloseDirectory>;
 
-// The parent of a process; 0 when it is gone. Its name, in parentheses, may
-// hold anything, hence the search from the end.
-pid_t ParentOf(pid_t pid) {
+// /proc/PID/stat from its third field, the state, on; empty when the process is
+// gone. The name before it, in parentheses, may hold anything, hence the search
+// from the end.
+std::string StatusOf(pid_t pid) {
   const std::string path = "/proc/" + std::to_string(pid) + "/stat";
   const UniqueFd file = Open(path.c_str());
   std::array<char, kSmallFile> buffer{};
   const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
   if (got <= 0) {
-    return 0;
+    return {};
   }
-  constexpr std::size_t kFromParenthesisToParent = 4;  // ") S PPID"
   const std::string_view text(buffer.data(), static_cast<std::size_t>(got));
-  const std::size_t end = text.rfind(')');
-  return end == std::string_view::npos
-             ? 0
-             : static_cast<pid_t>(
-                   NumberAt(text, end + kFromParenthesisToParent));
+  const std::size_t end = text.rfind(") ");
+  return end == std::string_view::npos ? std::string{}
+                                       : std::string(text.substr(end + 2));
+}
+
+// A field by its number in proc(5), which counts from 1; at least 3.
+long StatusField(const std::string& status, int number) {
+  constexpr int kFirst = 3;
+  std::size_t at = 0;
+  for (int field = kFirst; field < number && at != std::string::npos; ++field) {
+    at = status.find(' ', at);
+    at += at == std::string::npos ? 0 : 1;
+  }
+  return NumberAt(status, at);
+}
+
+// 0 when the process is gone.
+pid_t ParentOf(pid_t pid) {
+  constexpr int kParent = 4;
+  return static_cast<pid_t>(StatusField(StatusOf(pid), kParent));
 }
 
 std::uint32_t CountOpenFiles() {
@@ -165,6 +180,17 @@ void ReadEnvironment(pid_t pid, std::string& environment) {
   if (file) {
     ReadWhole(file.get(), kMaxEnvironment, 1, environment);
   }
+}
+
+std::optional<Duration> StartOf(pid_t pid) {
+  constexpr int kStart = 22;
+  constexpr Duration kSecond = std::chrono::seconds{1};
+  static const long kTicks = ::sysconf(_SC_CLK_TCK);
+  const std::string status = StatusOf(pid);
+  if (status.empty()) {
+    return std::nullopt;
+  }
+  return (StatusField(status, kStart) + 1) * (kSecond / kTicks);
 }
 
 StatsMessage OwnStats() {

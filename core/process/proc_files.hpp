@@ -10,9 +10,11 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/base/deadline.hpp"
 #include "core/base/unique_fd.hpp"
 #include "core/process/messages.hpp"
 
@@ -52,6 +54,10 @@ int ProcessorCount();
 // The environment that the process was started with: variables ended by NULs.
 // Empty when it may not be read or is gone. `environment` is overwritten.
 void ReadEnvironment(pid_t pid, std::string& environment);
+
+// When the process was started, by CLOCK_BOOTTIME, rounded up to the kernel's
+// tick of 10 ms. None when it is gone.
+std::optional<Duration> StartOf(pid_t pid);
 
 // Size, processor time and descriptors of this process; the rest is not set.
 StatsMessage OwnStats();

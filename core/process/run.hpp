@@ -51,6 +51,7 @@ struct Run {
   Deadline timer{};               // when the state's time is over
   std::optional<Ending> cause{};  // why we end it
   Clock::time_point started{};
+  Duration started_since_boot{};  // CLOCK_BOOTTIME, as the kernel's own
   Deadline timeout{};
 
   pid_t leader{};

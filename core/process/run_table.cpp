@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 #include <utility>
 
 #include "core/process/sealed_text.hpp"
@@ -31,6 +32,14 @@ bool OpenPipe(UniqueFd& reader, UniqueFd& writer) {
   reader.Reset(ends[0]);
   writer.Reset(ends[1]);
   return true;
+}
+
+// Of which /proc tells a process's start.
+Duration SinceBoot() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return std::chrono::seconds(now.tv_sec) +
+         std::chrono::nanoseconds(now.tv_nsec);
 }
 
 // To the whole group; to the leader alone in the moment before its setsid.
@@ -61,6 +70,7 @@ void RunTable::Start(WaitingRun waiting) {
   run->command = waiting.command;
   run->generation = std::move(waiting.generation);
   HarvestSlots();
+  run->started_since_boot = SinceBoot();
   const auto child = spawner_.Start(PlanFor(*run, waiting.timeout, ends));
   if (!child) {
     Fail(waiting.job, child.error());

@@ -59,6 +59,16 @@ TEST_CASE("a nameless orphan dies when all who may own it have ended") {
   CHECK(FateOf(orphan, owner, {}) == OrphanFate::kKill);
 }
 
+TEST_CASE("a nameless orphan is no child of runs that started after it") {
+  const std::vector<RunOnStage> runs = {
+      {1, 100, true, 10ms}, {2, 200, false, 20ms}, {3, 300, false, 30ms}};
+  CHECK(LastRunBefore(9ms, runs) == 0);
+  CHECK(LastRunBefore(20ms, runs) == 2);
+  CHECK(LastRunBefore(29ms, runs) == 2);
+  CHECK(LastRunBefore(99ms, runs) == 3);
+  CHECK(LastRunBefore(99ms, {}) == 0);
+}
+
 TEST_CASE("an owned orphan dies when its run has gone") {
   const OrphanFacts orphan{100, std::nullopt, 4};
   const std::vector<RunOnStage> runs = {{2, 200, false}};

@@ -1,0 +1,27 @@
+// Programs that do their best to outlive their run.
+//
+// The test binary itself is the program: run with HOSTILE=name in its
+// environment it plays that part instead of the tests, so that no shell slows
+// it down and nothing has to be built or found. Each ends by itself after a
+// while, should nobody end it.
+//
+// Thread safety: none.
+#ifndef COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_HOSTILE_PROGRAMS_HPP_
+#define COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_HOSTILE_PROGRAMS_HPP_
+
+#include <string>
+
+#include "core/process/command_table.hpp"
+
+namespace command_exporter {
+
+// hop    forks, ends, goes on in the child in a session of its own, for ever
+// storm  makes orphans that end at once, as fast as it can
+// tree   2^8 processes, each in a session of its own
+// bush   125 processes in three levels
+// nest   subreapers below subreapers, each with a child
+CommandSpec Hostile(const std::string& name);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_HOSTILE_PROGRAMS_HPP_
