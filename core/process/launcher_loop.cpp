@@ -68,6 +68,9 @@ int LauncherLoop::Run() {
         ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(kEvents),
                      WaitMilliseconds(Clock::now()));
     const Clock::time_point now = Clock::now();
+    if (children_left_) {
+      children_left_ = runs_.Reap(now);
+    }
     for (int i = 0; i < count; ++i) {
       OnEvent(events[static_cast<std::size_t>(i)].data.u64, now);
     }
@@ -82,6 +85,9 @@ int LauncherLoop::Run() {
 }
 
 int LauncherLoop::WaitMilliseconds(Clock::time_point now) const {
+  if (children_left_) {
+    return 0;
+  }
   Deadline next = std::min(runs_.NextTimer(), queue_.NextDeadline());
   if (held_back_) {
     next = std::min(next, Deadline(now + kLoadInterval));
@@ -117,7 +123,7 @@ void LauncherLoop::TakeChildSignals(Clock::time_point now) {
   // One pending SIGCHLD stands for any number of children.
   signalfd_siginfo ignored{};
   static_cast<void>(::read(child_signals_.get(), &ignored, sizeof ignored) > 0);
-  runs_.Reap(now);
+  children_left_ = runs_.Reap(now);
 }
 
 void LauncherLoop::TakeMessages(Peer& peer, Clock::time_point now) {

@@ -75,7 +75,8 @@ class LauncherLoop final : private RunSink {
   AdmissionQueue queue_{};
   AdmissionPolicy policy_;
   RunTable runs_;
-  bool held_back_{};  // by the host's load: look again soon
+  bool held_back_{};      // by the host's load: look again soon
+  bool children_left_{};  // ended ones, for whom there was no time
   bool ended_{};
 };
 

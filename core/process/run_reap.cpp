@@ -15,6 +15,8 @@
 namespace command_exporter {
 namespace {
 
+constexpr Duration kReapTime = std::chrono::milliseconds{5};
+
 // Nobody else holds a write end: all has been written that ever will be.
 bool PipesClosed(const Run& run) {
   std::array<pollfd, 2> ends{{{run.out.get(), 0, 0}, {run.err.get(), 0, 0}}};
@@ -57,17 +59,19 @@ DoneMessage EndOf(const Run& run) {
 
 }  // namespace
 
-void RunTable::Reap(Clock::time_point now) {
-  for (;;) {
+bool RunTable::Reap(Clock::time_point now) {
+  // So that a storm keeps no timer waiting.
+  const Deadline enough(now + kReapTime);
+  while (!enough.Passed()) {
     siginfo_t info{};
     if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0) {
       if (errno == EINTR) {
         continue;
       }
-      return;  // ECHILD: there is no descendant at all
+      return false;  // ECHILD: there is no descendant at all
     }
     if (info.si_pid == 0) {
-      return;
+      return false;
     }
     const auto leader = leaders_.find(info.si_pid);
     if (leader != leaders_.end()) {
@@ -77,6 +81,7 @@ void RunTable::Reap(Clock::time_point now) {
     }
     changed_ = true;
   }
+  return true;
 }
 
 // The zombie must go in this pass, or waitid would show it for ever; so what
@@ -195,7 +200,8 @@ Run* RunTable::Find(std::uint64_t serial) {
 OrphanTable::Stage RunTable::Stage() {
   stage_.clear();
   for (const auto& run : runs_) {
-    stage_.push_back({run->serial, run->leader, IsEnding(run->state)});
+    stage_.push_back({run->serial, run->leader, IsEnding(run->state),
+                      run->started_since_boot});
   }
   return {stage_, last_serial_};
 }

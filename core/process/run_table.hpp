@@ -67,8 +67,9 @@ class RunTable {
   bool Cancel(std::uint64_t job, CancelCause cause, Clock::time_point now);
   // Of a lingering run.
   void HungUp(std::uint64_t serial, Clock::time_point now);
-  // Takes all children that have ended.
-  void Reap(Clock::time_point now);
+  // Takes children that have ended. True: so many that others may be left,
+  // for which no signal will come.
+  bool Reap(Clock::time_point now);
   void Expire(Clock::time_point now);
   // Sweeps orphans if anything has changed; tells which runs are over.
   void Settle();
