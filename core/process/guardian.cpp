@@ -151,7 +151,7 @@ void GuardianLoop::OnTime() {
 }
 
 void GuardianLoop::CareForLauncher() {
-  if (!launcher_.Tick()) {
+  if (!launcher_.Tick(children_)) {
     GuardianLog(LogLevel::kWarn, "the launcher did not answer for 3s: killed");
   }
   if (launcher_.running()) {
@@ -226,9 +226,7 @@ void GuardianLoop::End() {
   web_.Close();
   launcher_.Close();
   loader_.Close();
-  if (web_pid_ != 0) {
-    ::kill(web_pid_, SIGKILL);
-  }
+  children_.Kill(web_pid_);
   const auto until = Deadline::After(kLauncherEnd);
   children_.Reap();
   while (launcher_.running() && !children_.TakeStatus(launcher_.pid()) &&

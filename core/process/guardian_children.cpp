@@ -43,6 +43,14 @@ void GuardianChildren::Forget(pid_t pid) {
                 [pid](const OwnChild& child) { return child.pid == pid; });
 }
 
+bool GuardianChildren::Kill(pid_t pid) const {
+  const bool is_there =
+      std::any_of(own_.begin(), own_.end(), [pid](const OwnChild& child) {
+        return child.pid == pid && !child.status;
+      });
+  return is_there && ::kill(pid, SIGKILL) == 0;
+}
+
 void GuardianChildren::Reap() {
   for (;;) {
     int status = 0;

@@ -32,6 +32,9 @@ class GuardianChildren {
   std::optional<int> TakeStatus(pid_t pid);
   // Its status is of no interest; it is reaped like a stranger.
   void Forget(pid_t pid);
+  // SIGKILL to an own child, unless it has been reaped: then its pid may be
+  // another's already. True: sent.
+  bool Kill(pid_t pid) const;
   // Reaps every child that has ended.
   void Reap();
   // Kills and reaps all children but those in `keep` and those from before,

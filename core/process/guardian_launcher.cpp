@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <utility>
 
 #include "core/process/guardian_setup.hpp"
@@ -64,7 +63,7 @@ Result<UniqueFd> LauncherKeeper::Start(
   return std::move(web->first);
 }
 
-bool LauncherKeeper::Tick() {
+bool LauncherKeeper::Tick(const GuardianChildren& children) {
   if (!running() || !next_ping_.Passed()) {
     return true;
   }
@@ -72,7 +71,7 @@ bool LauncherKeeper::Tick() {
   // has a whole second again.
   next_ping_ = Deadline::After(kPingEvery);
   if (unanswered_ >= kMostUnanswered) {
-    Kill();
+    Kill(children);
     return false;
   }
   ++unanswered_;
@@ -80,12 +79,10 @@ bool LauncherKeeper::Tick() {
   return true;
 }
 
-void LauncherKeeper::Kill() {
+void LauncherKeeper::Kill(const GuardianChildren& children) {
   channel_.Close();
   next_ping_ = Deadline{};
-  if (running()) {
-    ::kill(pid_, SIGKILL);
-  }
+  children.Kill(pid_);
 }
 
 Duration LauncherKeeper::OnDeath() {

@@ -50,9 +50,9 @@ class LauncherKeeper {
   void OnPong() { unanswered_ = 0; }
 
   // Pings, or kills one that is silent: false then. Once a turn.
-  bool Tick();
+  bool Tick(const GuardianChildren& children);
   // Its socket ended or broke; without it it is of no use.
-  void Kill();
+  void Kill(const GuardianChildren& children);
   // It was reaped. Gives the wait before the next one.
   Duration OnDeath();
 

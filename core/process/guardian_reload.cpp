@@ -194,7 +194,7 @@ void GuardianLoop::ReceiveFromLauncher() {
       case ReceiveState::kEmpty:
         return;
       case ReceiveState::kClosed:
-        launcher_.Kill();
+        launcher_.Kill(children_);
         return;
       case ReceiveState::kPacket:
         break;

@@ -3,7 +3,6 @@
 #include <sys/wait.h>
 
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <string>
 #include <thread>
@@ -98,7 +97,7 @@ std::optional<Result<LoadedFiles>> Loader::Poll(GuardianChildren& children) {
       if (!deadline_.Passed()) {
         return std::nullopt;
       }
-      ::kill(pid_, SIGKILL);
+      children.Kill(pid_);
       answer = Error{
           "reading the configuration took longer than " +
           std::to_string(kLongestLoad.count()) +

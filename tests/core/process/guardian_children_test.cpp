@@ -1,0 +1,44 @@
+// The guardian's list of children.
+#include "core/process/guardian_children.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+namespace command_exporter {
+namespace {
+
+pid_t Fork() {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  return child;
+}
+
+TEST_CASE("only own children that are not reaped are killed") {
+  GuardianChildren children;
+  const pid_t child = Fork();
+  const pid_t stranger = Fork();
+  REQUIRE(child > 0);
+  REQUIRE(stranger > 0);
+  CHECK_FALSE(children.Kill(0));
+  CHECK_FALSE(children.Kill(stranger));
+  children.Own(child);
+  CHECK(children.Kill(child));
+  siginfo_t info{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) ==
+          0);
+  children.Reap();
+  // Its pid is free for others now, though nobody has asked for its status.
+  CHECK_FALSE(children.Kill(child));
+  const auto status = children.TakeStatus(child);
+  REQUIRE(status);
+  CHECK(WIFSIGNALED(*status));
+  CHECK(children.KillAllBut({}, Deadline::After(std::chrono::seconds{5})));
+}
+
+}  // namespace
+}  // namespace command_exporter
