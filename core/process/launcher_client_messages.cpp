@@ -6,6 +6,15 @@
 #include "core/process/launcher_client_loop.hpp"
 
 namespace command_exporter {
+namespace {
+
+bool IsSane(const DoneMessage& done) {
+  return done.ending <= Ending::kLauncherLost &&
+         done.stage <= SpawnStage::kExec && done.wall_ns >= 0 &&
+         done.cpu_ns >= 0;
+}
+
+}  // namespace
 
 void LauncherClient::Loop::ReceiveAll() {
   Packet packet;
@@ -47,8 +56,10 @@ void LauncherClient::Loop::OnPacket(Packet& packet) {
       }
       break;
     case MessageKind::kDone:
-      if (const auto done = packet.As<DoneMessage>()) {
+      if (const auto done = packet.As<DoneMessage>(); done && IsSane(*done)) {
         OnDone(*done);
+      } else {
+        Disconnect();  // no launcher of ours: its runs are lost
       }
       break;
     case MessageKind::kStats:
@@ -68,6 +79,9 @@ void LauncherClient::Loop::OnStarted(Packet& packet) {
     return;
   }
   ClientRun& run = found->second;
+  if (run.started) {
+    return;  // it is said once
+  }
   run.started = Clock::now();
   if (packet.fds.size() != 2) {
     run.output_lost = true;
