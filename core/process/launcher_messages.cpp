@@ -118,8 +118,13 @@ bool LauncherLoop::OnCancel(const Packet& packet, Clock::time_point now) {
 
 bool LauncherLoop::OnTable(const Packet& packet) {
   const auto message = packet.As<GenerationMessage>();
-  if (!message || packet.fds.size() != 1 ||
-      !AddTable(packet.fds.front().get())) {
+  if (!message) {
+    return false;
+  }
+  if (packet.fds.empty()) {
+    return true;  // EMFILE: unconfirmed, so the guardian says what is wrong
+  }
+  if (!AddTable(packet.fds.front().get())) {
     return false;
   }
   guardian_.channel.Send(

@@ -171,6 +171,9 @@ TEST_CASE("the guardian is answered, and its new tables are taken") {
   CHECK(launcher.Wait(launcher.Start(0, 5s, 3)).out == "3\n");
   CHECK(launcher.Wait(launcher.Start(0, 5s, 1)).done->stage ==
         SpawnStage::kTable);
+  // One whose table found no free descriptor is not confirmed, no more.
+  launcher.guardian().Send(GenerationMessage{MessageKind::kTable, 5});
+  CHECK(launcher.Wait(launcher.Start(0, 5s, 4)).out == "4\n");
   CHECK(launcher.Left() == "");
   // The guardian's end is the launcher's end.
   launcher.guardian().Close();
