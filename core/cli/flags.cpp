@@ -147,7 +147,7 @@ std::string WithoutValue(const std::vector<std::string>& arguments,
                          const CLI::App& app) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::size_t equals = arguments[i].find('=');
-    const std::string name = arguments[i].substr(0, equals);
+    std::string name = arguments[i].substr(0, equals);
     const CLI::Option* const option = app.get_option_no_throw(name);
     if (option == nullptr || option->get_expected_min() == 0) {
       continue;
