@@ -4,9 +4,9 @@
 //   state        what happens in it                       left by
 //   kRunning     the leader works                         exit; timeout, cancel
 //   kTerminating TERM and CONT sent, `grace` runs         exit; end of grace
-//   kKilling     KILL sent to all of it                   exit; 250 ms
+//   kKilling     KILL sent to all of it                   exit; 400 ms
 //   kLinger      leader gone, a pipe is still held open   hang-up; 100 ms
-//   kClearing    leader gone, the rest is being killed    nothing left; 250 ms
+//   kClearing    leader gone, the rest is being killed    nothing left; 400 ms
 //   kStuck       reported; not even KILL helped           nothing left
 //
 // The leader is the process that we started; the rest are its descendants. At

@@ -19,8 +19,9 @@ namespace {
 using std::chrono_literals::operator""ms;
 
 constexpr mode_t kDefaultUmask = 022;
-// How long a process may take to go after SIGKILL before we call it stuck.
-constexpr Duration kKillWait = 250ms;
+// How long a process may take to go after SIGKILL before we call it stuck:
+// enough for hundreds of them on a busy machine.
+constexpr Duration kKillWait = 400ms;
 // How long a pipe may be held by others after the leader's end.
 constexpr Duration kLingerWait = 100ms;
 
