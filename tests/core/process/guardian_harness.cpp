@@ -252,6 +252,12 @@ pid_t Service::Role(const char* name) const {
   return 0;
 }
 
+bool Service::Signal(const char* role, int signal) const {
+  pid_t pid = 0;
+  return Eventually([&] { return (pid = Role(role)) > 0; }) &&
+         ::kill(pid, signal) == 0;
+}
+
 std::size_t Service::CountNamed(const std::string& name) const {
   std::size_t count = 0;
   for (const pid_t pid : Below(guardian_)) {

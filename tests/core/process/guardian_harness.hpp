@@ -80,6 +80,14 @@ class Service {
 
   pid_t web() const { return Role("ce-web"); }
 
+  // Signals a role once it is there. Never kill(launcher()): 0 would be our own
+  // process group.
+  bool SignalLauncher(int signal) const {
+    return Signal("ce-launcher", signal);
+  }
+
+  bool SignalWeb(int signal) const { return Signal("ce-web", signal); }
+
   // Processes below the guardian with this name.
   std::size_t CountNamed(const std::string& name) const;
 
@@ -96,6 +104,7 @@ class Service {
 
  private:
   pid_t Role(const char* name) const;
+  bool Signal(const char* role, int signal) const;
 
   ServiceBoard* board_{};
   pid_t guardian_{};

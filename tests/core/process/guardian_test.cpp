@@ -53,6 +53,7 @@ TEST_CASE("the launcher killed amid 20 runs: nothing left, the next served") {
   const auto descriptors = OpenDescriptors(service.guardian()).size();
   StartSleepers(service);
   const pid_t old = service.launcher();
+  REQUIRE(old > 0);
   REQUIRE(::kill(old, SIGKILL) == 0);
   const auto killed = Clock::now();
   REQUIRE(Eventually([&] { return service.board().sockets == 1; }));
@@ -69,7 +70,7 @@ TEST_CASE("the launcher killed amid 20 runs: nothing left, the next served") {
 TEST_CASE("a launcher that is stopped is replaced after three silent seconds") {
   Service service;
   StartSleepers(service);
-  REQUIRE(::kill(service.launcher(), SIGSTOP) == 0);
+  REQUIRE(service.SignalLauncher(SIGSTOP));
   REQUIRE(Eventually([&] { return service.board().lost == kSleepers; }));
   RequireServes(service);
   CHECK(service.Left(kGone) == "");
@@ -78,12 +79,11 @@ TEST_CASE("a launcher that is stopped is replaced after three silent seconds") {
 TEST_CASE("a launcher that keeps dying is replaced ever more slowly") {
   Service service;
   for (std::uint32_t death = 1; death <= 2; ++death) {
-    REQUIRE(Eventually([&] { return service.launcher() > 0; }));
-    ::kill(service.launcher(), SIGKILL);
+    REQUIRE(service.SignalLauncher(SIGKILL));
     REQUIRE(Eventually([&] { return service.board().sockets == death; }));
   }
   const auto killed = Clock::now();
-  ::kill(service.launcher(), SIGKILL);
+  REQUIRE(service.SignalLauncher(SIGKILL));
   REQUIRE(Eventually([&] { return service.board().sockets == 3; }));
   CHECK(Clock::now() - killed >= milliseconds{1500});  // 2 s after the third
   RequireServes(service);
@@ -92,7 +92,7 @@ TEST_CASE("a launcher that keeps dying is replaced ever more slowly") {
 TEST_CASE("the web side killed amid 20 runs: nothing left, exit status 1") {
   Service service;
   StartSleepers(service);
-  REQUIRE(::kill(service.web(), SIGKILL) == 0);
+  REQUIRE(service.SignalWeb(SIGKILL));
   const int status = service.WaitForEnd(kGone);
   CHECK(WIFEXITED(status));
   CHECK(WEXITSTATUS(status) == 1);
@@ -125,7 +125,7 @@ TEST_CASE("HUP loads anew: the launcher has the table before the web side") {
   service.board().reload_wanted = true;  // the reload page's way
   REQUIRE(Eventually([&] { return service.board().generation == 3; }));
   // A new launcher starts with the newest table.
-  ::kill(service.launcher(), SIGKILL);
+  REQUIRE(service.SignalLauncher(SIGKILL));
   REQUIRE(Eventually([&] { return service.board().sockets == 1; }));
   RequireServes(service);
   CHECK(service.Left(kGone) == "");
@@ -246,7 +246,7 @@ TEST_CASE("a full pipe on standard error does not stop the guardian") {
   service.board().load_fails = true;
   REQUIRE(::kill(service.guardian(), SIGHUP) == 0);
   REQUIRE(Eventually([&] { return service.board().reloads_failed == 1; }));
-  ::kill(service.launcher(), SIGKILL);
+  REQUIRE(service.SignalLauncher(SIGKILL));
   REQUIRE(Eventually([&] { return service.board().sockets == 1; }));
   RequireServes(service);
 }
@@ -267,7 +267,7 @@ TEST_CASE("children that were there before are never killed") {
           ::write(writer.get(), &child, sizeof child);
     });
     REQUIRE(::read(reader.get(), &before, sizeof before) == sizeof before);
-    ::kill(service.launcher(), SIGKILL);
+    REQUIRE(service.SignalLauncher(SIGKILL));
     REQUIRE(Eventually([&] { return service.board().sockets == 1; }));
     RequireServes(service);
     REQUIRE(::kill(service.guardian(), SIGTERM) == 0);

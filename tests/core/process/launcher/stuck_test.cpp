@@ -88,6 +88,7 @@ TEST_CASE("what cannot be killed is stuck, blocks its command, is released") {
   CHECK(launcher.Run(0).done->stage == SpawnStage::kBusy);
   CHECK(launcher.Run(1).out == "fine\n");
   CHECK_FALSE(launcher.Look(job).released);
+  REQUIRE(run.pid > 0);
   ::kill(run.pid, SIGKILL);
   launcher.Serve(5s, [&] { return launcher.Look(job).released; });
   CHECK(launcher.Look(job).released);
