@@ -40,7 +40,8 @@ struct Texts {
 
 void AddConfigurationFlags(CLI::App& app, Texts& texts) {
   const char* const group = "Configuration";
-  app.add_option("--config.file", texts.config_file, "Configuration file.")
+  app.add_option("--config.file", texts.config_file,
+                 "Configuration file. (\"exporter.toml\")")
       ->type_name("PATH")
       ->group(group);
   app.add_flag("--config.check", texts.config_check,
