@@ -185,12 +185,12 @@ void ReadEnvironment(pid_t pid, std::string& environment) {
 std::optional<Duration> StartOf(pid_t pid) {
   constexpr int kStart = 22;
   constexpr Duration kSecond = std::chrono::seconds{1};
-  static const long kTicks = ::sysconf(_SC_CLK_TCK);
+  static const long ticks = ::sysconf(_SC_CLK_TCK);
   const std::string status = StatusOf(pid);
   if (status.empty()) {
     return std::nullopt;
   }
-  return (StatusField(status, kStart) + 1) * (kSecond / kTicks);
+  return (StatusField(status, kStart) + 1) * (kSecond / ticks);
 }
 
 StatsMessage OwnStats() {
