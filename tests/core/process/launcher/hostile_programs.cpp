@@ -48,6 +48,14 @@ constexpr std::chrono::seconds kLife{25};
   ::_exit(0);
 }
 
+// 2^8 leaves. A process under a sanitizer needs milliseconds to die, which is
+// not what is tested.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kTreeLevels = 5;
+#else
+constexpr int kTreeLevels = 8;
+#endif
+
 [[noreturn]] void Tree(int levels, int branches, bool sessions) {
   for (int i = 0; levels > 0 && i < branches; ++i) {
     if (::fork() == 0) {
@@ -84,7 +92,7 @@ void PlayPart() {
   } else if (name == "storm") {
     Storm(until);
   } else if (name == "tree") {
-    Tree(8, 2, true);
+    Tree(kTreeLevels, 2, true);
   } else if (name == "bush") {
     Tree(3, 5, false);
   } else if (name == "nest") {
