@@ -130,10 +130,10 @@ TEST_CASE("A command that cannot be started says at which step and why") {
             Ended(Ending::kNotStarted, ENOENT, SpawnStage::kExec)) ==
         "spawn: cannot start x: execve: No such file or directory; it is in "
         "no folder of PATH");
-  bench.collector().run.cwd = "/root/x";
+  bench.collector().run.cwd = "/private/x";
   CHECK(bench.FailureOfRun(
             Ended(Ending::kNotStarted, EACCES, SpawnStage::kChdir)) ==
-        "spawn: cannot start x: chdir /root/x: Permission denied");
+        "spawn: cannot start x: chdir /private/x: Permission denied");
   CHECK(bench.usages.empty());
 }
 
