@@ -71,10 +71,13 @@ TEST_CASE("a daemon without our pipes is killed when its run ends") {
 
 TEST_CASE("killing one run's daemon leaves another run's processes alone") {
   // The second command has a setsid helper and a nameless one of its own.
+  // The daemon is given time to execute: before, it bears no mark.
   LauncherDriver launcher(
-      {Shell(kDaemon), Shell("setsid sleep 32 & echo $!; "
-                             "env -i /usr/bin/setsid /bin/sleep 33 & echo $!;"
-                             "wait")});
+      {Shell("(setsid sleep 31 >/dev/null 2>&1 </dev/null &); sleep 0.2; "
+             "echo hi"),
+       Shell("setsid sleep 32 & echo $!; "
+             "env -i /usr/bin/setsid /bin/sleep 33 & echo $!;"
+             "wait")});
   const auto other = launcher.Start(1, 20s);
   launcher.Serve(5s, [&] {
     const auto& out = launcher.Look(other).out;
