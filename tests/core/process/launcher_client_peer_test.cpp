@@ -35,6 +35,12 @@ struct Mutant {
       done.set_value(std::move(result));
     };
     job = client.Start(request, callbacks);
+    // Before it has been asked for, no word of the run is believed.
+    Packet packet;
+    while (launcher.Receive(packet) != ReceiveState::kPacket ||
+           packet.kind() != MessageKind::kRun) {
+      std::this_thread::sleep_for(milliseconds{1});
+    }
   }
 
   CommandResult Done() {
@@ -90,12 +96,6 @@ TEST_CASE_METHOD(Mutant, "an ending that there is not is a launcher lost") {
   }
   SECTION("processor time") {
     end.cpu_ns = -1;
-  }
-  // The run must have been asked for, else it would wait for the next launcher.
-  Packet packet;
-  while (launcher.Receive(packet) != ReceiveState::kPacket ||
-         packet.kind() != MessageKind::kRun) {
-    std::this_thread::sleep_for(milliseconds{1});
   }
   launcher.Send(end);
   CHECK(Done().ending == Ending::kLauncherLost);
