@@ -180,11 +180,11 @@ TEST_CASE("The web side becomes the user that --user names") {
   const Folder folder;
   const std::string path = folder.Write("exporter.toml", kConfig);
   if (getuid() != 0) {
-    const Ran ran = RunProgram({"--config.file", path, "--user=nobody"});
+    const Ran ran = RunProgram({"--config.file", path, "--user=root"});
     CHECK(ran.status == 1);
     CHECK_THAT(ran.err,
                Catch::StartsWith("command_exporter: error: flag --user: only "
-                                 "root can become \"nobody\"; this is "));
+                                 "root can become \"root\"; this is "));
     return;
   }
   Program program({"--config.file", path, "--web.listen-address=127.0.0.1:0",
