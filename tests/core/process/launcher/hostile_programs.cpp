@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "core/base/deadline.hpp"
-#include "tests/core/process/launcher/launcher_driver.hpp"
+#include "tests/core/process/launcher/command_specs.hpp"
 
 namespace command_exporter {
 namespace {

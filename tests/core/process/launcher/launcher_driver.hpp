@@ -21,14 +21,10 @@
 #include "core/process/channel.hpp"
 #include "core/process/command_table.hpp"
 #include "core/process/messages.hpp"
+#include "tests/core/process/launcher/command_specs.hpp"
 #include "tests/support/nothing_left.hpp"
 
 namespace command_exporter {
-
-// `sh -c script` with a short grace.
-CommandSpec Shell(const std::string& script);
-// Without a shell, by absolute path.
-CommandSpec Program(std::vector<std::string> argv);
 
 struct TestRun {
   Clock::time_point asked{};
