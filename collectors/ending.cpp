@@ -12,18 +12,14 @@
 namespace command_exporter {
 namespace {
 
-std::string Quoted(std::string_view text) {
-  return "\"" + Printable(text) + "\"";
-}
-
 // "; it wrote to stderr: "..."", or the last line of stdout when there is
 // nothing on stderr: some programs complain there.
 std::string LastWords(const CommandResult& result) {
   if (const auto line = LastLine(result.err); !line.empty()) {
-    return "; last line on stderr: " + Quoted(line);
+    return "; last line on stderr: " + Quote(line);
   }
   if (const auto line = LastLine(result.out); !line.empty()) {
-    return "; last line on stdout: " + Quoted(line);
+    return "; last line on stdout: " + Quote(line);
   }
   return "; it printed nothing";
 }
@@ -36,10 +32,10 @@ std::string Printed(const CommandResult& result) {
   std::string text = "it printed " + std::to_string(result.out.size()) +
                      (result.out.size() == 1 ? " byte" : " bytes");
   if (const auto line = LastLine(result.out); !line.empty()) {
-    text += ", last line: " + Quoted(line);
+    text += ", last line: " + Quote(line);
   }
   if (const auto line = LastLine(result.err); !line.empty()) {
-    text += ", last line on stderr: " + Quoted(line);
+    text += ", last line on stderr: " + Quote(line);
   }
   return text;
 }
@@ -89,7 +85,7 @@ std::optional<Failure> Exited(const CommandResult& result,
   if (run.fail_on_stderr && !result.err.empty()) {
     const auto line = LastLine(result.err);
     return Failure{Reason::kStderr,
-                   "it wrote to stderr, last line: " + Quoted(line)};
+                   "it wrote to stderr, last line: " + Quote(line)};
   }
   return std::nullopt;
 }

@@ -18,10 +18,6 @@ std::string At(std::size_t line) {
   return "line " + std::to_string(line) + ": ";
 }
 
-std::string Quoted(std::string_view text) {
-  return "\"" + Printable(text) + "\"";
-}
-
 // "; did you mean "used"?" or the fields that there are.
 std::string FieldHint(std::string_view field, const Rows& rows) {
   if (rows.FindColumn(field) != Rows::kNoColumn && !rows.has_header) {
@@ -36,7 +32,7 @@ std::string FieldHint(std::string_view field, const Rows& rows) {
     names.emplace_back(name);
   }
   if (const std::string_view near = Nearest(field, names); !near.empty()) {
-    return "; did you mean " + Quoted(near) + "?";
+    return "; did you mean " + Quote(near) + "?";
   }
   if (names.empty()) {
     return "; the output has no fields at all";
@@ -55,7 +51,7 @@ std::string UnitHint(std::string_view text) {
   std::string units;
   for (const Unit& unit : Units()) {
     if (ParseQuantity(text, &unit)) {
-      units += (units.empty() ? "" : " or ") + Quoted(unit.name);
+      units += (units.empty() ? "" : " or ") + Quote(unit.name);
     }
   }
   return units.empty() ? "" : "; if it is meant, set unit = " + units;
@@ -66,15 +62,15 @@ std::string UnitHint(std::string_view text) {
 std::string LabelText(const prometheus::ClientMetric& sample) {
   std::string text;
   for (const auto& label : sample.label) {
-    text += (text.empty() ? "{" : ",") + label.name + "=" + Quoted(label.value);
+    text += (text.empty() ? "{" : ",") + label.name + "=" + Quote(label.value);
   }
   return text.empty() ? text : text + "}";
 }
 
 Failure NoNumber(const CompiledMetric& metric, std::string_view field,
                  std::string_view text, std::size_t line) {
-  std::string message = At(line) + Subject(metric) + ": " + Quoted(text) +
-                        " in the field " + Quoted(field) + " is no number";
+  std::string message = At(line) + Subject(metric) + ": " + Quote(text) +
+                        " in the field " + Quote(field) + " is no number";
   if (metric.config->unit != nullptr) {
     message += " in " + std::string(metric.config->unit->name);
   }
@@ -103,7 +99,7 @@ Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
                       const Rows& rows) {
   return {Reason::kDuplicate,
           At(rows.RepeatLine(field)) + Subject(metric) + " uses the field " +
-              Quoted(field) + ", but the output has it more than once; " +
+              Quote(field) + ", but the output has it more than once; " +
               (rows.has_header ? "name the fields with columns"
                                : "format \"regex\" can pick one")};
 }
@@ -111,14 +107,14 @@ Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
 Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
                           std::string_view field, const Rows& rows) {
   return {Reason::kMissing, Subject(metric) + ": no row has the field " +
-                                Quoted(field) + " of the label " +
-                                Quoted(label) + FieldHint(field, rows)};
+                                Quote(field) + " of the label " + Quote(label) +
+                                FieldHint(field, rows)};
 }
 
 Failure MissingConditionField(const CompiledMetric& metric,
                               std::string_view field, const Rows& rows) {
   return {Reason::kMissing, Subject(metric) + ": no row has the field " +
-                                Quoted(field) + " of its where" +
+                                Quote(field) + " of its where" +
                                 FieldHint(field, rows)};
 }
 
@@ -136,13 +132,13 @@ Failure NoSample(const CompiledMetric& metric, const Rows& rows,
       if (!field.starts_with('_') &&
           rows.FindColumn(field) == Rows::kNoColumn) {
         return {Reason::kMissing, message + ", as none has the field " +
-                                      Quoted(field) + FieldHint(field, rows)};
+                                      Quote(field) + FieldHint(field, rows)};
       }
     }
   } else {
     // Rows passed, so it takes values; a count or a constant has samples.
     const std::string& field = metric.fields[metric.values.front()];
-    message += "no row has the field " + Quoted(field) + FieldHint(field, rows);
+    message += "no row has the field " + Quote(field) + FieldHint(field, rows);
   }
   return {Reason::kMissing, message};
 }

@@ -81,15 +81,8 @@ std::optional<std::int64_t> Exact(std::string_view whole,
   return total;
 }
 
-std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  quoted += Printable(text);
-  quoted += '"';
-  return quoted;
-}
-
 Error NotADuration(std::string_view text, std::string_view why) {
-  std::string message = Quoted(text);
+  std::string message = Quote(text);
   message += ' ';
   message += why;
   return Error{std::move(message)};
@@ -140,7 +133,7 @@ class DurationReader {
         std::find_if(kTimeUnits.begin(), kTimeUnits.end(),
                      [name](const TimeUnit& u) { return u.name == name; });
     if (unit == kTimeUnits.end()) {
-      std::string why = "has the unknown unit " + Quoted(name);
+      std::string why = "has the unknown unit " + Quote(name);
       why += R"(; the units are ns, us, ms, s, m, h, d and w, as in "1m30s")";
       return NotADuration(text_, why);
     }

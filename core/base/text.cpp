@@ -102,6 +102,13 @@ std::string Printable(std::string_view text, std::size_t limit) {
   return out;
 }
 
+std::string Quote(std::string_view text) {
+  std::string quoted = "\"";
+  quoted += Printable(text);
+  quoted += '"';
+  return quoted;
+}
+
 std::string_view LastLine(std::string_view text) {
   const std::size_t last = text.find_last_not_of(kBlanks);
   if (last == std::string_view::npos) {

@@ -36,6 +36,10 @@ std::size_t PrintableLength(std::string_view text);
 // as \xNN, a cut end marked with "...".
 std::string Printable(std::string_view text, std::size_t limit = 200);
 
+// `text` in double quotes for a message: what of it cannot be printed is
+// escaped, and a long one cut, as by Printable.
+std::string Quote(std::string_view text);
+
 // The last line of `text` that holds more than blanks, without those at its
 // end; empty if none.
 std::string_view LastLine(std::string_view text);

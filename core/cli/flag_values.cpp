@@ -16,10 +16,6 @@ namespace {
 
 constexpr double kLargestOffset = 3600;  // seconds
 
-std::string Quoted(std::string_view text) {
-  return "\"" + Printable(text) + "\"";
-}
-
 std::string Lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -43,7 +39,7 @@ Result<std::uint32_t> ParseCount(const std::string& text, std::uint32_t least,
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   if (error != std::errc{} || stop != end || number < least || number > most) {
-    return Error{Quoted(text) + " is not a whole number from " +
+    return Error{Quote(text) + " is not a whole number from " +
                  std::to_string(least) + " to " + std::to_string(most)};
   }
   return number;
@@ -57,7 +53,7 @@ Result<Duration> ParseOffset(const std::string& text) {
   } else if (Result<Duration> duration = ParseDuration(text)) {
     return duration;
   }
-  return Error{Quoted(text) +
+  return Error{Quote(text) +
                R"( is not a time (right: "0.5" for seconds, or "500ms"))"};
 }
 
@@ -67,7 +63,7 @@ Result<LogLevel> ParseLogLevel(const std::string& text) {
   const auto* const found =
       std::find(kNames.begin(), kNames.end(), std::string_view(Lower(text)));
   if (found == kNames.end()) {
-    return Error{Quoted(text) + " is not one of " + JoinWords(kNames)};
+    return Error{Quote(text) + " is not one of " + JoinWords(kNames)};
   }
   return static_cast<LogLevel>(found - kNames.begin());
 }
@@ -77,7 +73,7 @@ Result<LogFormat> ParseLogFormat(const std::string& text) {
   const auto* const found =
       std::find(kNames.begin(), kNames.end(), std::string_view(Lower(text)));
   if (found == kNames.end()) {
-    return Error{Quoted(text) + " is not one of " + JoinWords(kNames)};
+    return Error{Quote(text) + " is not one of " + JoinWords(kNames)};
   }
   return static_cast<LogFormat>(found - kNames.begin());
 }
@@ -87,10 +83,10 @@ Result<std::string> ParseTelemetryPath(const std::string& text) {
       !std::all_of(text.begin(), text.end(), IsPlainPathCharacter) ||
       text.find("/.") != std::string::npos ||
       text.find("//") != std::string::npos) {
-    return Error{Quoted(text) + R"( is not a plain path (right: "/metrics"))"};
+    return Error{Quote(text) + R"( is not a plain path (right: "/metrics"))"};
   }
   if (text == "/-/healthy") {
-    return Error{Quoted(text) + " is the health page"};
+    return Error{Quote(text) + " is the health page"};
   }
   return text;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/duration.hpp"
+#include "core/base/text.hpp"
 #include "core/config/format_section.hpp"
 #include "core/config/matrix_section.hpp"
 #include "core/config/metric_section.hpp"

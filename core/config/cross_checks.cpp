@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "core/base/text.hpp"
 #include "core/config/metric_checks.hpp"
 #include "core/config/reader.hpp"
 

@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "core/base/text.hpp"
+
 namespace command_exporter {
 
 namespace {

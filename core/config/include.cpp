@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "core/base/text.hpp"
 #include "core/config/reader.hpp"
 
 namespace command_exporter {

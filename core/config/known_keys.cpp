@@ -67,17 +67,13 @@ constexpr std::array<std::string_view, 15> kMetricKeys = {
     "unit",      "scale", "map",        "labels",  "where",
     "aggregate", "known", "on_missing", "default", "pattern"};
 
-std::string Quoted(std::string_view word) {
-  return "\"" + std::string(word) + "\"";
-}
-
 // What to do with `key`, known on `home`, that was met on `unknown.level`.
 std::string Advice(const UnknownKey& unknown, KeyLevel home) {
   const KeyLevel here = unknown.level;
   if (here == KeyLevel::kMetric && home == KeyLevel::kCollector) {
     const std::string of = unknown.collector.empty()
                                ? std::string("its collector")
-                               : Quoted(unknown.collector);
+                               : Quote(unknown.collector);
     return unknown.in_braces
                ? "move it out of the braces, to the keys of " + of
                : "move it above the first [[collector.metric]] of " + of;
@@ -160,7 +156,7 @@ std::string_view HeaderOf(KeyLevel level) {
 
 std::string ExplainUnknownKey(const UnknownKey& unknown) {
   std::string message = std::string(HeaderOf(unknown.level)) + " has no key " +
-                        Quoted(unknown.key) + "; ";
+                        Quote(unknown.key) + "; ";
   for (const KeyLevel home : OtherLevels(unknown.level)) {
     if (IsKnownKey(home, unknown.key)) {
       return message + "it belongs to " + std::string(HeaderOf(home)) + ": " +
@@ -170,7 +166,7 @@ std::string ExplainUnknownKey(const UnknownKey& unknown) {
   const std::string_view nearest =
       Nearest(unknown.key, KnownKeys(unknown.level));
   if (!nearest.empty()) {
-    return message + "did you mean " + Quoted(nearest) + "?";
+    return message + "did you mean " + Quote(nearest) + "?";
   }
   return message + "remove it (docs/configuration.md lists the keys)";
 }

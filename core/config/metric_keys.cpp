@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "core/base/text.hpp"
 #include "core/config/names.hpp"
 
 namespace command_exporter {

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "core/base/text.hpp"
 #include "core/config/format_section.hpp"
 #include "core/config/metric_checks.hpp"
 #include "core/config/metric_keys.hpp"

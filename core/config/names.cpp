@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/names.hpp"
+#include "core/base/text.hpp"
 
 namespace command_exporter {
 
@@ -14,10 +15,6 @@ bool IsLower(char c) {
 
 bool IsDigit(char c) {
   return c >= '0' && c <= '9';
-}
-
-std::string Quoted(std::string_view name) {
-  return "\"" + std::string(name) + "\"";
 }
 
 }  // namespace
@@ -35,12 +32,12 @@ std::string MetricNameFault(std::string_view name) {
     return "\"up\" is made by Prometheus itself; take another name";
   }
   if (!reserved.empty()) {
-    return Quoted(name) + " begins with " + Quoted(reserved) +
+    return Quote(name) + " begins with " + Quote(reserved) +
            ", which is reserved; take another name";
   }
   return IsCollectedMetricName(name)
              ? std::string{}
-             : Quoted(name) +
+             : Quote(name) +
                    " is no metric name: use letters, digits and _, a letter "
                    "first, such as \"disk_used_bytes\"";
 }
@@ -48,7 +45,7 @@ std::string MetricNameFault(std::string_view name) {
 std::string LabelNameFault(std::string_view name) {
   return IsCollectedLabelName(name)
              ? std::string{}
-             : Quoted(name) +
+             : Quote(name) +
                    " is no label name: use letters, digits and _, a letter "
                    "first, such as \"device\"";
 }
@@ -56,10 +53,10 @@ std::string LabelNameFault(std::string_view name) {
 std::string EnvironmentNameFault(std::string_view name) {
   if (name.empty() || name.find('=') != std::string_view::npos ||
       name.find('\0') != std::string_view::npos) {
-    return Quoted(name) + " is no name of an environment variable";
+    return Quote(name) + " is no name of an environment variable";
   }
   if (name.substr(0, 17) == "COMMAND_EXPORTER_") {
-    return Quoted(name) +
+    return Quote(name) +
            " is set by the exporter itself: names that begin with "
            "COMMAND_EXPORTER_ are reserved";
   }

@@ -23,10 +23,6 @@ bool HasHeader(const TomlNode& parent, const TomlNode& child) {
 
 }  // namespace
 
-std::string Quote(std::string_view text) {
-  return "\"" + Printable(text) + "\"";
-}
-
 std::string QuoteChoices(std::span<const std::string_view> choices) {
   std::string text;
   for (std::size_t i = 0; i < choices.size(); ++i) {

@@ -110,9 +110,6 @@ class TableReader {
   Problems* problems_;
 };
 
-// In quotes, fit for one line of a log.
-std::string Quote(std::string_view text);
-
 // `"a", "b" or "c"`.
 std::string QuoteChoices(std::span<const std::string_view> choices);
 

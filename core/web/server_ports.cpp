@@ -65,44 +65,48 @@ bool KernelHasIpv6() {
       UniqueFd(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0)));
 }
 
-// The errno of the first call that fails, else 0; the listener is kept in
-// `kept`, so that a later address that collides with it is found.
-int TryIpv6(const ListenAddress& address, std::vector<UniqueFd>& kept) {
-  sockaddr_in6 name{};
-  name.sin6_family = AF_INET6;
-  name.sin6_port = htons(address.port);
-  if (!address.host.empty()) {
-    inet_pton(AF_INET6, address.host.c_str(), &name.sin6_addr);
+struct SocketName {
+  sockaddr_storage bytes{};
+  socklen_t size{};
+};
+
+SocketName NameOf(const ListenAddress& address, bool ipv6) {
+  SocketName name;
+  if (ipv6) {
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(address.port);
+    if (!address.host.empty()) {
+      inet_pton(AF_INET6, address.host.c_str(), &v6.sin6_addr);
+    }
+    name.size = sizeof v6;
+    std::memcpy(&name.bytes, &v6, sizeof v6);
+    return name;
   }
-  UniqueFd fd(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  const int only = MeansEveryAddress(address) ? 0 : 1;
-  if (!fd ||
-      setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-      setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only) !=
-          0 ||
-      bind(fd.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) !=
-          0 ||
-      listen(fd.get(), 1) != 0) {
-    return errno;
+  sockaddr_in v4{};
+  v4.sin_family = AF_INET;
+  v4.sin_port = htons(address.port);
+  if (!address.host.empty() && !address.ipv6) {
+    inet_pton(AF_INET, address.host.c_str(), &v4.sin_addr);
   }
-  kept.push_back(std::move(fd));
-  return 0;
+  name.size = sizeof v4;
+  std::memcpy(&name.bytes, &v4, sizeof v4);
+  return name;
 }
 
-int TryIpv4(const ListenAddress& address, std::vector<UniqueFd>& kept) {
-  sockaddr_in name{};
-  name.sin_family = AF_INET;
-  name.sin_port = htons(address.port);
-  if (!address.host.empty() && !address.ipv6) {
-    inet_pton(AF_INET, address.host.c_str(), &name.sin_addr);
-  }
-  UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  if (!fd ||
-      setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-      bind(fd.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) !=
-          0 ||
+// The errno of the first call that fails, else 0; the listener is kept in
+// `kept`, so that a later address that collides with it is found.
+int Try(const ListenAddress& address, bool ipv6, std::vector<UniqueFd>& kept) {
+  const SocketName name = NameOf(address, ipv6);
+  UniqueFd fd(socket(name.bytes.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto set = [&fd](int level, int option, int value) {
+    return setsockopt(fd.get(), level, option, &value, sizeof value) == 0;
+  };
+  const int only = MeansEveryAddress(address) ? 0 : 1;
+  if (!fd || !set(SOL_SOCKET, SO_REUSEADDR, 1) ||
+      (ipv6 && !set(IPPROTO_IPV6, IPV6_V6ONLY, only)) ||
+      bind(fd.get(), reinterpret_cast<const sockaddr*>(&name.bytes),
+           name.size) != 0 ||
       listen(fd.get(), 1) != 0) {
     return errno;
   }
@@ -158,7 +162,7 @@ Error Diagnose(const std::vector<ListenAddress>& addresses,
   std::vector<UniqueFd> kept;
   for (const ListenAddress& address : addresses) {
     const bool ipv6 = MeansEveryAddress(address) ? HasIpv6() : address.ipv6;
-    const int error = ipv6 ? TryIpv6(address, kept) : TryIpv4(address, kept);
+    const int error = Try(address, ipv6, kept);
     if (error == EADDRINUSE) {
       if (const ListenAddress* rival =
               Rival(std::span(addresses).first(kept.size()), address)) {
