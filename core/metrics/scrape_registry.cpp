@@ -70,10 +70,17 @@ bool IsConsistent(const ClientMetric::Histogram& histogram) {
         return !(a.upper_bound < b.upper_bound) ||
                a.cumulative_count > b.cumulative_count;
       });
-  return broken == buckets.end() &&
-         (buckets.empty() ||
-          (!std::isnan(buckets.back().upper_bound) &&
-           buckets.back().cumulative_count <= histogram.sample_count));
+  if (broken != buckets.end()) {
+    return false;
+  }
+  if (buckets.empty()) {
+    return true;
+  }
+  const auto& last = buckets.back();
+  return !std::isnan(last.upper_bound) &&
+         (last.upper_bound == HUGE_VAL
+              ? last.cumulative_count == histogram.sample_count
+              : last.cumulative_count <= histogram.sample_count);
 }
 
 bool IsConsistent(const ClientMetric::Summary& summary) {

@@ -23,9 +23,6 @@ namespace command_exporter {
 
 class TextWriter final : public prometheus::Serializer {
  public:
-  static constexpr const char* kContentType =
-      "text/plain; version=0.0.4; charset=utf-8";
-
   // Appends the text of `families` to `out`.
   static void Append(const MetricFamilies& families, std::string& out);
 

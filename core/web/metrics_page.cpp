@@ -3,8 +3,11 @@
 #include <utility>
 
 #include "core/base/log.hpp"
+#include "core/metrics/openmetrics_writer.hpp"
 #include "core/metrics/text_writer.hpp"
 #include "core/scrape/budget.hpp"
+#include "core/web/gzip.hpp"
+#include "core/web/negotiation.hpp"
 
 namespace command_exporter {
 namespace {
@@ -29,9 +32,21 @@ class Place {
   unsigned number_{};
 };
 
-Response Exposition(std::string body) {
-  return Response{
-      200, {{"Content-Type", TextWriter::kContentType}}, std::move(body)};
+Response Head(const ChosenExposition& chosen) {
+  return Response{200,
+                  {{"Content-Type", chosen.content_type},
+                   {"Vary", "Accept, Accept-Encoding"}},
+                  {}};
+}
+
+void Pack(const Request& request, Response& response) {
+  if (!WantsGzip(request.Header("Accept-Encoding"))) {
+    return;
+  }
+  if (std::optional<std::string> packed = Gzip(response.body)) {
+    response.body = *std::move(packed);
+    response.headers.emplace_back("Content-Encoding", "gzip");
+  }
 }
 
 }  // namespace
@@ -47,7 +62,7 @@ void MetricsPage::SetScrapeTimeout(Duration timeout) {
 
 Response MetricsPage::Handle(const Request& request) {
   if (request.method == "HEAD") {
-    return Exposition({});
+    return Head(ChooseExposition(request.Header("Accept")));
   }
   const Place place(in_progress_);
   if (options_.max_requests != 0 && place.number() > options_.max_requests) {
@@ -67,14 +82,26 @@ Response MetricsPage::Scrape(const Request& request) {
   if (options_.before_scrape) {
     options_.before_scrape();
   }
-  const MetricFamilies families =
-      gatherer_.Gather(ScrapeRequest{Deadline{start + budget.value}});
-  std::string body;
+  const ChosenExposition chosen = ChooseExposition(request.Header("Accept"));
+  Response response = Head(chosen);
+  Write(chosen.format, Deadline{start + budget.value}, response.body);
+  Pack(request, response);
+  return response;
+}
+
+// The families are gone when it returns: with 100,000 samples they are most of
+// the memory, and packing needs some.
+void MetricsPage::Write(Exposition format, Deadline deadline,
+                        std::string& body) {
+  const MetricFamilies families = gatherer_.Gather(ScrapeRequest{deadline});
   // The next answer is about as long as the last: no growing by doubling.
   body.reserve(last_size_ + last_size_ / 8);
-  TextWriter::Append(families, body);
+  if (format == Exposition::kOpenMetrics) {
+    OpenMetricsWriter::Append(families, body);
+  } else {
+    TextWriter::Append(families, body);
+  }
   last_size_ = body.size();
-  return Exposition(std::move(body));
 }
 
 // A scraper repeats its mistake at every scrape, and anybody may make a new one

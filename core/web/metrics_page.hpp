@@ -1,8 +1,9 @@
 // The metrics page: one scrape, one answer.
 //
 // It turns the request into a deadline, lets the Gatherer work and writes what
-// came. HEAD runs nothing. Scrapes in progress are limited (each holds a worker
-// until its commands have ended), so that other pages always find one.
+// came, in the format and the coding that the client wants most. HEAD runs
+// nothing. Scrapes in progress are limited (each holds a worker until its
+// commands have ended), so that other pages always find one.
 //
 // Thread safety: Handle and SetScrapeTimeout from any thread.
 #ifndef COMMAND_EXPORTER_CORE_WEB_METRICS_PAGE_HPP_
@@ -18,6 +19,7 @@
 #include "core/base/deadline.hpp"
 #include "core/scrape/gatherer.hpp"
 #include "core/web/http.hpp"
+#include "core/web/negotiation.hpp"
 
 namespace command_exporter {
 
@@ -41,6 +43,7 @@ class MetricsPage {
 
  private:
   Response Scrape(const Request& request);
+  void Write(Exposition format, Deadline deadline, std::string& body);
   void Warn(const std::string& warning);
 
   Gatherer& gatherer_;

@@ -116,13 +116,18 @@ class RealPrometheus(EndToEndTest):
     def check_metadata(self, server):
         found = server.api("targets/metadata")
         metadata = {row["metric"]: (row["type"], row["help"]) for row in found}
-        self.assertEqual(metadata["jobs_done_total"],
+        self.assertEqual(metadata["jobs_done"],  # so it is called there
                          ("counter", 'From collector "counts".'))
         self.assertEqual(metadata["helped_ratio"],
                          ("gauge", 'A "quoted" \\ help.\nSecond line.'))
         self.assertEqual(
             metadata["command_exporter_http_request_duration_seconds"][0],
             "histogram")
+        # Only OpenMetrics carries units: that is what it asks for and gets.
+        units = {row["metric"]: row["unit"] for row in found}
+        self.assertEqual(units["helped_ratio"], "ratio")
+        self.assertEqual(units["process_resident_memory_bytes"], "bytes")
+        self.assertEqual(units["jobs_done"], "")
 
 
 if __name__ == "__main__":

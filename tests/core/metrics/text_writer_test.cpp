@@ -1,11 +1,6 @@
 #include "core/metrics/text_writer.hpp"
 
-#include <unistd.h>
-
-#include <array>
 #include <cmath>
-#include <cstdio>
-#include <fstream>
 #include <limits>
 #include <sstream>
 #include <string>
@@ -15,6 +10,7 @@
 
 #include "core/metrics/exposition_parser.hpp"
 #include "core/metrics/scrape_registry.hpp"
+#include "tests/core/metrics/oracles.hpp"
 
 namespace command_exporter {
 namespace {
@@ -48,24 +44,6 @@ MetricFamily Summary() {
   metric.summary.sample_sum = 7;
   metric.summary.quantile = {{0.5, 1}, {0.99, std::nan("")}};
   return family;
-}
-
-// What `promtool check metrics` says to `text`, and its exit status at the end.
-std::string CheckWithPromtool(const std::string& text) {
-  const std::string path =
-      "/tmp/command_exporter_text_writer_test." + std::to_string(::getpid());
-  std::ofstream(path) << text;
-  const std::string command =
-      "promtool check metrics <" + path + " 2>&1; echo status $?";
-  std::FILE* const pipe = ::popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::string answer;
-  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) {
-    answer += static_cast<char>(c);
-  }
-  ::pclose(pipe);
-  std::remove(path.c_str());
-  return answer;
 }
 
 TEST_CASE("Each type is written as the format says") {
@@ -191,6 +169,9 @@ TEST_CASE("promtool has nothing to say to what is written") {
   CHECK(CheckWithPromtool(text) == "status 0\n");
   // The same tool does see a wrong line.
   CHECK(CheckWithPromtool("a b\n") != "status 0\n");
+  // Python's reader of the text format as well.
+  CHECK(CheckWithPython(PythonParser::kText, {text, "a b\n"})[0] == "ok");
+  CHECK(CheckWithPython(PythonParser::kText, {text, "a b\n"})[1] != "ok");
 }
 
 }  // namespace

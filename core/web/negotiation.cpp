@@ -1,0 +1,122 @@
+#include "core/web/negotiation.hpp"
+
+#include <array>
+#include <cstddef>
+#include <tuple>
+#include <vector>
+
+#include "core/web/quality_list.hpp"
+
+namespace command_exporter {
+namespace {
+
+struct Offer {
+  Exposition format{};
+  std::string_view type{};     // "text/plain"
+  std::string_view family{};   // "text/*"
+  std::string_view version{};  // also what an entry without version means,
+                               // for the first of a type
+};
+
+// In the order in which equal wishes are met.
+constexpr std::array<Offer, 3> kOffers = {{
+    {Exposition::kText, "text/plain", "text/*", "0.0.4"},
+    {Exposition::kOpenMetrics, "application/openmetrics-text", "application/*",
+     "1.0.0"},
+    {Exposition::kOpenMetrics, "application/openmetrics-text", "application/*",
+     "0.0.1"},
+}};
+
+// How exactly an entry speaks of an offer; 0: not at all.
+int Specificity(const QualityEntry& entry, const Offer& offer) {
+  if (entry.value == "*/*") {
+    return 1;
+  }
+  if (entry.value == offer.family) {
+    return 2;
+  }
+  if (entry.value != offer.type) {
+    return 0;
+  }
+  const std::string_view version = entry.Parameter("version");
+  if (version.empty()) {
+    return 3;
+  }
+  return version == offer.version ? 4 : 0;
+}
+
+// The entry that speaks for an offer.
+struct Match {
+  const QualityEntry* entry{};  // null: none
+  int specificity{};
+  std::size_t place{};
+
+  // Greater is better.
+  auto Rank() const {
+    return std::tuple(entry == nullptr ? 0 : entry->quality, specificity,
+                      -static_cast<std::ptrdiff_t>(place));
+  }
+};
+
+Match FindMatch(const std::vector<QualityEntry>& entries, const Offer& offer) {
+  Match best;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const int specificity = Specificity(entries[i], offer);
+    if (specificity > best.specificity) {
+      best = {&entries[i], specificity, i};
+    }
+  }
+  return best;
+}
+
+std::string ContentType(const Offer& offer, const QualityEntry* entry) {
+  std::string type(offer.type);
+  type += "; version=";
+  type += offer.version;
+  type += "; charset=utf-8";
+  // All names are legal without escaping, so this is true of each scheme that
+  // may have been asked for.
+  if (offer.format == Exposition::kOpenMetrics && entry != nullptr &&
+      !entry->Parameter("escaping").empty()) {
+    type += "; escaping=underscores";
+  }
+  return type;
+}
+
+}  // namespace
+
+ChosenExposition ChooseExposition(std::string_view accept) {
+  const std::vector<QualityEntry> entries = ParseQualityList(accept);
+  const Offer* chosen = &kOffers.front();
+  Match best;
+  for (const Offer& offer : kOffers) {
+    const Match match = FindMatch(entries, offer);
+    if (match.entry != nullptr && match.entry->quality > 0 &&
+        (best.entry == nullptr || match.Rank() > best.Rank())) {
+      best = match;
+      chosen = &offer;
+    }
+  }
+  return {chosen->format, ContentType(*chosen, best.entry)};
+}
+
+bool WantsGzip(std::string_view accept_encoding) {
+  // What is not named: gzip is not wanted, no coding at all is acceptable, but
+  // behind everything that is named.
+  int gzip = -1;
+  int identity = -1;
+  int any = -1;
+  for (const QualityEntry& entry : ParseQualityList(accept_encoding)) {
+    if (entry.value == "gzip" || entry.value == "x-gzip") {
+      gzip = entry.quality;
+    } else if (entry.value == "identity") {
+      identity = entry.quality;
+    } else if (entry.value == "*") {
+      any = entry.quality;
+    }
+  }
+  gzip = gzip < 0 ? any : gzip;
+  return gzip > 0 && gzip >= identity;
+}
+
+}  // namespace command_exporter
