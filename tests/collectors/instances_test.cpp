@@ -9,6 +9,7 @@
 
 #include "collectors/environment.hpp"
 #include "core/process/user.hpp"
+#include "tests/support/probes.hpp"
 
 namespace command_exporter {
 namespace {
@@ -133,10 +134,7 @@ TEST_CASE("An unknown user is an error with its position") {
 }
 
 TEST_CASE("Ids are set for another user only, and his are the variables") {
-  if (geteuid() != 0) {
-    WARN("needs root");
-    return;
-  }
+  NEEDS(root);
   CollectorConfig collector = Command("u", {"id"});
   const CommandSpec other = BuildOne(collector, {.default_user = "nobody"});
   REQUIRE(other.ids);
@@ -149,10 +147,7 @@ TEST_CASE("Ids are set for another user only, and his are the variables") {
 }
 
 TEST_CASE("Without the privilege to switch, another user is an error") {
-  if (geteuid() != 0) {
-    WARN("needs root");
-    return;
-  }
+  NEEDS(root);
   const pid_t child = fork();
   REQUIRE(child >= 0);
   if (child == 0) {

@@ -10,6 +10,7 @@ import tempfile
 import time
 import unittest
 
+from probes import needs
 from support import (EndToEndTest, Exporter, marked, parent_and_state,
                      processes, wait_until)
 
@@ -196,12 +197,8 @@ class ServiceManager(Life):
 
 
 class FirstProcess(Life):
+    @needs("pid_namespace")
     def test_as_pid_1_it_reaps_everybodys_orphans(self):
-        probe = subprocess.run(
-            ["unshare", "--pid", "--fork", "--mount-proc", "true"],
-            capture_output=True, check=False)
-        if probe.returncode != 0:
-            self.skipTest("needs: unshare --pid")
         orphans = QUICK.replace(
             "echo VALUE", "for i in $(seq 100); do "
             "(setsid sh -c 'sleep 0.1' >/dev/null 2>&1 &); done; echo 9")

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+from probes import needs
 from support import EndToEndTest, Exporter, wait_until
 
 CONFIG = """
@@ -86,7 +87,7 @@ class Prometheus:
                 float(row["value"][1]) for row in data["result"]}
 
 
-@unittest.skipUnless(shutil.which("prometheus"), "needs: prometheus")
+@needs("prometheus")
 class RealPrometheus(EndToEndTest):
     def test_it_is_a_healthy_target_with_a_failing_collector(self):
         with Exporter(CONFIG) as exporter, \

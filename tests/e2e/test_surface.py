@@ -1,12 +1,12 @@
 """What a person and a monitoring system see: pages, addresses, documents."""
 
 import re
-import shutil
 import socket
 import subprocess
 import tempfile
 import unittest
 
+from probes import needs
 from support import PROGRAM, SOURCE, EndToEndTest, Exporter
 
 CONFIG = """
@@ -23,14 +23,6 @@ matrix = { target = ["1", "2"] }
 format = "number"
 metric = [{ name = "pinged_value", help = "The target." }]
 """
-
-
-def has_ipv6():
-    try:
-        with socket.create_server(("::1", 0), family=socket.AF_INET6):
-            return True
-    except OSError:
-        return False
 
 
 class Pages(EndToEndTest):
@@ -62,13 +54,11 @@ class Pages(EndToEndTest):
         self.assertEqual(self.exporter.get("/-/healthy")[0], 200)
         self.assertEqual(self.exporter.get("/nothing")[0], 404)
 
+    @needs("chromium")
     def test_a_browser_shows_the_landing_page(self):
-        browser = shutil.which("chromium")
-        if not browser:
-            self.skipTest("needs: chromium")
         with tempfile.TemporaryDirectory() as profile:
             page = subprocess.run(
-                [browser, "--headless", "--no-sandbox", "--disable-gpu",
+                ["chromium", "--headless", "--no-sandbox", "--disable-gpu",
                  "--disable-quic", "--no-first-run", "--disable-sync",
                  "--disable-background-networking",
                  "--disable-component-update", f"--user-data-dir={profile}",
@@ -81,9 +71,8 @@ class Pages(EndToEndTest):
 
 
 class Addresses(EndToEndTest):
+    @needs("ipv6")
     def test_ipv4_and_ipv6_are_served_side_by_side(self):
-        if not has_ipv6():
-            self.skipTest("needs: IPv6 on the loopback")
         with Exporter(CONFIG, "--web.listen-address=[::1]:0") as exporter:
             found = re.findall(r'msg="Listening on"[^\n]*?address="?([^"\s]+)',
                                exporter.log())

@@ -93,6 +93,28 @@ BROKEN = {
         ({"README.md": "\nsee [this](docs/gone.md)\n"},
          "README.md:2: no such file: docs/gone.md"),
     ],
+    "skips": [
+        ({"tests/core/base/a_test.cpp":
+          'TEST_CASE("a") {\n  NEEDS(root);\n  NEEDS(fuse);\n}\n'
+          'TEST_CASE(\n    "a longer "\n    "name") {\n  NEEDS(fuse);\n',
+          "tests/expected_skips.txt":
+          "root base: a\nfuse base: a longer name\n"},
+         "tests/core/base/a_test.cpp:1: add to tests/expected_skips.txt: "
+         "fuse base: a"),
+        ({"tests/e2e/test_a.py":
+          'class A:\n    @needs("fuse")\n    def test_b(self):\n        pass\n'},
+         "tests/e2e/test_a.py:3: add to tests/expected_skips.txt: "
+         "fuse test_a.A.test_b"),
+        ({"tests/expected_skips.txt": "# why\nfuse base: gone\n"},
+         "expected_skips.txt:2: no test has this probe and name: fuse base: "),
+        ({"tests/core/base/a_test.cpp":
+          'TEST_CASE("a") {\n  CHECK(true);\n  NEEDS(root);\n}\n'},
+         "a_test.cpp:1: NEEDS stands first"),
+        ({"tests/core/base/a_test.cpp": "WARN" '("not here");\n'},
+         "a_test.cpp:1: WARN(: leave a test out by NEEDS"),
+        ({"tests/e2e/test_a.py": "self.skip" 'Test("no")\n'},
+         "leave a test out by NEEDS"),
+    ],
     "unit": [
         ({"packaging/systemd/command-exporter.service":
           "[Service]\nExecStart=/x\nKillMod=mixed\n"}, "KillMod"),

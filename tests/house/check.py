@@ -11,7 +11,8 @@ sys.dont_write_bytecode = True
 
 # pylint: disable=wrong-import-position
 from broken import BROKEN, SOUND  # noqa: E402
-from rules import RULES, missing_tool  # noqa: E402
+from rules import RULES  # noqa: E402
+from skip_rules import missing_tool  # noqa: E402
 
 
 def breaches_in(rule, tree):
@@ -41,9 +42,9 @@ def main():
         return
     proving = sys.argv[1] == "--prove"
     name = sys.argv[2 if proving else 1]
-    missing = missing_tool(RULES[name])
+    missing = missing_tool(name)
     if missing:
-        print(f"skipped: {missing}")
+        print(f"skipped: {missing}: not installed")
         sys.exit(77)
     wrong = prove(name) if proving else list(RULES[name](sys.argv[2]))
     print("\n".join(wrong))

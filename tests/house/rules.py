@@ -7,9 +7,10 @@ broken.py has a tree for each that breaks it.
 import fnmatch
 import os
 import re
-import shutil
 import subprocess
 import tempfile
+
+from skip_rules import skips
 
 SOURCE = (".cpp", ".hpp")
 TEXT = SOURCE + (".py", ".sh", ".cmake", ".txt", ".md", ".toml", ".json",
@@ -221,13 +222,6 @@ def unit(root):
                 yield line.replace(copy, UNIT)
 
 
-def missing_tool(rule):
-    """Why a rule cannot be tried on this machine; None if it can."""
-    if rule is unit and shutil.which("systemd-analyze") is None:
-        return "systemd-analyze is not installed (package systemd)"
-    return None
-
-
 RULES = {rule.__name__: rule for rule in (
     layers, include_paths, libraries, header_comments, include_guards,
-    file_length, unfinished, blanks, documents, unit)}
+    file_length, unfinished, blanks, documents, unit, skips)}

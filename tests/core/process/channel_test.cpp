@@ -12,6 +12,7 @@
 
 #include "core/process/sealed_text.hpp"
 #include "core/process/user.hpp"
+#include "tests/support/probes.hpp"
 
 namespace command_exporter {
 namespace {
@@ -216,10 +217,7 @@ int BecomeNobody() {
 }
 
 TEST_CASE("a user is taken for good") {
-  if (::geteuid() != 0) {
-    WARN("needs root: only root can become somebody else");
-    return;
-  }
+  NEEDS(root);
   const pid_t child = ::fork();
   if (child == 0) {
     ::_exit(BecomeNobody());

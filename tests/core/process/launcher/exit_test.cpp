@@ -12,6 +12,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/core/process/launcher/launcher_driver.hpp"
+#include "tests/support/probes.hpp"
 
 namespace command_exporter {
 namespace {
@@ -132,10 +133,7 @@ TEST_CASE("a missing working directory fails at chdir") {
 }
 
 TEST_CASE("a command's user has exactly its ids and groups") {
-  if (::getuid() != 0) {
-    WARN("needs root");
-    return;
-  }
+  NEEDS(root);
   CommandSpec nobody =
       Shell("id -u; id -g; id -G; grep CapEff /proc/self/status");
   nobody.ids = RunIds{65534, 65534, {}};

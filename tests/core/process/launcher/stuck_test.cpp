@@ -10,6 +10,7 @@
 
 #include "tests/core/process/launcher/hung_mount.hpp"
 #include "tests/core/process/launcher/launcher_driver.hpp"
+#include "tests/support/probes.hpp"
 
 namespace command_exporter {
 namespace {
@@ -21,11 +22,9 @@ constexpr Duration kTimeout = 200ms;
 constexpr double kStuckAfter = 0.75;  // timeout, grace, wait after KILL
 
 TEST_CASE("a program or folder on a hung mount costs its own run only") {
+  NEEDS(fuse);
   HungMount mount;
-  if (!mount.usable()) {
-    WARN("needs root and /dev/fuse");
-    return;
-  }
+  REQUIRE(mount.usable());
   CommandSpec lost = Program({"/bin/true"});
   lost.cwd = mount.path() + "/folder";
   LauncherDriver launcher({Program({mount.path() + "/program"}), lost,
@@ -61,10 +60,7 @@ TEST_CASE("a program or folder on a hung mount costs its own run only") {
 }
 
 TEST_CASE("what cannot be killed is stuck, blocks its command, is released") {
-  if (::getuid() != 0) {
-    WARN("needs root");
-    return;
-  }
+  NEEDS(root);
   // A launcher without privilege and a program that gains some: EPERM.
   const std::string program =
       "/tmp/launcher_test_setpriv_" + std::to_string(::getpid());

@@ -1,0 +1,99 @@
+"""needs(PROBE): the one way for an end-to-end test not to run.
+
+The same as NEEDS in tests/support/probes.hpp: a probe tries the thing itself
+and tells why it cannot be had; tests/expected_skips.txt names every test that
+has one, and `house: skips` holds the two together.
+"""
+
+import functools
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import unittest
+
+
+def tool(name):
+    return "" if shutil.which(name) else "not installed"
+
+
+def run(*command):
+    """Why a command does not work here."""
+    ended = subprocess.run(command, capture_output=True, text=True,
+                           check=False)
+    return "" if ended.returncode == 0 else (
+        ended.stderr.strip() or f"exit status {ended.returncode}")
+
+
+def root():
+    return "" if os.geteuid() == 0 else f"this is user {os.geteuid()}"
+
+
+def pid_namespace():
+    return run("unshare", "--pid", "--fork", "--mount-proc", "true")
+
+
+def user_namespace():
+    return run("unshare", "--user", "--map-root-user", "true")
+
+
+def ipv6():
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return ""
+    except OSError as error:
+        return str(error)
+
+
+def cgroup(controller=""):
+    """A folder of cgroup v2 in which groups can be made and entered."""
+    with open("/proc/self/mounts", encoding="utf-8") as mounts:
+        places = [line.split()[1] for line in mounts
+                  if line.split()[2] == "cgroup2"]
+    if not places:
+        return "cgroup v2 is not mounted"
+    folder = inner = ""
+    try:
+        if controller:
+            switch_on(places[0], controller)
+        folder = tempfile.mkdtemp(prefix="probe_", dir=places[0])
+        if controller:
+            switch_on(folder, controller)
+        inner = tempfile.mkdtemp(dir=folder)
+        return run("sh", "-c", f"echo 0 >{inner}/cgroup.procs")
+    except OSError as error:
+        return str(error)
+    finally:
+        for place in filter(None, (inner, folder)):
+            os.rmdir(place)
+
+
+def switch_on(folder, controller):
+    with open(f"{folder}/cgroup.subtree_control", "w",
+              encoding="utf-8") as file:
+        file.write(f"+{controller}")
+
+
+PROBES = {
+    "root": root,
+    "pid_namespace": pid_namespace,
+    "user_namespace": user_namespace,
+    "ipv6": ipv6,
+    "cgroup": cgroup,
+    "cgroup_memory": lambda: cgroup("memory"),
+    "cgroup_pids": lambda: cgroup("pids"),
+    "chromium": lambda: tool("chromium"),
+    "prometheus": lambda: tool("prometheus"),
+}
+
+
+@functools.cache
+def lack(name):
+    return PROBES[name]()
+
+
+def needs(name):
+    """Decorates a test or a class of tests."""
+    why = lack(name)
+    return unittest.skipIf(why, f"{name}: {why}")
