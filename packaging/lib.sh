@@ -65,15 +65,15 @@ need_packages() {
 # install_packages NAME...: as root, without recommended packages, and without
 # starting the services of what it installs. The usual way to the latter, a
 # policy-rc.d, would stay behind after a SIGKILL and might be the
-# administrator's own; instead dpkg gets a PATH on which the two programs that
-# start services do nothing. It ends with the folder, the system never changes.
+# administrator's own; instead dpkg gets a PATH on which the programs that start
+# and enable services do nothing. It ends with the folder, the system never changes.
 install_packages() (
   quiet=$(mktemp -d)
   trap 'rm -rf "$quiet"' EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  for starter in invoke-rc.d deb-systemd-invoke; do
+  for starter in invoke-rc.d deb-systemd-invoke deb-systemd-helper; do
     printf '#!/bin/sh\nexit 0\n' >"$quiet/$starter"
     chmod 755 "$quiet/$starter"
   done
@@ -92,9 +92,11 @@ install_packages() (
 
   # A test tool must not become a service at the next boot either. (Only when
   # this run has installed it: an older one is the administrator's.)
-  case " $* " in
-    *" prometheus "*) update-rc.d prometheus disable >/dev/null 2>&1 || : ;;
-  esac
+  for service in prometheus prometheus-node-exporter; do
+    case " $* " in
+      *" $service "*) update-rc.d $service disable >/dev/null 2>&1 || : ;;
+    esac
+  done
 )
 
 . "$root/packaging/civetweb.sh"
