@@ -1,0 +1,65 @@
+// HostileOutput: what a bad command might print, from a seed.
+//
+// Half of it is what real programs printed (the golden cases), cut, spliced and
+// mangled; half is a grammar of the Prometheus format that knows what breaks
+// scrapes: names of others, clashing types, labels twice, broken UTF-8, numbers
+// at the edge, histograms that do not add up. The same seed gives the same
+// text on every machine (no standard distribution is used: their results
+// differ between libraries).
+//
+// Thread safety: none; one thread owns it.
+#ifndef COMMAND_EXPORTER_TESTS_PROPERTY_HOSTILE_OUTPUT_HPP_
+#define COMMAND_EXPORTER_TESTS_PROPERTY_HOSTILE_OUTPUT_HPP_
+
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace command_exporter {
+
+class HostileOutput {
+ public:
+  // `corpus` must outlive it and not be empty.
+  HostileOutput(std::uint64_t seed, std::span<const std::string> corpus)
+      : random_(seed),
+        corpus_(corpus) {}
+
+  // 0 <= result < limit. Requires: limit > 0.
+  std::size_t Below(std::size_t limit) { return random_() % limit; }
+
+  bool OneIn(std::size_t n) { return Below(n) == 0; }
+
+  // `text` as it is, or mangled.
+  std::string Mangled(std::string text);
+
+  // In the Prometheus format, more or less.
+  std::string Exposition();
+
+ private:
+  std::string_view Pick(std::span<const std::string_view> words) {
+    return words[Below(words.size())];
+  }
+
+  void Mangle(std::string& text);
+  void MangleLines(std::string& text);
+  std::string Name();
+  std::string LabelValue();
+  std::string LabelSet();
+  std::string Sample(const std::string& name);
+  std::string Histogram(const std::string& name);
+
+  // One in n where the output may be broken; a tame one only clashes with what
+  // others print.
+  bool Bad(std::size_t n) { return !tame_ && OneIn(n); }
+
+  bool tame_{};
+  std::mt19937_64 random_;
+  std::span<const std::string> corpus_;
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_TESTS_PROPERTY_HOSTILE_OUTPUT_HPP_
