@@ -47,13 +47,26 @@ std::optional<LineFailure> Distribution::Add(Part part,
   if (part == Part::kPoint) {
     if (!position) {
       return Fault(number, std::string(sample.name) + " of a " +
-                               std::string(TypeName(type_)) +
+                               std::string(KindName(kind_)) +
                                " needs the label " + std::string(own));
     }
     return AddPoint(entry, *position, sample.value, number);
   }
+  return SetPart(entry, part, sample, number);
+}
+
+std::optional<LineFailure> Distribution::SetPart(Entry& entry, Part part,
+                                                 const ExpositionLine& sample,
+                                                 std::size_t number) const {
   if (part == Part::kCount && !IsCount(sample.value)) {
     return Fault(number, std::string(sample.name) + " is not a whole number");
+  }
+  if (strict_ && part == Part::kSum &&
+      (std::isnan(sample.value) ||
+       (sample.value < 0 && kind_ != FamilyKind::kGaugeHistogram))) {
+    return Fault(number, std::string(sample.name) +
+                             " is below zero or not a number, which "
+                             "OpenMetrics does not allow");
   }
   std::optional<double>& slot = part == Part::kSum ? entry.sum : entry.count;
   if (slot) {
@@ -99,6 +112,12 @@ std::optional<LineFailure> Distribution::AddPoint(Entry& entry,
   if (IsHistogram() && !IsCount(value)) {
     return Fault(number, name_ + "_bucket is not a whole number");
   }
+  if (strict_ && !IsHistogram() && value < 0) {
+    return Fault(number, "the quantile " + std::string(position) + " of " +
+                             name_ +
+                             " is below zero, which OpenMetrics does not "
+                             "allow");
+  }
   entry.points.push_back({*at, value, number});
   return std::nullopt;
 }
@@ -116,6 +135,14 @@ std::optional<LineFailure> Distribution::Finish(
     if (auto failure = FinishEntry(entry)) {
       return failure;
     }
+    if (!entry.sum || !entry.count) {
+      drops.Add(DropReason::kUnsupported,
+                DescribeSeries(name_, entry.metric.label) + ": it has no " +
+                    PartName(entry.sum ? Part::kCount : Part::kSum) +
+                    "; print it as well",
+                entry.samples);
+      continue;
+    }
     metrics.push_back(std::move(entry.metric));
   }
   return std::nullopt;
@@ -125,28 +152,18 @@ std::optional<LineFailure> Distribution::FinishEntry(Entry& entry) const {
   std::sort(
       entry.points.begin(), entry.points.end(),
       [](const Point& a, const Point& b) { return a.position < b.position; });
-  const auto twice = std::adjacent_find(
-      entry.points.begin(), entry.points.end(),
-      [](const Point& a, const Point& b) { return a.position == b.position; });
-  if (twice != entry.points.end()) {
-    return LineFailure{Reason::kDuplicate,
-                       std::max(twice->line, std::next(twice)->line),
-                       DescribeSeries(name_, entry.metric.label) + " has " +
-                           (IsHistogram() ? "the bucket " : "the quantile ") +
-                           FormatNumber(twice->position) + " twice"};
+  if (auto failure = CheckPoints(entry)) {
+    return failure;
   }
-  if (!entry.sum) {
-    return Incomplete(entry, "_sum");
-  }
-  if (!entry.count) {
-    return Incomplete(entry, "_count");
+  if (auto failure = CheckSum(entry)) {
+    return failure;
   }
   if (IsHistogram()) {
     return FinishBuckets(entry);
   }
   auto& summary = entry.metric.summary;
-  summary.sample_sum = *entry.sum;
-  summary.sample_count = static_cast<std::uint64_t>(*entry.count);
+  summary.sample_sum = entry.sum.value_or(0);
+  summary.sample_count = static_cast<std::uint64_t>(entry.count.value_or(0));
   summary.quantile.reserve(entry.points.size());
   for (const Point& point : entry.points) {
     summary.quantile.push_back({point.position, point.value});
@@ -154,15 +171,57 @@ std::optional<LineFailure> Distribution::FinishEntry(Entry& entry) const {
   return std::nullopt;
 }
 
+std::optional<LineFailure> Distribution::CheckPoints(const Entry& entry) const {
+  const auto twice = std::adjacent_find(
+      entry.points.begin(), entry.points.end(),
+      [](const Point& a, const Point& b) { return a.position == b.position; });
+  if (twice == entry.points.end()) {
+    return std::nullopt;
+  }
+  return LineFailure{Reason::kDuplicate,
+                     std::max(twice->line, std::next(twice)->line),
+                     DescribeSeries(name_, entry.metric.label) + " has " +
+                         (IsHistogram() ? "the bucket " : "the quantile ") +
+                         FormatNumber(twice->position) + " twice"};
+}
+
+std::optional<LineFailure> Distribution::CheckSum(const Entry& entry) const {
+  // OpenMetrics: a summary may lack each, a histogram only both.
+  const bool may_lack =
+      strict_ &&
+      (!IsHistogram() || entry.sum.has_value() == entry.count.has_value());
+  if (!may_lack && !entry.sum) {
+    return Incomplete(entry, Part::kSum);
+  }
+  if (!may_lack && !entry.count) {
+    return Incomplete(entry, Part::kCount);
+  }
+  if (!strict_ || !IsHistogram() || entry.points.empty() || !entry.sum) {
+    return std::nullopt;
+  }
+  const bool below_zero = entry.points.front().position < 0;
+  if (below_zero && kind_ == FamilyKind::kHistogram) {
+    return Fault(entry.first_line,
+                 PartName(Part::kSum) +
+                     " of a histogram with a bucket below zero is not allowed "
+                     "in OpenMetrics");
+  }
+  if (!below_zero && *entry.sum < 0) {
+    return Fault(entry.first_line,
+                 PartName(Part::kSum) + " is below zero, but no bucket is");
+  }
+  return std::nullopt;
+}
+
 std::optional<LineFailure> Distribution::FinishBuckets(Entry& entry) const {
   const std::string series = DescribeSeries(name_, entry.metric.label);
-  if (entry.points.empty() || !std::isinf(entry.points.back().position)) {
-    return Fault(entry.first_line,
-                 "the histogram " + series + " has no bucket le=\"+Inf\"");
+  if (entry.points.empty() || entry.points.back().position != HUGE_VAL) {
+    return Fault(entry.first_line, "the " + std::string(KindName(kind_)) + ' ' +
+                                       series + " has no bucket le=\"+Inf\"");
   }
   auto& histogram = entry.metric.histogram;
-  histogram.sample_sum = *entry.sum;
-  histogram.sample_count = static_cast<std::uint64_t>(*entry.count);
+  histogram.sample_sum = entry.sum.value_or(0);
+  histogram.sample_count = static_cast<std::uint64_t>(entry.count.value_or(0));
   histogram.bucket.reserve(entry.points.size());
   double below = 0;
   for (const Point& point : entry.points) {
@@ -175,20 +234,24 @@ std::optional<LineFailure> Distribution::FinishBuckets(Entry& entry) const {
     histogram.bucket.push_back(
         {static_cast<std::uint64_t>(point.value), point.position});
   }
-  if (below != *entry.count) {
+  if (entry.count && below != *entry.count) {
     return Fault(entry.points.back().line,
                  "the bucket le=\"+Inf\" of " + series + " is " +
-                     FormatNumber(below) + ", but " + name_ + "_count is " +
-                     FormatNumber(*entry.count));
+                     FormatNumber(below) + ", but " + PartName(Part::kCount) +
+                     " is " + FormatNumber(*entry.count));
   }
   return std::nullopt;
 }
 
-LineFailure Distribution::Incomplete(const Entry& entry,
-                                     std::string_view what) const {
-  return Fault(entry.first_line, "the " + std::string(TypeName(type_)) + ' ' +
+LineFailure Distribution::Incomplete(const Entry& entry, Part part) const {
+  return Fault(entry.first_line, "the " + std::string(KindName(kind_)) + ' ' +
                                      DescribeSeries(name_, entry.metric.label) +
-                                     " has no " + name_ + std::string(what));
+                                     " has no " + PartName(part));
+}
+
+std::string Distribution::PartName(Part part) const {
+  const std::string prefix = kind_ == FamilyKind::kGaugeHistogram ? "_g" : "_";
+  return name_ + prefix + (part == Part::kSum ? "sum" : "count");
 }
 
 }  // namespace command_exporter

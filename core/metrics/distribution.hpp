@@ -11,7 +11,7 @@
 #ifndef COMMAND_EXPORTER_CORE_METRICS_DISTRIBUTION_HPP_
 #define COMMAND_EXPORTER_CORE_METRICS_DISTRIBUTION_HPP_
 
-#include <prometheus/metric_family.h>
+#include <prometheus/client_metric.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -23,16 +23,10 @@
 #include "core/base/reason.hpp"
 #include "core/metrics/drops.hpp"
 #include "core/metrics/exposition_line.hpp"
+#include "core/metrics/exposition_types.hpp"
 #include "core/metrics/series.hpp"
 
 namespace command_exporter {
-
-// What a line says about its distribution.
-enum class Part : std::uint8_t {
-  kPoint,  // a bucket or a quantile
-  kSum,
-  kCount,
-};
 
 // A failure with the line that it speaks of.
 struct LineFailure {
@@ -43,12 +37,13 @@ struct LineFailure {
 
 class Distribution {
  public:
-  // Requires: `type` is kHistogram or kSummary.
-  Distribution(std::string_view name, prometheus::MetricType type)
+  // Requires: `kind` is a distribution.
+  Distribution(std::string_view name, FamilyKind kind, ExpositionFormat format)
       : name_(name),
-        type_(type) {}
+        kind_(kind),
+        strict_(format == ExpositionFormat::kOpenMetrics) {}
 
-  // Takes a sample that stands in line `number`.
+  // Takes a sample that stands in line `number`. Requires: not kCreated.
   std::optional<LineFailure> Add(Part part, const ExpositionLine& sample,
                                  std::size_t number);
 
@@ -73,19 +68,25 @@ class Distribution {
     bool has_timestamp{};
   };
 
-  bool IsHistogram() const {
-    return type_ == prometheus::MetricType::Histogram;
-  }
+  bool IsHistogram() const { return kind_ != FamilyKind::kSummary; }
 
   Entry& FindEntry(const std::vector<LabelView>& labels);
   std::optional<LineFailure> AddPoint(Entry& entry, std::string_view position,
                                       double value, std::size_t number) const;
+  std::optional<LineFailure> SetPart(Entry& entry, Part part,
+                                     const ExpositionLine& sample,
+                                     std::size_t number) const;
+  std::optional<LineFailure> CheckPoints(const Entry& entry) const;
+  std::optional<LineFailure> CheckSum(const Entry& entry) const;
   std::optional<LineFailure> FinishEntry(Entry& entry) const;
   std::optional<LineFailure> FinishBuckets(Entry& entry) const;
-  LineFailure Incomplete(const Entry& entry, std::string_view what) const;
+  LineFailure Incomplete(const Entry& entry, Part part) const;
+  // NAME_sum or NAME_count, as this kind calls it.
+  std::string PartName(Part part) const;
 
   std::string name_;
-  prometheus::MetricType type_;
+  FamilyKind kind_;
+  bool strict_;  // OpenMetrics: more rules for values, fewer for what is there
   std::vector<Entry> entries_;
   SeriesIndex index_;
   std::vector<LabelView> labels_;  // of the line, without le or quantile

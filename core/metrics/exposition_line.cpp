@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 
-#include "core/base/names.hpp"
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
-#include "core/metrics/families.hpp"
 
 namespace command_exporter {
 
@@ -36,10 +35,6 @@ CharacterClass ClassOf(char c) {
   return kClasses[static_cast<unsigned char>(c)];
 }
 
-bool IsBlank(char c) {
-  return c == ' ' || c == '\t';
-}
-
 // [+-]?digits, as Go reads an int64.
 bool IsInteger(std::string_view text) {
   constexpr std::size_t kMostDigits = 19;
@@ -49,6 +44,13 @@ bool IsInteger(std::string_view text) {
   return !text.empty() && text.size() <= kMostDigits &&
          std::all_of(text.begin(), text.end(),
                      [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Of valid UTF-8.
+std::size_t CountCharacters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(),
+      [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 }  // namespace
@@ -81,63 +83,33 @@ bool ExpositionLineReader::FailAt(std::string_view what,
   return false;
 }
 
-// Only "#", blanks, HELP or TYPE, blanks, and a name make more than a comment.
-bool ExpositionLineReader::ReadComment() {
-  rest_.remove_prefix(1);
-  if (rest_.empty() || !IsBlank(rest_.front())) {
-    return true;
-  }
-  SkipBlanks();
-  const std::string_view word = TakeToken();
-  SkipBlanks();
-  if (word == "EOF" && rest_.empty()) {
-    line_.kind = LineKind::kEnd;
-    return true;
-  }
-  if ((word != "HELP" && word != "TYPE") || rest_.empty()) {
-    return true;
-  }
-  line_.name = TakeToken();
-  SkipBlanks();
-  line_.text = rest_;
-  if (!IsMetricName(line_.name)) {
-    return Fail("\"" + Printable(line_.name) + "\" after # " +
-                std::string(word) + " is not a legal metric name");
-  }
-  if (word == "HELP") {
-    line_.kind = LineKind::kHelp;
-    return is_utf8_ || IsValidUtf8(line_.text) ||
-           Fail("the HELP text is not valid UTF-8");
-  }
-  line_.kind = LineKind::kType;
-  return !line_.text.empty() || Fail("the type is missing after # TYPE");
-}
-
 bool ExpositionLineReader::ReadSample() {
   const std::string_view whole = rest_;
   line_.kind = LineKind::kSample;
   line_.labels.clear();
+  line_.has_exemplar = false;
+  unescaped_.clear();
+  unescaped_.reserve(rest_.size());
   line_.name = TakeName(true);
   if (line_.name.empty()) {
     return FailAt("expected a metric name", whole);
   }
-  if (!rest_.empty() && rest_.front() != '{' && !IsBlank(rest_.front())) {
+  if (!rest_.empty() && rest_.front() != '{' &&
+      !IsExpositionBlank(rest_.front())) {
     return FailAt("not a legal metric name", whole);
   }
   SkipBlanks();
-  if (rest_.starts_with('{') && !ReadLabels()) {
+  if (rest_.starts_with('{') && !ReadLabels(line_.labels)) {
     return false;
   }
   return ReadValue();
 }
 
-bool ExpositionLineReader::ReadLabels() {
-  unescaped_.clear();
-  unescaped_.reserve(rest_.size());
+bool ExpositionLineReader::ReadLabels(std::vector<LabelView>& labels) {
   rest_.remove_prefix(1);
   SkipBlanks();
   while (!rest_.starts_with('}')) {
-    if (!ReadLabel()) {
+    if (!ReadLabel(labels)) {
       return false;
     }
     SkipBlanks();
@@ -148,13 +120,13 @@ bool ExpositionLineReader::ReadLabels() {
     }
   }
   rest_.remove_prefix(1);
-  if (const auto name = RepeatedLabel(line_.labels); !name.empty()) {
+  if (const auto name = RepeatedLabel(labels); !name.empty()) {
     return Fail("the label " + std::string(name) + " stands there twice");
   }
   return true;
 }
 
-bool ExpositionLineReader::ReadLabel() {
+bool ExpositionLineReader::ReadLabel(std::vector<LabelView>& labels) {
   LabelView label;
   const std::string_view from = rest_;
   label.name = TakeName(false);
@@ -177,7 +149,7 @@ bool ExpositionLineReader::ReadLabel() {
   if (label.name == "__name__") {
     return Fail("the label __name__ is the metric's name itself");
   }
-  line_.labels.push_back(label);
+  labels.push_back(label);
   return true;
 }
 
@@ -239,17 +211,65 @@ bool ExpositionLineReader::ReadValue() {
   }
   line_.value = *value;
   SkipBlanks();
-  line_.has_timestamp = !rest_.empty();
-  if (!line_.has_timestamp) {
+  line_.has_timestamp = false;
+  if (rest_.empty()) {
     return true;
   }
-  const std::string_view timestamp = TakeToken();
-  SkipBlanks();
-  if (!IsInteger(timestamp)) {
-    return Fail("\"" + Printable(timestamp) +
-                "\" after the value is not a timestamp in milliseconds");
+  const bool may_have_exemplar = format_ == ExpositionFormat::kOpenMetrics;
+  if (!(may_have_exemplar && rest_.starts_with('#'))) {
+    line_.has_timestamp = true;
+    if (!ReadTimestamp()) {
+      return false;
+    }
+  }
+  if (may_have_exemplar && rest_.starts_with('#') && !ReadExemplar()) {
+    return false;
   }
   return rest_.empty() || FailAt("unexpected text", rest_);
+}
+
+bool ExpositionLineReader::ReadTimestamp() {
+  const std::string_view timestamp = TakeToken();
+  SkipBlanks();
+  if (format_ == ExpositionFormat::kText) {
+    return IsInteger(timestamp) ||
+           Fail("\"" + Printable(timestamp) +
+                "\" after the value is not a timestamp in milliseconds");
+  }
+  const auto seconds = ParseNumber(timestamp);
+  return (seconds && std::isfinite(*seconds)) ||
+         Fail("\"" + Printable(timestamp) +
+              "\" after the value is not a timestamp in seconds");
+}
+
+// Checked, and that is all: nothing can carry it.
+bool ExpositionLineReader::ReadExemplar() {
+  constexpr std::size_t kMostCharacters = 128;
+  rest_.remove_prefix(1);
+  SkipBlanks();
+  if (!rest_.starts_with('{')) {
+    return FailAt("expected the labels of an exemplar", rest_);
+  }
+  exemplar_.clear();
+  if (!ReadLabels(exemplar_)) {
+    return false;
+  }
+  std::size_t size = 0;
+  for (const LabelView& label : exemplar_) {
+    size += CountCharacters(label.name) + CountCharacters(label.value);
+  }
+  if (size > kMostCharacters) {
+    return Fail("the labels of an exemplar are longer than 128 characters");
+  }
+  SkipBlanks();
+  const std::string_view value = TakeToken();
+  if (!ParseNumber(value)) {
+    return Fail("\"" + Printable(value) +
+                "\" is not the number of an exemplar");
+  }
+  SkipBlanks();
+  line_.has_exemplar = true;
+  return rest_.empty() || ReadTimestamp();
 }
 
 std::string_view ExpositionLineReader::TakeName(bool colons) {
@@ -268,7 +288,7 @@ std::string_view ExpositionLineReader::TakeName(bool colons) {
 }
 
 std::string_view ExpositionLineReader::TakeToken() {
-  const auto end = std::find_if(rest_.begin(), rest_.end(), IsBlank);
+  const auto end = std::find_if(rest_.begin(), rest_.end(), IsExpositionBlank);
   const auto length = static_cast<std::size_t>(end - rest_.begin());
   const std::string_view token = rest_.substr(0, length);
   rest_.remove_prefix(length);
@@ -276,27 +296,9 @@ std::string_view ExpositionLineReader::TakeToken() {
 }
 
 void ExpositionLineReader::SkipBlanks() {
-  while (!rest_.empty() && IsBlank(rest_.front())) {
+  while (!rest_.empty() && IsExpositionBlank(rest_.front())) {
     rest_.remove_prefix(1);
   }
-}
-
-std::string UnescapeHelp(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    if (text.starts_with("\\\\")) {
-      out += '\\';
-      text.remove_prefix(2);
-    } else if (text.starts_with("\\n")) {
-      out += '\n';
-      text.remove_prefix(2);
-    } else {
-      out += text.front();
-      text.remove_prefix(1);
-    }
-  }
-  return out;
 }
 
 }  // namespace command_exporter

@@ -1,9 +1,11 @@
-// One line of the Prometheus text format 0.0.4, taken apart.
+// One line of the text format 0.0.4 or of OpenMetrics 1.0, taken apart.
 //
-// Knows the grammar of a line and nothing of families. Views point into the
+// Knows the grammar of a line and nothing of families. OpenMetrics adds UNIT,
+// exemplars and timestamps in seconds. Views point into the
 // line or, for label values with escapes, into the reader, until the next
 // Read: a sample without escapes costs no allocation.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
+// https://prometheus.io/docs/specs/om/open_metrics_spec/
 //
 // Thread safety: none; one reader a text.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_EXPOSITION_LINE_HPP_
@@ -13,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/metrics/exposition_types.hpp"
 #include "core/metrics/series.hpp"
 
 namespace command_exporter {
@@ -21,23 +24,31 @@ enum class LineKind {
   kNothing,  // blank, or a comment
   kHelp,     // name, text
   kType,     // name, text
+  kUnit,     // name, text; OpenMetrics only
   kEnd,      // "# EOF"
-  kSample,   // name, labels, value, has_timestamp
+  kSample,   // the rest
 };
 
 struct ExpositionLine {
   LineKind kind{};
   std::string_view name{};
-  std::string_view text{};  // of HELP and TYPE, as it stands there
+  std::string_view text{};  // of HELP, TYPE and UNIT, as it stands there
   std::vector<LabelView> labels{};
   double value{};
   bool has_timestamp{};
+  bool has_exemplar{};
 };
+
+constexpr bool IsExpositionBlank(char c) {
+  return c == ' ' || c == '\t';
+}
 
 class ExpositionLineReader {
  public:
   // `is_utf8`: the whole text is known to be valid UTF-8.
-  explicit ExpositionLineReader(bool is_utf8) : is_utf8_(is_utf8) {}
+  ExpositionLineReader(ExpositionFormat format, bool is_utf8)
+      : format_(format),
+        is_utf8_(is_utf8) {}
 
   // Reads one line without its end. False with error() when it is wrong.
   bool Read(std::string_view line);
@@ -52,11 +63,13 @@ class ExpositionLineReader {
   bool FailAt(std::string_view what, std::string_view where);
   bool ReadComment();
   bool ReadSample();
-  bool ReadLabels();
-  bool ReadLabel();
+  bool ReadLabels(std::vector<LabelView>& labels);
+  bool ReadLabel(std::vector<LabelView>& labels);
   bool ReadLabelValue(std::string_view& value);
   bool Unescape(std::string_view escaped, std::string_view& value);
   bool ReadValue();
+  bool ReadTimestamp();
+  bool ReadExemplar();
   std::string_view TakeName(bool colons);
   std::string_view TakeToken();
   void SkipBlanks();
@@ -64,12 +77,15 @@ class ExpositionLineReader {
   ExpositionLine line_{};
   std::string_view rest_{};
   std::string unescaped_{};  // reserved for the line: views stay valid
+  std::vector<LabelView> exemplar_{};
   std::string error_{};
-  bool is_utf8_{};
+  const ExpositionFormat format_;
+  const bool is_utf8_;
 };
 
-// HELP's text with its escapes resolved; an unknown escape stays as it is.
-std::string UnescapeHelp(std::string_view text);
+// HELP's text with its escapes resolved (OpenMetrics knows that of a quote as
+// well); an unknown escape stays as it is.
+std::string UnescapeHelp(std::string_view text, ExpositionFormat format);
 
 }  // namespace command_exporter
 

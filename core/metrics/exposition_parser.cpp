@@ -1,18 +1,16 @@
 #include "core/metrics/exposition_parser.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "core/base/text.hpp"
 #include "core/metrics/distribution.hpp"
 #include "core/metrics/exposition_line.hpp"
+#include "core/metrics/exposition_types.hpp"
+#include "core/metrics/open_families.hpp"
+#include "core/metrics/openmetrics_rules.hpp"
 #include "core/metrics/series.hpp"
 
 namespace command_exporter {
@@ -20,46 +18,20 @@ namespace command_exporter {
 namespace {
 
 using prometheus::MetricFamily;
-using prometheus::MetricType;
 
-std::optional<MetricType> FindType(std::string_view word) {
-  constexpr std::array<std::pair<std::string_view, MetricType>, 6> kTypes = {{
-      {"counter", MetricType::Counter},
-      {"gauge", MetricType::Gauge},
-      {"histogram", MetricType::Histogram},
-      {"summary", MetricType::Summary},
-      {"untyped", MetricType::Untyped},
-      {"unknown", MetricType::Untyped},
-  }};
-  std::string lower(word);
-  for (char& c : lower) {
-    c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  }
-  for (const auto& [name, type] : kTypes) {
-    if (lower == name) {
-      return type;
-    }
-  }
-  return std::nullopt;
-}
-
-// A family while its lines come in, in any order.
-struct OpenFamily {
-  MetricFamily family{};
-  std::unique_ptr<Distribution> distribution{};  // of histogram and summary
-  bool has_type{};
-  bool has_help{};
-  bool has_samples{};
-};
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kAfterEnd =
+    "text after # EOF, which ends the output";
 
 class ExpositionReader {
  public:
   explicit ExpositionReader(std::string_view text)
       : text_(text),
-        reader_(IsValidUtf8(text)) {}
+        format_(DetectFormat(text)),
+        reader_(format_, IsValidUtf8(text)),
+        families_(format_) {}
 
   Result<ParsedExposition, Failure> Read() {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (text_.starts_with(kByteOrderMark)) {
       text_.remove_prefix(kByteOrderMark.size());
     }
@@ -70,9 +42,7 @@ class ExpositionReader {
       if (line.find('\0') != std::string_view::npos) {
         good = Fail("a NUL byte");
       } else if (!reader_.Read(line)) {
-        good = Fail(reader_.error());
-      } else if (reader_.line().kind == LineKind::kEnd) {
-        break;
+        good = Fail(ended_ ? std::string(kAfterEnd) : reader_.error());
       } else {
         good = Take(reader_.line());
       }
@@ -85,19 +55,21 @@ class ExpositionReader {
   }
 
  private:
-  // The family that a sample belongs to, and as what.
-  struct Place {
-    std::size_t family{};
-    Part part{};
-  };
-
   bool Fail(std::string what) {
     failure_ = {Reason::kParse, number_, std::move(what)};
     return false;
   }
 
   bool Take(const ExpositionLine& line) {
+    if (ended_ && line.kind != LineKind::kNothing) {
+      return Fail(std::string(kAfterEnd));
+    }
     switch (line.kind) {
+      case LineKind::kEnd:
+        ended_ = true;
+        return true;
+      case LineKind::kUnit:
+        return TakeUnit(line);
       case LineKind::kHelp:
         return TakeHelp(line);
       case LineKind::kType:
@@ -110,10 +82,10 @@ class ExpositionReader {
   }
 
   bool TakeHelp(const ExpositionLine& line) {
-    OpenFamily& open = families_[FindOrAdd(line.name)];
-    std::string help = UnescapeHelp(line.text);
+    OpenFamily& open = families_.FindOrAdd(line.name);
+    std::string help = UnescapeHelp(line.text, format_);
     if (open.has_help && open.family.help != help) {
-      return Fail(open.family.name + " has a second, other HELP");
+      return Fail(open.name + " has a second, other HELP");
     }
     open.has_help = true;
     open.family.help = std::move(help);
@@ -121,65 +93,103 @@ class ExpositionReader {
   }
 
   bool TakeType(const ExpositionLine& line) {
-    const auto type = FindType(line.text);
-    if (!type) {
-      return Fail("\"" + Printable(line.text) +
-                  "\" is not a type; there are counter, gauge, histogram, "
-                  "summary and untyped");
+    const auto kind = FindKind(line.text, format_);
+    if (!kind) {
+      const bool known =
+          FindKind(line.text, ExpositionFormat::kOpenMetrics).has_value();
+      return Fail(
+          "\"" + Printable(line.text) + "\" is not a type; there are " +
+          KindWords(format_) +
+          (known ? " (and more in OpenMetrics, which ends in # EOF)" : ""));
     }
-    OpenFamily& open = families_[FindOrAdd(line.name)];
+    OpenFamily& open = families_.FindOrAdd(line.name);
     if (open.has_type) {
-      return open.family.type == *type ||
-             Fail(open.family.name + " has a second, other TYPE");
+      return open.kind == *kind ||
+             Fail(open.name + " has a second, other TYPE");
     }
     if (open.has_samples) {
-      return Fail("the TYPE of " + open.family.name +
+      return Fail("the TYPE of " + open.name +
                   " comes after its samples; print it before them");
     }
-    if (const auto owner = FindOwner(line.name)) {
-      return Fail(open.family.name + " is already part of the " +
-                  std::string(TypeName(families_[owner->family].family.type)) +
-                  ' ' + families_[owner->family].family.name);
+    if (const auto owner = families_.FindOwner(line.name)) {
+      const OpenFamily& other = families_[owner->family];
+      return Fail(open.name + " is already part of the " +
+                  std::string(KindName(other.kind)) + ' ' + other.name);
     }
-    return SetType(open, *type);
+    return SetType(open, *kind) && CheckUnit(open);
   }
 
-  bool SetType(OpenFamily& open, MetricType type) {
+  bool SetType(OpenFamily& open, FamilyKind kind) {
     open.has_type = true;
-    open.family.type = type;
+    open.kind = kind;
+    open.family.type = ModelType(kind);
     last_name_ = {};  // NAME_sum may be ours from now on
-    const auto suffixes = DerivedSuffixes(type);
-    for (const std::string_view suffix : suffixes) {
-      const auto other = index_.find(open.family.name + std::string(suffix));
-      if (other != index_.end() && (families_[other->second].has_samples ||
-                                    families_[other->second].has_type)) {
-        return Fail("the " + std::string(TypeName(type)) + ' ' +
-                    open.family.name + " would own " + other->first +
+    for (const PartSuffix& suffix : SuffixesOf(kind, format_)) {
+      const OpenFamily* const other =
+          families_.Find(open.name + std::string(suffix.text));
+      if (other != nullptr && (other->has_samples || other->has_type)) {
+        return Fail("the " + std::string(KindName(kind)) + ' ' + open.name +
+                    " would own " + other->name +
                     ", which stands above as a metric of its own");
       }
     }
-    if (!suffixes.empty()) {
+    if (IsDistribution(kind)) {
+      open.family.name = open.name;
       open.distribution =
-          std::make_unique<Distribution>(open.family.name, type);
+          std::make_unique<Distribution>(open.name, kind, format_);
     }
     return true;
   }
 
+  // The model has no place for it; the writer finds it in the name again.
+  bool TakeUnit(const ExpositionLine& line) {
+    OpenFamily& open = families_.FindOrAdd(line.name);
+    if (open.has_unit) {
+      return Fail(std::string(line.name) + " has a second UNIT");
+    }
+    open.has_unit = !line.text.empty();
+    if (open.has_unit && !line.name.ends_with('_' + std::string(line.text))) {
+      return Fail("the name " + std::string(line.name) +
+                  " does not end in its unit, _" + Printable(line.text));
+    }
+    return CheckUnit(open);
+  }
+
+  bool CheckUnit(const OpenFamily& open) {
+    return !open.has_unit ||
+           (open.kind != FamilyKind::kInfo &&
+            open.kind != FamilyKind::kStateSet) ||
+           Fail("the " + std::string(KindName(open.kind)) + ' ' + open.name +
+                " may not have a unit");
+  }
+
   bool TakeSample(const ExpositionLine& line) {
     if (line.name != last_name_) {
-      last_place_ = FindPlace(line.name);
+      last_place_ = families_.FindPlace(line.name);
       last_name_ = line.name;
     }
     OpenFamily& open = families_[last_place_.family];
-    open.has_samples = true;
-    if (open.distribution == nullptr) {
-      return AddSimple(open.family, line);
+    if (format_ == ExpositionFormat::kOpenMetrics &&
+        !TakeStrictly(open, line)) {
+      return false;
     }
-    if (last_place_.part == Part::kPoint &&
-        open.family.type == MetricType::Histogram &&
-        line.name == open.family.name) {
-      return Fail(open.family.name + " is a histogram; its samples are " +
-                  open.family.name + "_bucket, _sum and _count");
+    if (last_place_.part == Part::kCreated) {
+      parsed_.drops.Add(DropReason::kUnsupported,
+                        DescribeSeries(line.name, line.labels) +
+                            ": the time of creation has no place in a sample");
+      return true;
+    }
+    if (open.distribution == nullptr) {
+      return AddSimple(open, line);
+    }
+    open.has_samples = true;
+    if (last_place_.part == Part::kPoint && open.kind != FamilyKind::kSummary &&
+        line.name == open.name) {
+      const std::string prefix =
+          open.kind == FamilyKind::kHistogram ? "_" : "_g";
+      return Fail(open.name + " is a " + std::string(KindName(open.kind)) +
+                  "; its samples are " + open.name + "_bucket, " + prefix +
+                  "sum and " + prefix + "count");
     }
     if (auto failure =
             open.distribution->Add(last_place_.part, line, number_)) {
@@ -189,7 +199,27 @@ class ExpositionReader {
     return true;
   }
 
-  bool AddSimple(MetricFamily& family, const ExpositionLine& line) {
+  // What OpenMetrics demands of a sample besides.
+  bool TakeStrictly(const OpenFamily& open, const ExpositionLine& line) {
+    std::string fault =
+        FindSampleFault(open.kind, open.name, last_place_.part, line);
+    if (fault.empty() && line.has_exemplar) {
+      parsed_.drops.Add(DropReason::kUnsupported,
+                        DescribeSeries(line.name, line.labels) +
+                            ": an exemplar has no place in a sample");
+    }
+    return fault.empty() || Fail(std::move(fault));
+  }
+
+  bool AddSimple(OpenFamily& open, const ExpositionLine& line) {
+    MetricFamily& family = open.family;
+    if (!open.has_samples) {
+      open.has_samples = true;
+      family.name = line.name;
+    } else if (line.name != family.name) {
+      return Fail("the samples of " + open.name + " are called " + family.name +
+                  " above, and " + std::string(line.name) + " here");
+    }
     const auto place = static_cast<std::uint32_t>(family.metric.size());
     const SeriesId id{static_cast<std::uint32_t>(last_place_.family), place};
     const SeriesId* const present = series_.FindOrInsert(
@@ -215,47 +245,8 @@ class ExpositionReader {
     return true;
   }
 
-  // The histogram or summary that a name with its suffix belongs to.
-  std::optional<Place> FindOwner(std::string_view name) const {
-    for (const std::string_view suffix :
-         DerivedSuffixes(MetricType::Histogram)) {
-      if (!name.ends_with(suffix)) {
-        continue;
-      }
-      const auto base =
-          index_.find(std::string(name.substr(0, name.size() - suffix.size())));
-      if (base == index_.end()) {
-        continue;
-      }
-      const auto own = DerivedSuffixes(families_[base->second].family.type);
-      if (std::find(own.begin(), own.end(), suffix) != own.end()) {
-        const Part part = suffix == "_sum"     ? Part::kSum
-                          : suffix == "_count" ? Part::kCount
-                                               : Part::kPoint;
-        return Place{base->second, part};
-      }
-    }
-    return std::nullopt;
-  }
-
-  Place FindPlace(std::string_view name) {
-    if (const auto owner = FindOwner(name)) {
-      return *owner;
-    }
-    return {FindOrAdd(name), Part::kPoint};
-  }
-
-  std::size_t FindOrAdd(std::string_view name) {
-    const auto [entry, is_new] =
-        index_.try_emplace(std::string(name), families_.size());
-    if (is_new) {
-      families_.emplace_back().family.name = name;
-    }
-    return entry->second;
-  }
-
   bool Finish() {
-    for (OpenFamily& open : families_) {
+    for (OpenFamily& open : families_.all()) {
       if (open.distribution != nullptr) {
         if (auto failure =
                 open.distribution->Finish(open.family.metric, parsed_.drops)) {
@@ -265,8 +256,15 @@ class ExpositionReader {
       } else {
         DropTimestamps(open.family);
       }
-      if (!open.family.metric.empty()) {
+      if (open.family.metric.empty()) {
+        continue;
+      }
+      if (open.kind != FamilyKind::kGaugeHistogram) {
         parsed_.families.push_back(std::move(open.family));
+        continue;
+      }
+      for (MetricFamily& part : SplitGaugeHistogram(open.family)) {
+        parsed_.families.push_back(std::move(part));
       }
     }
     return true;
@@ -285,13 +283,14 @@ class ExpositionReader {
   }
 
   std::string_view text_;
+  const ExpositionFormat format_;
   ExpositionLineReader reader_;
   std::size_t number_ = 0;  // of the line
-  std::vector<OpenFamily> families_;
-  std::unordered_map<std::string, std::size_t> index_;  // name -> families_
+  bool ended_ = false;      // by # EOF
+  OpenFamilies families_;
   SeriesIndex series_;
   std::string_view last_name_;  // of a sample; last_place_ is its place
-  Place last_place_{};
+  FamilyPlace last_place_{};
   LineFailure failure_{};
   ParsedExposition parsed_{};
 };

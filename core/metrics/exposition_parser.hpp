@@ -1,10 +1,13 @@
-// The reader of the Prometheus text format 0.0.4, as commands print it.
+// The reader of the text format 0.0.4 and of OpenMetrics 1.0, as commands print
+// them. What ends in `# EOF` is OpenMetrics.
 //
 // Tolerant in layout (CRLF, BOM, blanks, a missing final newline, `unknown`,
 // any case of TYPE), strict in content: one bad line fails the whole output
 // with its number, because half of a script's metrics under `up 1` would be a
 // lie. A sample with a timestamp is dropped and counted: with the timestamp it
-// would lose staleness, without it an old value would pass as of now.
+// would lose staleness, without it an old value would pass as of now. What the
+// model cannot carry (exemplars, times of creation) is dropped and counted, too.
+// Where it reads differently from others: docs/exposition-leniency.md.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 //
 // Thread safety: pure function.
