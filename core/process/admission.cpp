@@ -5,6 +5,12 @@
 
 namespace command_exporter {
 
+Deadline WantedBy(Clock::time_point now, Deadline start_by) {
+  constexpr int kShare = 4;
+  return start_by.IsNever() ? Deadline()
+                            : Deadline(now + start_by.Remaining(now) / kShare);
+}
+
 void AdmissionQueue::Add(WaitingRun run) {
   const std::uint64_t collector = run.command->collector();
   auto lane = std::find_if(
@@ -37,14 +43,43 @@ std::optional<WaitingRun> AdmissionQueue::Take(const Condition& condition) {
   return std::nullopt;
 }
 
-Deadline AdmissionQueue::NextDeadline() const {
-  Deadline earliest;
-  for (const Lane& lane : lanes_) {
-    for (const WaitingRun& run : lane.runs) {
-      earliest = std::min(earliest, run.start_by);
+void AdmissionQueue::Extend(std::uint64_t job, Deadline start_by) {
+  for (Lane& lane : lanes_) {
+    for (WaitingRun& run : lane.runs) {
+      if (run.job == job) {
+        run.start_by = std::max(run.start_by, start_by);
+        return;
+      }
     }
   }
-  return earliest;
+}
+
+bool AdmissionQueue::Any(const Condition& condition) const {
+  return std::any_of(lanes_.begin(), lanes_.end(), [&](const Lane& lane) {
+    return std::any_of(lane.runs.begin(), lane.runs.end(), condition);
+  });
+}
+
+template <typename Value>
+Value AdmissionQueue::Least(Value least, Value WaitingRun::*field) const {
+  for (const Lane& lane : lanes_) {
+    for (const WaitingRun& run : lane.runs) {
+      least = std::min(least, run.*field);
+    }
+  }
+  return least;
+}
+
+Deadline AdmissionQueue::NextStartBy() const {
+  return Least(Deadline(), &WaitingRun::start_by);
+}
+
+Deadline AdmissionQueue::NextWantedBy() const {
+  return Least(Deadline(), &WaitingRun::wanted_by);
+}
+
+Duration AdmissionQueue::ShortestTimeout() const {
+  return Least(Duration::max(), &WaitingRun::timeout);
 }
 
 AdmissionPolicy::AdmissionPolicy(int processors, std::size_t hard_limit)
@@ -52,40 +87,57 @@ AdmissionPolicy::AdmissionPolicy(int processors, std::size_t hard_limit)
       always_(std::min(2 * static_cast<std::size_t>(processors_), hard_limit)),
       hard_limit_(hard_limit) {}
 
-bool AdmissionPolicy::MayStart(std::size_t running, const AdmissionQueue& queue,
-                               Clock::time_point now,
-                               const std::function<int()>& runnable) {
-  if (queue.size() == 0) {
-    last_.reset();
-    credit_ = 0;
-    return false;
-  }
-  const bool demanded = DeadlineDemands(queue, now);
+AdmissionPolicy::Verdict AdmissionPolicy::Decide(
+    std::size_t running, const AdmissionQueue& queue, Clock::time_point now,
+    const std::function<int()>& runnable) {
   if (running >= hard_limit_) {
-    return false;
+    return Verdict::kFull;
   }
-  if (running < always_) {
-    return true;
+  if (running < always_ ||
+      (DeadlineDemands(queue, now) &&
+       ProcessorsSuffice(running, queue.ShortestTimeout())) ||
+      runnable() <= processors_) {
+    return Verdict::kStart;
   }
-  if (demanded) {
-    credit_ -= 1;
-    return true;
-  }
-  return runnable() <= processors_;
+  return Verdict::kBusyHost;
+}
+
+std::size_t AdmissionPolicy::KeptPlaces(std::size_t idle) const {
+  constexpr std::size_t kShare = 4;
+  return std::min(idle, hard_limit_ / kShare);
+}
+
+void AdmissionPolicy::Started() {
+  credit_ = std::max(0.0, credit_ - 1);
+}
+
+void AdmissionPolicy::Ended(Duration cpu) {
+  constexpr double kWeight = 0.125;
+  usual_cpu_seconds_ += kWeight * (ToSeconds(cpu) - usual_cpu_seconds_);
+}
+
+void AdmissionPolicy::QueueIsEmpty() {
+  last_.reset();
+  credit_ = 0;
 }
 
 bool AdmissionPolicy::DeadlineDemands(const AdmissionQueue& queue,
                                       Clock::time_point now) {
-  constexpr double kShareOfTimeLeft = 0.25;
   constexpr double kLeastSeconds = 0.001;
   const Duration passed = last_ ? now - *last_ : Duration{0};
   last_ = now;
   const double left =
-      std::max(kLeastSeconds, ToSeconds(queue.NextDeadline().Remaining(now)));
-  credit_ += static_cast<double>(queue.size()) * ToSeconds(passed) /
-             (kShareOfTimeLeft * left);
+      std::max(kLeastSeconds, ToSeconds(queue.NextWantedBy().Remaining(now)));
+  credit_ += static_cast<double>(queue.size()) * ToSeconds(passed) / left;
   credit_ = std::min(credit_, static_cast<double>(queue.size()));
   return credit_ >= 1;
+}
+
+bool AdmissionPolicy::ProcessorsSuffice(std::size_t running,
+                                        Duration timeout) const {
+  constexpr double kShareOfTimeout = 0.5;
+  return static_cast<double>(running + 1) * usual_cpu_seconds_ <=
+         kShareOfTimeout * ToSeconds(timeout) * processors_;
 }
 
 }  // namespace command_exporter

@@ -10,6 +10,10 @@ const char* Name(SpawnStage stage) {
       return "command table";
     case SpawnStage::kAdmission:
       return "admission";
+    case SpawnStage::kHostBusy:
+      return "admission on a busy host";
+    case SpawnStage::kStillThere:
+      return "admission after an earlier run";
     case SpawnStage::kBusy:
       return "busy";
     case SpawnStage::kPipe:

@@ -9,11 +9,11 @@
 // (`timed_out`), so that no scrape waits for the killing; when nothing of it
 // is left, or it has proved unkillable, it is done (`done`).
 //
-// Thread safety: Start and Cancel may be called from any thread. Callbacks
+// Thread safety: all three may be called from any thread. Callbacks
 // come from the runner's own thread, one at a time; they must not block and
-// may call Start and Cancel. Invariant: for every Start, `timed_out` comes at
-// most once and before `done`; `done` comes exactly once; `released` comes
-// only after a `done` with kStuck.
+// may call Start, Cancel and Extend. Invariant: for every Start, `timed_out`
+// comes at most once and before `done`; `done` comes exactly once; `released`
+// comes only after a `done` with kStuck.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_COMMAND_RUNNER_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_COMMAND_RUNNER_HPP_
 
@@ -40,9 +40,12 @@ enum class Ending : std::uint8_t {
 // The step at which a command could not be started.
 enum class SpawnStage : std::uint8_t {
   kNone,
-  kTable,      // no such command in that generation
-  kAdmission,  // no free place before the deadline: overload
-  kBusy,       // an earlier run of the same command is stuck
+  kTable,  // no such command in that generation
+  // Three ways in which the deadline came before the start: overload.
+  kAdmission,   // max-concurrency others were running
+  kHostBusy,    // the host's processors were
+  kStillThere,  // an earlier run of the same command was not over
+  kBusy,        // an earlier run of the same command is stuck
   kPipe,
   kStdin,
   kClone,
@@ -67,7 +70,7 @@ struct CommandRequest {
   // Counted from the moment the process starts.
   Duration timeout{};
   // Latest moment to start at; a run still queued then is kNotStarted with
-  // stage kAdmission.
+  // stage kAdmission, kHostBusy or kStillThere.
   Deadline deadline{};
   // Bytes kept of each stream; one byte more ends the run (kOutputLimit).
   std::size_t max_output{};
@@ -104,6 +107,9 @@ class CommandRunner {
                       RunCallbacks callbacks) = 0;
   // Idempotent; unknown ids are ignored. `done` still comes.
   virtual void Cancel(RunId run) = 0;
+  // Puts off the latest moment to start at; no effect if it is not later or
+  // the run has started. Unknown ids are ignored.
+  virtual void Extend(RunId run, Deadline deadline) = 0;
 
  protected:
   CommandRunner() = default;

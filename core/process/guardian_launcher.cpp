@@ -6,6 +6,7 @@
 
 #include "core/process/guardian_setup.hpp"
 #include "core/process/launcher.hpp"
+#include "core/process/launcher_setup.hpp"
 
 namespace command_exporter {
 namespace {
@@ -41,6 +42,7 @@ Result<UniqueFd> LauncherKeeper::Start(
   if (!web || !own || !options.table) {
     return Error{"no free file descriptor"};
   }
+  BindLibraries();
   const auto child = ForkChild(ChildRole::kLauncher, [&] {
     web->first.Reset();
     own->first.Reset();

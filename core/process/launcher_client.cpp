@@ -20,6 +20,10 @@ void LauncherClient::Cancel(RunId run) {
   loop_->Cancel(run);
 }
 
+void LauncherClient::Extend(RunId run, Deadline deadline) {
+  loop_->Extend(run, deadline);
+}
+
 void LauncherClient::Connect(UniqueFd socket) {
   loop_->Connect(std::move(socket));
 }

@@ -29,6 +29,7 @@ class LauncherClient final : public CommandRunner {
 
   RunId Start(const CommandRequest& request, RunCallbacks callbacks) override;
   void Cancel(RunId run) override;
+  void Extend(RunId run, Deadline deadline) override;
 
   // The guardian has made a new launcher.
   void Connect(UniqueFd socket);

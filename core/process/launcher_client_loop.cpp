@@ -71,6 +71,10 @@ void LauncherClient::Loop::Cancel(RunId run) {
   Post(CancelOrder{run});
 }
 
+void LauncherClient::Loop::Extend(RunId run, Deadline deadline) {
+  Post(ExtendOrder{run, deadline});
+}
+
 void LauncherClient::Loop::Connect(UniqueFd socket) {
   Post(ConnectOrder{std::move(socket)});
 }
@@ -125,6 +129,22 @@ void LauncherClient::Loop::Obey(CancelOrder order) {
     SendCancel(order.id, found->second, CancelCause::kCaller);
   } else {
     EndHere(order.id, Ending::kCancelled);
+  }
+}
+
+void LauncherClient::Loop::Obey(ExtendOrder order) {
+  const auto found = runs_.find(order.id);
+  if (found == runs_.end() ||
+      order.deadline <= found->second.request.deadline) {
+    return;
+  }
+  ClientRun& run = found->second;
+  run.request.deadline = order.deadline;
+  if (run.sent && !run.started) {
+    ExtendMessage message;
+    message.job = order.id;
+    message.deadline_ns = order.deadline.nanoseconds();
+    channel_.Send(message);
   }
 }
 

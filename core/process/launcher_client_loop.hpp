@@ -38,6 +38,7 @@ class LauncherClient::Loop {
 
   RunId Start(const CommandRequest& request, RunCallbacks callbacks);
   void Cancel(RunId run);
+  void Extend(RunId run, Deadline deadline);
   void Connect(UniqueFd socket);
   void RequestStats();
   std::optional<StatsMessage> stats() const;
@@ -52,13 +53,19 @@ class LauncherClient::Loop {
     RunId id{};
   };
 
+  struct ExtendOrder {
+    RunId id{};
+    Deadline deadline{};
+  };
+
   struct ConnectOrder {
     UniqueFd socket{};
   };
 
   struct StatsOrder {};
 
-  using Order = std::variant<StartOrder, CancelOrder, ConnectOrder, StatsOrder>;
+  using Order = std::variant<StartOrder, CancelOrder, ExtendOrder, ConnectOrder,
+                             StatsOrder>;
 
   // What an epoll event carries: a run's id with the stream, or one of two
   // tags that no run has, since ids begin with 1.
@@ -76,6 +83,7 @@ class LauncherClient::Loop {
   bool TakeOrders();
   void Obey(StartOrder order);
   void Obey(CancelOrder order);
+  void Obey(ExtendOrder order);
   void Obey(ConnectOrder order);
   void Obey(StatsOrder order);
 

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <limits>
+#include <unordered_set>
 #include <utility>
 
 #include "core/process/launcher_setup.hpp"
@@ -88,7 +89,7 @@ int LauncherLoop::WaitMilliseconds(Clock::time_point now) const {
   if (children_left_) {
     return 0;
   }
-  Deadline next = std::min(runs_.NextTimer(), queue_.NextDeadline());
+  Deadline next = std::min(runs_.NextTimer(), queue_.NextStartBy());
   if (held_back_) {
     next = std::min(next, Deadline(now + kLoadInterval));
   }
@@ -162,28 +163,52 @@ void LauncherLoop::Flush(Peer& peer) {
 
 void LauncherLoop::Admit(Clock::time_point now) {
   held_back_ = false;
-  if (queue_.size() == 0) {
-    return;
-  }
   RefuseWaiting(now);
   const auto runnable = [this] { return load_.Runnable(); };
-  while (policy_.MayStart(runs_.running(), queue_, now, runnable)) {
-    auto next = queue_.Take([this](const WaitingRun& run) {
-      return runs_.StateOf(*run.command) == RunTable::CommandState::kFree;
-    });
+  while (queue_.size() != 0) {
+    const auto verdict = policy_.Decide(runs_.running(), queue_, now, runnable);
+    if (verdict != AdmissionPolicy::Verdict::kStart) {
+      // At the limit, as without a free command, the end of a run wakes us.
+      held_back_ =
+          verdict == AdmissionPolicy::Verdict::kBusyHost &&
+          queue_.Any([this](const WaitingRun& run) { return IsFree(run); });
+      return;
+    }
+    auto next = TakeNext();
     if (!next) {
-      return;  // the end of one of these commands' runs will wake us
+      return;
     }
     runs_.Start(*std::move(next));
+    policy_.Started();
   }
-  held_back_ = queue_.size() != 0;
+  policy_.QueueIsEmpty();
+}
+
+bool LauncherLoop::IsFree(const WaitingRun& run) const {
+  return runs_.StateOf(*run.command) == RunTable::CommandState::kFree;
+}
+
+// None: each of them has to wait for the end of a run.
+std::optional<WaitingRun> LauncherLoop::TakeNext() {
+  const std::size_t room = policy_.hard_limit() - runs_.running();
+  const std::size_t collectors = generations_.collectors();
+  if (room > policy_.KeptPlaces(collectors)) {
+    return queue_.Take([this](const WaitingRun& run) { return IsFree(run); });
+  }
+  const std::unordered_set<std::uint64_t> busy = runs_.BusyCollectors();
+  const std::size_t idle = collectors - std::min(collectors, busy.size());
+  const bool all_may = room > policy_.KeptPlaces(idle);
+  return queue_.Take([&](const WaitingRun& run) {
+    return IsFree(run) &&
+           (all_may || busy.count(run.command->collector()) == 0);
+  });
 }
 
 void LauncherLoop::RefuseWaiting(Clock::time_point now) {
-  while (queue_.NextDeadline().Passed(now)) {
+  while (queue_.NextStartBy().Passed(now)) {
     const auto late = queue_.Take(
         [now](const WaitingRun& run) { return run.start_by.Passed(now); });
-    Refuse(late->job, SpawnStage::kAdmission);
+    Refuse(late->job, WhyLate(*late));
   }
   while (runs_.AnyStuck()) {
     const auto blocked = queue_.Take([this](const WaitingRun& run) {
@@ -194,6 +219,15 @@ void LauncherLoop::RefuseWaiting(Clock::time_point now) {
     }
     Refuse(blocked->job, SpawnStage::kBusy);
   }
+}
+
+SpawnStage LauncherLoop::WhyLate(const WaitingRun& run) const {
+  if (!IsFree(run)) {
+    return SpawnStage::kStillThere;
+  }
+  const std::size_t kept = policy_.KeptPlaces(generations_.collectors());
+  return runs_.running() + kept >= policy_.hard_limit() ? SpawnStage::kAdmission
+                                                        : SpawnStage::kHostBusy;
 }
 
 int RunLauncher(LauncherOptions options) {

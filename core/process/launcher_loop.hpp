@@ -12,6 +12,7 @@
 #define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_LOOP_HPP_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/base/deadline.hpp"
@@ -56,15 +57,19 @@ class LauncherLoop final : private RunSink {
 
   // False: the peer has broken the protocol.
   bool OnMessage(Peer& peer, Packet& packet, Clock::time_point now);
-  bool OnRun(const Packet& packet);
+  bool OnRun(const Packet& packet, Clock::time_point now);
   bool OnCancel(const Packet& packet, Clock::time_point now);
+  bool OnExtend(const Packet& packet);
   bool OnTable(const Packet& packet);
   void SendStats(Peer& peer);
   bool AddTable(int sealed);
 
   void Refuse(std::uint64_t job, SpawnStage stage);
   void RefuseWaiting(Clock::time_point now);
+  SpawnStage WhyLate(const WaitingRun& run) const;
   void Admit(Clock::time_point now);
+  bool IsFree(const WaitingRun& run) const;
+  std::optional<WaitingRun> TakeNext();
 
   UniqueFd epoll_;
   UniqueFd child_signals_;

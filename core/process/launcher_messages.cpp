@@ -55,9 +55,11 @@ bool LauncherLoop::OnMessage(Peer& peer, Packet& packet,
       return hello && hello->version == kProtocolVersion;
     }
     case MessageKind::kRun:
-      return from_web && OnRun(packet);
+      return from_web && OnRun(packet, now);
     case MessageKind::kCancel:
       return from_web && OnCancel(packet, now);
+    case MessageKind::kExtend:
+      return from_web && OnExtend(packet);
     case MessageKind::kStatsRequest:
       SendStats(peer);
       return true;
@@ -71,7 +73,7 @@ bool LauncherLoop::OnMessage(Peer& peer, Packet& packet,
   }
 }
 
-bool LauncherLoop::OnRun(const Packet& packet) {
+bool LauncherLoop::OnRun(const Packet& packet, Clock::time_point now) {
   const auto message = packet.As<RunMessage>();
   if (!message) {
     return false;
@@ -93,6 +95,7 @@ bool LauncherLoop::OnRun(const Packet& packet) {
                            kLongestTimeout);
   run.start_by = Deadline::FromNanoseconds(
       std::max<std::int64_t>(0, message->deadline_ns));
+  run.wanted_by = WantedBy(now, run.start_by);
   queue_.Add(std::move(run));
   return true;
 }
@@ -113,6 +116,16 @@ bool LauncherLoop::OnCancel(const Packet& packet, Clock::time_point now) {
     end.job = message->job;
     Ended(end);
   }
+  return true;
+}
+
+bool LauncherLoop::OnExtend(const Packet& packet) {
+  const auto message = packet.As<ExtendMessage>();
+  if (!message) {
+    return false;
+  }
+  queue_.Extend(message->job, Deadline::FromNanoseconds(std::max<std::int64_t>(
+                                  0, message->deadline_ns)));
   return true;
 }
 
@@ -184,6 +197,9 @@ void LauncherLoop::TimedOut(std::uint64_t job) {
 }
 
 void LauncherLoop::Ended(const DoneMessage& end) {
+  if (end.wall_ns > 0) {
+    policy_.Ended(Duration{end.cpu_ns});
+  }
   web_.channel.Send(end);
 }
 

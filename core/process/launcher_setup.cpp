@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <memory>
+#include <unordered_map>
 
 namespace command_exporter {
 namespace {
@@ -70,6 +71,11 @@ rlimit SetUpLauncherProcess() {
   raised.rlim_cur = raised.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &raised);
   return found;
+}
+
+void BindLibraries() {
+  std::unordered_map<int, int> any;
+  any.emplace(0, 0);  // needs to know how many buckets there should be
 }
 
 UniqueFd OpenChildSignals() {

@@ -28,6 +28,7 @@ enum class MessageKind : std::uint32_t {
   // A: web side -> launcher
   kRun,
   kCancel,
+  kExtend,
   kStatsRequest,  // also B, to the guardian
   // A: launcher -> web side
   kStarted,  // + read ends of stdout and stderr
@@ -72,6 +73,14 @@ struct CancelMessage {
   MessageKind kind{MessageKind::kCancel};
   CancelCause cause{};
   std::uint64_t job{};
+};
+
+// A scrape with more time has joined: a run that waits may start later.
+struct ExtendMessage {
+  MessageKind kind{MessageKind::kExtend};
+  std::uint32_t reserved{};
+  std::uint64_t job{};
+  std::int64_t deadline_ns{};  // as in RunMessage
 };
 
 // Started, TimedOut, Released.

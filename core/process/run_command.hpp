@@ -73,12 +73,16 @@ class Generation {
 
   std::uint32_t number() const { return table_.generation; }
 
+  // Different ones, not counting instances.
+  std::size_t collectors() const { return collectors_; }
+
   // Null when there is no such command.
   RunCommand* Find(std::uint32_t index);
 
  private:
   CommandTable table_;
   std::vector<RunCommand> commands_{};
+  std::size_t collectors_{};
 };
 
 // The newest generation and the one before it, of which the web side may still
@@ -87,6 +91,9 @@ class Generations {
  public:
   void Add(CommandTable table);
   std::shared_ptr<Generation> Find(std::uint32_t number) const;
+
+  // Of the newest.
+  std::size_t collectors() const { return newest_ ? newest_->collectors() : 0; }
 
  private:
   std::shared_ptr<Generation> newest_;

@@ -272,4 +272,14 @@ RunTable::CommandState RunTable::StateOf(const RunCommand& command) const {
                                                   : CommandState::kLive;
 }
 
+std::unordered_set<std::uint64_t> RunTable::BusyCollectors() const {
+  std::unordered_set<std::uint64_t> busy;
+  for (const auto& run : runs_) {
+    if (run->state != RunState::kStuck) {
+      busy.insert(run->command->collector());
+    }
+  }
+  return busy;
+}
+
 }  // namespace command_exporter

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/base/deadline.hpp"
@@ -82,6 +83,9 @@ class RunTable {
 
   // Without those that are stuck.
   std::size_t running() const { return runs_.size() - stuck_; }
+
+  // Collectors of which something runs; what is stuck does not count.
+  std::unordered_set<std::uint64_t> BusyCollectors() const;
 
   bool AnyStuck() const { return stuck_ != 0; }
 

@@ -55,6 +55,11 @@ class FakeCommandRunner final : public CommandRunner {
     cancelled_.push_back(run);
   }
 
+  void Extend(RunId run, Deadline deadline) override {
+    const std::lock_guard lock(mutex_);
+    extended_.emplace_back(run, deadline);
+  }
+
   // Requires: the run is open.
   void TimeOut(RunId run, const CommandResult& so_far) {
     const RunCallbacks callbacks = Callbacks(run);
@@ -95,6 +100,11 @@ class FakeCommandRunner final : public CommandRunner {
     return cancelled_;
   }
 
+  std::vector<std::pair<RunId, Deadline>> extended() const {
+    const std::lock_guard lock(mutex_);
+    return extended_;
+  }
+
  private:
   RunCallbacks Callbacks(RunId run) const {
     const std::lock_guard lock(mutex_);
@@ -107,6 +117,7 @@ class FakeCommandRunner final : public CommandRunner {
   Answer answer_;
   std::vector<CommandRequest> requests_;
   std::vector<RunId> cancelled_;
+  std::vector<std::pair<RunId, Deadline>> extended_;
   std::map<RunId, RunCallbacks> open_;
 };
 

@@ -122,7 +122,7 @@ TEST_CASE("one command runs once at a time, other commands meanwhile") {
   CHECK(launcher.Look(second).pid == 0);
   const TestRun& refused = launcher.Wait(late);
   CHECK(refused.done->ending == Ending::kNotStarted);
-  CHECK(refused.done->stage == SpawnStage::kAdmission);
+  CHECK(refused.done->stage == SpawnStage::kStillThere);
   CHECK(launcher.Wait(second).out == "done\n");
   CHECK(launcher.Look(second).done_after >= 0.6);
   CHECK(launcher.Look(first).out == "done\n");

@@ -1,9 +1,8 @@
-// The rules without processes: whose orphan it is, when a run may start.
+// The rules without processes: whose orphan it is, which commands are one.
 #include <vector>
 
 #include <catch2/catch.hpp>
 
-#include "core/process/admission.hpp"
 #include "core/process/orphan_rule.hpp"
 #include "core/process/run_command.hpp"
 
@@ -110,44 +109,6 @@ CommandSpec Named(const char* name, const char* argument) {
   return spec;
 }
 
-struct Waiting {
-  explicit Waiting(std::vector<CommandSpec> commands)
-      : generation(std::make_shared<Generation>(
-            CommandTable{1, std::move(commands)})) {}
-
-  void Add(std::uint32_t command, std::uint64_t job, Deadline start_by = {}) {
-    queue.Add({job, generation->Find(command), generation, 1s, start_by});
-  }
-
-  std::uint64_t Next() {
-    const auto run = queue.Take([](const WaitingRun&) { return true; });
-    return run ? run->job : 0;
-  }
-
-  std::shared_ptr<Generation> generation;
-  AdmissionQueue queue;
-};
-
-TEST_CASE("collectors take turns") {
-  Waiting waiting({Named("a", "1"), Named("a", "2"), Named("b", "1")});
-  for (std::uint64_t job = 1; job <= 3; ++job) {
-    waiting.Add(0, job);
-  }
-  waiting.Add(1, 4);
-  waiting.Add(2, 5, Deadline(Clock::time_point{1s}));
-  CHECK(waiting.queue.size() == 5);
-  CHECK(waiting.queue.NextDeadline() == Deadline(Clock::time_point{1s}));
-  CHECK(waiting.Next() == 1);
-  CHECK(waiting.Next() == 5);
-  CHECK(waiting.queue.NextDeadline().IsNever());
-  CHECK(waiting.Next() == 2);
-  CHECK(waiting.queue.Take([](const WaitingRun& run) { return run.job == 4; })
-            .has_value());
-  CHECK(waiting.Next() == 3);
-  CHECK(waiting.Next() == 0);
-  CHECK(waiting.queue.size() == 0);
-}
-
 TEST_CASE("the same command in two generations has one identity") {
   Generation one({1, {Named("a", "1"), Named("a", "2"), Named("b", "1")}});
   Generation two({2, {Named("b", "1"), Named("a", "1")}});
@@ -161,49 +122,6 @@ TEST_CASE("the same command in two generations has one identity") {
   other.environment = {"target=x"};
   Generation three({3, {other}});
   CHECK(three.Find(0)->identity() != one.Find(0)->identity());
-}
-
-TEST_CASE("runs start up to twice the processors, then by load, to the limit") {
-  Waiting waiting({Named("a", "1")});
-  waiting.Add(0, 1);
-  const Clock::time_point now{100s};
-  const auto idle = [] { return 2; };
-  const auto busy = [] { return 3; };
-  AdmissionPolicy policy(2, 10);
-  CHECK(policy.MayStart(0, waiting.queue, now, busy));
-  CHECK(policy.MayStart(3, waiting.queue, now, busy));
-  CHECK_FALSE(policy.MayStart(4, waiting.queue, now, busy));
-  CHECK(policy.MayStart(4, waiting.queue, now, idle));
-  CHECK(policy.MayStart(9, waiting.queue, now, idle));
-  CHECK_FALSE(policy.MayStart(10, waiting.queue, now, idle));
-  AdmissionPolicy narrow(8, 3);
-  CHECK(narrow.MayStart(2, waiting.queue, now, busy));
-  CHECK_FALSE(narrow.MayStart(3, waiting.queue, now, idle));
-  const AdmissionQueue empty;
-  CHECK_FALSE(policy.MayStart(0, empty, now, idle));
-}
-
-TEST_CASE("on a busy host the queue still empties before its deadline") {
-  Waiting waiting({Named("a", "1")});
-  const Clock::time_point start{100s};
-  const Deadline start_by(start + 4s);
-  for (std::uint64_t job = 1; job <= 100; ++job) {
-    waiting.Add(0, job, start_by);
-  }
-  AdmissionPolicy policy(2, 1000);
-  const auto busy = [] { return 50; };
-  std::size_t running = 4;
-  for (int step = 0; step <= 3000 && waiting.queue.size() > 0; ++step) {
-    const auto now = start + step * 1ms;
-    while (policy.MayStart(running, waiting.queue, now, busy)) {
-      waiting.Next();
-      ++running;
-    }
-    if (step == 100) {
-      CHECK(waiting.queue.size() > 80);  // not all at once either
-    }
-  }
-  CHECK(waiting.queue.size() <= 1);
 }
 
 }  // namespace
