@@ -123,8 +123,8 @@ class CommandCollector final : public Collector {
 
   const CollectorIdentity& identity() const override { return identity_; }
 
-  CancelFunction Collect(const CollectRequest& request,
-                         CollectCallbacks callbacks) const override {
+  CollectHandle Collect(const CollectRequest& request,
+                        CollectCallbacks callbacks) const override {
     auto run = std::make_shared<Run>();
     run->plan = plan_;
     run->callbacks = std::move(callbacks);
@@ -155,7 +155,9 @@ class CommandCollector final : public Collector {
          .deadline = request.deadline,
          .max_output = static_cast<std::size_t>(config.max_output)},
         std::move(from_runner));
-    return [&runner = parts_.runner, id] { runner.Cancel(id); };
+    return {.cancel = [&runner = parts_.runner, id] { runner.Cancel(id); },
+            .extend = [&runner = parts_.runner,
+                       id](Deadline deadline) { runner.Extend(id, deadline); }};
   }
 
  private:

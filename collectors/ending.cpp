@@ -51,7 +51,20 @@ Failure NotStarted(const CommandResult& result,
   switch (result.stage) {
     case SpawnStage::kAdmission:
       return {Reason::kOverload,
-              "not started: too many commands were running until its deadline"};
+              "not started before the time of its scrape was over: as many "
+              "others were running as --max-concurrency allows; raise it, or "
+              "give slow collectors a shorter timeout"};
+    case SpawnStage::kHostBusy:
+      return {Reason::kOverload,
+              "not started before the time of its scrape was over: the host's "
+              "processors were busy, and one more command would have slowed "
+              "the others past their timeouts; run fewer or cheaper commands, "
+              "or raise scrape_timeout here and in Prometheus"};
+    case SpawnStage::kStillThere:
+      return {Reason::kOverload,
+              "not started before the time of its scrape was over: an earlier "
+              "run of the same command was still running or being killed; give "
+              "it a shorter timeout and grace, or scrape less often"};
     case SpawnStage::kBusy:
       return {Reason::kStuck,
               "not started: an earlier run of it cannot be killed and is still "

@@ -55,7 +55,8 @@ void WebApp::Apply(Config config, std::uint32_t generation) {
   const auto shared = std::make_shared<const Config>(std::move(config));
   metrics_page_.SetScrapeTimeout(shared->scrape_timeout);
   gatherer_.Replace(
-      MakeCollectors(shared, generation, client_, pool_.executor()));
+      MakeCollectors(shared, generation, client_, pool_.executor()),
+      shared->min_interval);
   reload_.Succeeded();
 }
 

@@ -153,6 +153,8 @@ struct CollectorConfig {
 
 struct Config {
   Duration scrape_timeout{std::chrono::seconds{10}};
+  // A scrape within this time after a run's end is served that run's outcome.
+  Duration min_interval{0};
   std::vector<CollectorConfig> collectors{};  // in configuration order
   // One line each, with its position: worth a line in the log, no error.
   std::vector<std::string> warnings{};

@@ -10,6 +10,8 @@ namespace command_exporter {
 
 namespace {
 
+constexpr DurationRange kIntervalRange = {Duration{0}, std::chrono::hours{24}};
+
 // The table of [exporter], if it is there and is one.
 const TomlNode* FindExporter(const TomlNode& root) {
   for (const TomlEntry& entry : root.entries) {
@@ -56,6 +58,9 @@ void ReadExporterSection(const TomlNode& root, Config& config,
   }
   if (const auto timeout = reader.Time("scrape_timeout", kTimeoutRange)) {
     config.scrape_timeout = *timeout;
+  }
+  if (const auto interval = reader.Time("min_interval", kIntervalRange)) {
+    config.min_interval = *interval;
   }
   reader.Words("include");  // its files are there already; only its form
   ReadDefaults(reader, defaults);

@@ -16,7 +16,8 @@
 
 namespace command_exporter {
 
-// Sets `config.scrape_timeout` and `defaults`. `root` is the main file.
+// Sets what `config` holds for all collectors, and `defaults`. `root` is the
+// main file.
 void ReadExporterSection(const TomlNode& root, Config& config,
                          RunConfig& defaults, Problems& problems);
 

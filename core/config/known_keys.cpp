@@ -14,8 +14,8 @@ using Keys = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 2> kRootKeys = {"exporter", "collector"};
 
-constexpr std::array<std::string_view, 4> kExporterKeys = {
-    "timeout", "scrape_timeout", "include", "defaults"};
+constexpr std::array<std::string_view, 5> kExporterKeys = {
+    "timeout", "scrape_timeout", "min_interval", "include", "defaults"};
 
 constexpr std::array<std::string_view, 13> kRunKeys = {
     "timeout",       "grace",    "interpreter", "stdin",

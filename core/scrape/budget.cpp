@@ -40,4 +40,14 @@ Budget ComputeBudget(std::string_view header, Duration limit, Duration offset) {
   return budget;
 }
 
+Deadline LatestStart(Deadline scrape, Clock::time_point now) {
+  constexpr Duration kMost = std::chrono::milliseconds{100};
+  constexpr int kShare = 10;
+  if (scrape.IsNever()) {
+    return scrape;
+  }
+  return Deadline(scrape.at() -
+                  std::min(kMost, scrape.Remaining(now) / kShare));
+}
+
 }  // namespace command_exporter

@@ -5,7 +5,10 @@
 // which shrinks for small budgets (a fixed half second would swallow a scrape
 // timeout of one), and never more than the configured scrape_timeout.
 //
-// Thread safety: pure function.
+// Within it a command may wait for its start, but not to the last moment: that
+// it was refused, and why, must still get into the answer.
+//
+// Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_BUDGET_HPP_
 #define COMMAND_EXPORTER_CORE_SCRAPE_BUDGET_HPP_
 
@@ -25,6 +28,10 @@ struct Budget {
 // min(header - min(offset, header / 10), limit). `header` is the raw header,
 // empty when absent; not a positive finite number: ignored with a warning.
 Budget ComputeBudget(std::string_view header, Duration limit, Duration offset);
+
+// When a command must have been started at the latest for a scrape that is
+// over at `scrape`: min(0.1 s, a tenth of what is left) before.
+Deadline LatestStart(Deadline scrape, Clock::time_point now);
 
 }  // namespace command_exporter
 

@@ -45,16 +45,23 @@ struct CollectCallbacks {
   std::function<void(bool stuck)> stuck{};
 };
 
-// Ends the work; idempotent. The outcome still comes.
-using CancelFunction = std::function<void()>;
+// What can still be said of work that was started; both may be called at any
+// time and from any thread.
+struct CollectHandle {
+  // Ends the work; idempotent. The outcome still comes.
+  std::function<void()> cancel{};
+  // Starting makes sense for longer than the request said. Empty: the work
+  // never waits for its start.
+  std::function<void(Deadline)> extend{};
+};
 
 class Collector {
  public:
   virtual ~Collector() = default;
   virtual const CollectorIdentity& identity() const = 0;
   // Requires: callbacks.outcome is set; the others may be empty.
-  virtual CancelFunction Collect(const CollectRequest& request,
-                                 CollectCallbacks callbacks) const = 0;
+  virtual CollectHandle Collect(const CollectRequest& request,
+                                CollectCallbacks callbacks) const = 0;
 
  protected:
   Collector() = default;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/metrics/scrape_registry.hpp"
+#include "core/scrape/budget.hpp"
 #include "core/scrape/self_metrics.hpp"
 #include "core/scrape/source.hpp"
 
@@ -48,7 +49,8 @@ class Gatherer::Impl {
       : seams_(std::move(seams)),
         sources_(std::make_shared<Sources>()) {}
 
-  void Replace(std::vector<std::shared_ptr<const Collector>> collectors) {
+  void Replace(std::vector<std::shared_ptr<const Collector>> collectors,
+               Duration min_interval) {
     auto sources = std::make_shared<Sources>();
     std::map<IdentityKey, std::shared_ptr<CollectorState>> states;
     const std::lock_guard lock(mutex_);
@@ -58,7 +60,8 @@ class Gatherer::Impl {
       const auto known = states_.find({who.name, who.matrix});
       state = known != states_.end() ? known->second
                                      : std::make_shared<CollectorState>(seams_);
-      sources->push_back(std::make_unique<Source>(std::move(collector), state));
+      sources->push_back(
+          std::make_unique<Source>(std::move(collector), state, min_interval));
     }
     sources_ = std::move(sources);
     states_ = std::move(states);
@@ -69,10 +72,11 @@ class Gatherer::Impl {
   MetricFamilies Gather(const ScrapeRequest& request) {
     const Clock::time_point began = Clock::now();
     const std::shared_ptr<const Sources> sources = Current();
+    const Deadline start_by = LatestStart(request.deadline, began);
     std::vector<RunTicket> tickets;
     tickets.reserve(sources->size());
     for (const std::unique_ptr<Source>& source : *sources) {
-      tickets.push_back(source->Obtain({.deadline = request.deadline}));
+      tickets.push_back(source->Obtain({.deadline = start_by}));
     }
     ScrapeRegistry registry;
     std::vector<CollectorReport> reports;
@@ -107,9 +111,9 @@ Gatherer::Gatherer(LogSeams seams)
 
 Gatherer::~Gatherer() = default;
 
-void Gatherer::Replace(
-    std::vector<std::shared_ptr<const Collector>> collectors) {
-  impl_->Replace(std::move(collectors));
+void Gatherer::Replace(std::vector<std::shared_ptr<const Collector>> collectors,
+                       Duration min_interval) {
+  impl_->Replace(std::move(collectors), min_interval);
 }
 
 void Gatherer::AddExtra(ExtraFamilies extra) {

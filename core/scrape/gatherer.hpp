@@ -41,8 +41,10 @@ class Gatherer {
   Gatherer(const Gatherer&) = delete;
   Gatherer& operator=(const Gatherer&) = delete;
 
-  // Replaces all collectors, in configuration order.
-  void Replace(std::vector<std::shared_ptr<const Collector>> collectors);
+  // Replaces all collectors, in configuration order. `min_interval`: see
+  // source.hpp.
+  void Replace(std::vector<std::shared_ptr<const Collector>> collectors,
+               Duration min_interval = {});
   // Called during set-up only, before the first Gather.
   void AddExtra(ExtraFamilies extra);
 

@@ -8,6 +8,9 @@ namespace command_exporter {
 
 RunTicket::RunTicket(std::shared_ptr<SharedRun> run) : run_(std::move(run)) {}
 
+RunTicket::RunTicket(std::shared_ptr<Outcome> kept)
+    : outcome_(std::move(kept)) {}
+
 RunTicket::~RunTicket() {
   Leave();
 }
@@ -31,12 +34,15 @@ void RunTicket::Leave() {
 
 std::shared_ptr<const Outcome> RunTicket::Wait(Deadline until) {
   const std::shared_ptr<SharedRun> run = std::exchange(run_, nullptr);
+  if (!run) {
+    return outcome_;
+  }
   std::unique_lock lock(run->mutex_);
   run->ended_.wait_until(lock, until.at(), [&run] {
     return run->phase_ == SharedRun::Phase::kEnded;
   });
   outcome_ = run->outcome_;
-  alone_ = run->joined_ == 1;
+  alone_ = run->joined_ == 1 && !run->outcome_is_kept_;
   left_running_ = run->Leave(std::move(lock));
   return outcome_;
 }
@@ -45,16 +51,28 @@ MetricFamilies RunTicket::TakeFamilies() {
   return alone_ ? std::move(outcome_->families) : outcome_->families;
 }
 
-SharedRun::SharedRun(RunObservers observers)
-    : observers_(std::move(observers)) {}
+SharedRun::SharedRun(RunObservers observers, bool outcome_is_kept)
+    : outcome_is_kept_(outcome_is_kept),
+      observers_(std::move(observers)) {}
 
-std::optional<RunTicket> SharedRun::Join() {
-  const std::lock_guard lock(mutex_);
-  if (phase_ != Phase::kRunning) {
-    return std::nullopt;
+std::optional<RunTicket> SharedRun::Join(Deadline start_by) {
+  std::function<void(Deadline)> extend;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool ending = phase_ == Phase::kEnding && outcome_is_kept_;
+    if (phase_ != Phase::kRunning && !ending) {
+      return std::nullopt;
+    }
+    ++waiters_;
+    ++joined_;
+    if (!start_by_ || start_by > *start_by_) {
+      start_by_ = start_by;
+      extend = handle_.extend;
+    }
   }
-  ++waiters_;
-  ++joined_;
+  if (extend) {
+    extend(start_by);
+  }
   return RunTicket(shared_from_this());
 }
 
@@ -63,18 +81,24 @@ void SharedRun::Start(const Collector& collector, const CollectRequest& request,
   callbacks.outcome = [self = shared_from_this()](Outcome outcome) {
     self->End(std::move(outcome));
   };
-  CancelFunction cancel;
+  CollectHandle handle;
   try {
-    cancel = collector.Collect(request, std::move(callbacks));
+    handle = collector.Collect(request, std::move(callbacks));
   } catch (const std::exception& error) {
     Fail(error.what());
   } catch (...) {
     Fail("an exception of unknown type");
   }
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   // An ended run must not keep it: it may own what owns this run.
-  if (phase_ == Phase::kRunning) {
-    cancel_ = std::move(cancel);
+  if (phase_ != Phase::kRunning) {
+    return;
+  }
+  handle_ = handle;
+  const Deadline start_by = start_by_.value_or(request.deadline);
+  lock.unlock();
+  if (handle.extend && start_by > request.deadline) {
+    handle.extend(start_by);  // another joined before we had the handle
   }
 }
 
@@ -89,7 +113,7 @@ void SharedRun::Fail(const char* what) {
 }
 
 void SharedRun::End(Outcome outcome) {
-  CancelFunction spent;
+  CollectHandle spent;
   RunObservers observers;
   {
     const std::lock_guard lock(mutex_);
@@ -97,17 +121,18 @@ void SharedRun::End(Outcome outcome) {
       return;
     }
     phase_ = Phase::kEnding;
-    spent = std::exchange(cancel_, nullptr);
+    spent = std::exchange(handle_, {});
     observers = std::exchange(observers_, {});
   }
   // Not under the lock: it may log, and a scrape that waits here must be able
   // to go at its deadline even when nobody reads the log.
-  observers.ended(outcome);
+  auto shared = std::make_shared<Outcome>(std::move(outcome));
+  observers.ended(shared);
   {
     const std::lock_guard lock(mutex_);
     phase_ = Phase::kEnded;
     if (waiters_ > 0) {
-      outcome_ = std::make_shared<Outcome>(std::move(outcome));
+      outcome_ = std::move(shared);
     }
   }
   ended_.notify_all();
@@ -122,11 +147,11 @@ bool SharedRun::Leave(std::unique_lock<std::mutex> lock) {
     return false;
   }
   phase_ = Phase::kCancelled;
-  const CancelFunction cancel = std::exchange(cancel_, nullptr);
+  const CollectHandle handle = std::exchange(handle_, {});
   const RunObservers observers = std::exchange(observers_, {});
   lock.unlock();
-  if (cancel) {
-    cancel();
+  if (handle.cancel) {
+    handle.cancel();
   }
   observers.abandoned(Clock::now() - started_);
   return false;

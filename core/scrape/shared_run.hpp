@@ -6,7 +6,12 @@
 // RunTicket from the moment it joins (not from the moment it waits: it joins
 // all runs first, and nobody may cancel one of them meanwhile). The last
 // ticket to go from an unfinished run cancels it; from then on it cannot be
-// joined, and neither can a finished one, since that would be a cache.
+// joined, and neither can a finished one: whether a result is served again is
+// for its Source to decide, which then keeps the outcome.
+//
+// A run may have to wait for its start, and is refused when the scrape that
+// asked for it has no time left. Another one that joins may have more; its
+// start is then put off, so that nobody is refused for somebody else's hurry.
 //
 // Thread safety: all functions may be called from any thread. Invariants: of
 // the observers exactly one is called, once, outside the lock: `ended` before
@@ -37,6 +42,8 @@ class SharedRun;
 class RunTicket {
  public:
   RunTicket() = default;
+  // For an outcome that is there already and stays with its owner.
+  explicit RunTicket(std::shared_ptr<Outcome> kept);
   ~RunTicket();
   RunTicket(RunTicket&& other) noexcept = default;
   RunTicket& operator=(RunTicket&& other) noexcept;
@@ -53,7 +60,8 @@ class RunTicket {
   bool left_running() const { return left_running_; }
 
   // The outcome's families, after a Wait that gave one: moved out when no
-  // other scrape ever joined the run, else copied. Requires: called once.
+  // other scrape ever joined the run and nobody keeps it, else copied.
+  // Requires: called once.
   MetricFamilies TakeFamilies();
 
  private:
@@ -61,25 +69,29 @@ class RunTicket {
   explicit RunTicket(std::shared_ptr<SharedRun> run);
   void Leave();
 
-  std::shared_ptr<SharedRun> run_;    // null: left
-  std::shared_ptr<Outcome> outcome_;  // set by Wait
+  std::shared_ptr<SharedRun> run_;    // null: left, or never needed
+  std::shared_ptr<Outcome> outcome_;  // set by Wait, or from the beginning
   bool alone_{};                      // nobody else can see outcome_
   bool left_running_{};
 };
 
 struct RunObservers {
-  std::function<void(const Outcome&)> ended{};
+  std::function<void(const std::shared_ptr<Outcome>&)> ended{};
   // `after` is the time since Start.
   std::function<void(Duration after)> abandoned{};
 };
 
 class SharedRun : public std::enable_shared_from_this<SharedRun> {
  public:
+  // `outcome_is_kept`: by an observer. Nobody takes it apart then, and whoever
+  // comes while the observer looks at it still joins, so that no moment is left
+  // in which neither the run nor what is kept of it can be had.
   // Requires: both observers are set. Made by std::make_shared.
-  explicit SharedRun(RunObservers observers);
+  SharedRun(RunObservers observers, bool outcome_is_kept);
 
-  // None when the run has ended or is being cancelled.
-  std::optional<RunTicket> Join();
+  // None when the run has ended or is being cancelled. `start_by`: as in
+  // CollectRequest.
+  std::optional<RunTicket> Join(Deadline start_by);
 
   // Calls Collect; `usage` and `stuck` of `callbacks` are passed on. A Collect
   // that throws has started nothing: the run ends with reason `spawn`.
@@ -98,6 +110,7 @@ class SharedRun : public std::enable_shared_from_this<SharedRun> {
   bool Leave(std::unique_lock<std::mutex> lock);
 
   const Clock::time_point started_ = Clock::now();
+  const bool outcome_is_kept_;
 
   std::mutex mutex_;
   // Gone once called: they own the collector, which may still own this run.
@@ -106,7 +119,8 @@ class SharedRun : public std::enable_shared_from_this<SharedRun> {
   Phase phase_ = Phase::kRunning;
   std::size_t waiters_ = 0;  // tickets that have not left
   std::size_t joined_ = 0;   // tickets ever given
-  CancelFunction cancel_;
+  CollectHandle handle_;
+  std::optional<Deadline> start_by_;  // the latest of all that joined
   std::shared_ptr<Outcome> outcome_;
 };
 

@@ -4,12 +4,51 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/reason.hpp"
+
 namespace command_exporter {
+namespace {
+
+bool TellsOfCommand(const Outcome& outcome) {
+  return !outcome.failure || (outcome.failure->reason != Reason::kOverload &&
+                              outcome.failure->reason != Reason::kLauncherLost);
+}
+
+}  // namespace
+
+void Source::Recent::Keep(std::shared_ptr<Outcome> outcome, Deadline until) {
+  const std::lock_guard lock(mutex_);
+  outcome_ = std::move(outcome);
+  until_ = until;
+}
+
+std::shared_ptr<Outcome> Source::Recent::Get() const {
+  const std::lock_guard lock(mutex_);
+  return until_.Passed() ? nullptr : outcome_;
+}
 
 Source::Source(std::shared_ptr<const Collector> collector,
-               std::shared_ptr<CollectorState> state)
+               std::shared_ptr<CollectorState> state, Duration min_interval)
     : collector_(std::move(collector)),
-      state_(std::move(state)) {}
+      state_(std::move(state)),
+      min_interval_(min_interval),
+      recent_(min_interval > Duration{0} ? std::make_shared<Recent>()
+                                         : nullptr) {}
+
+RunObservers Source::Observers() const {
+  return {.ended =
+              [collector = collector_, state = state_, recent = recent_,
+               keep = min_interval_](const std::shared_ptr<Outcome>& outcome) {
+                state->RunEnded(collector->identity(), *outcome);
+                if (recent && TellsOfCommand(*outcome)) {
+                  recent->Keep(outcome, Deadline::After(keep));
+                }
+              },
+          .abandoned =
+              [collector = collector_, state = state_](Duration after) {
+                state->RunAbandoned(collector->identity(), after);
+              }};
+}
 
 RunTicket Source::Obtain(const CollectRequest& request) {
   std::shared_ptr<SharedRun> run;
@@ -17,20 +56,15 @@ RunTicket Source::Obtain(const CollectRequest& request) {
   {
     const std::lock_guard lock(mutex_);
     if (const std::shared_ptr<SharedRun> current = current_.lock()) {
-      if ((ticket = current->Join())) {
+      if ((ticket = current->Join(request.deadline))) {
         return *std::move(ticket);
       }
     }
-    run = std::make_shared<SharedRun>(RunObservers{
-        .ended =
-            [collector = collector_, state = state_](const Outcome& outcome) {
-              state->RunEnded(collector->identity(), outcome);
-            },
-        .abandoned =
-            [collector = collector_, state = state_](Duration after) {
-              state->RunAbandoned(collector->identity(), after);
-            }});
-    ticket = run->Join();
+    if (auto outcome = recent_ ? recent_->Get() : nullptr) {
+      return RunTicket(std::move(outcome));
+    }
+    run = std::make_shared<SharedRun>(Observers(), recent_ != nullptr);
+    ticket = run->Join(request.deadline);
     current_ = run;
   }
   const std::uint64_t number = state_->RunStarted();

@@ -25,7 +25,7 @@ class Bench {
   CollectorConfig& collector() { return config.collectors.front(); }
 
   // Starts a run; outcomes come here.
-  CancelFunction Start() {
+  CollectHandle Start() {
     const auto collectors =
         MakeCollectors(std::make_shared<const Config>(config), 7, runner,
                        [this](std::function<void()> task) {
@@ -143,8 +143,10 @@ TEST_CASE("Every ending has its reason") {
     const std::string text = bench.FailureOfRun(std::move(result));
     return text.substr(0, text.find(':'));
   };
-  CHECK(reason(Ended(Ending::kNotStarted, 0, SpawnStage::kAdmission)) ==
-        "overload");
+  for (const SpawnStage stage : {SpawnStage::kAdmission, SpawnStage::kHostBusy,
+                                 SpawnStage::kStillThere}) {
+    CHECK(reason(Ended(Ending::kNotStarted, 0, stage)) == "overload");
+  }
   CHECK(reason(Ended(Ending::kNotStarted, 0, SpawnStage::kBusy)) == "stuck");
   CHECK(reason(Ended(Ending::kNotStarted, 0, SpawnStage::kTable)) == "spawn");
   CHECK(reason(Ended(Ending::kOutputLimit)) == "output_limit");
@@ -212,10 +214,13 @@ TEST_CASE("A run that cannot be killed is stuck until the kernel lets it go") {
   CHECK(bench.outcomes.size() == 1);
 }
 
-TEST_CASE("Cancel reaches the run") {
+TEST_CASE("Cancel and a later start reach the run") {
   Bench bench;
-  const CancelFunction cancel = bench.Start();
-  cancel();
+  const CollectHandle handle = bench.Start();
+  handle.extend(Deadline::FromNanoseconds(9));
+  CHECK(bench.runner.extended() == std::vector<std::pair<RunId, Deadline>>{
+                                       {1, Deadline::FromNanoseconds(9)}});
+  handle.cancel();
   CHECK(bench.runner.cancelled() == std::vector<RunId>{1});
 }
 

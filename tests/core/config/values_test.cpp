@@ -37,6 +37,7 @@ TEST_CASE("an empty file is a configuration of defaults") {
   const Config config = Parse("");
   CHECK(config.collectors.empty());
   CHECK(config.scrape_timeout == 10s);
+  CHECK(config.min_interval == 0s);
   CHECK(config.warnings.size() == 1);  // it is seldom meant
 }
 
@@ -63,6 +64,7 @@ TEST_CASE("a collector has the documented defaults") {
 TEST_CASE("every run key reaches the configuration") {
   const Config config = ParseFixture("all_keys.toml");
   CHECK(config.scrape_timeout == 30s);
+  CHECK(config.min_interval == 2s);
   const CollectorConfig& collector = config.collectors.at(0);
   const RunConfig& run = collector.run;
   CHECK_FALSE(collector.enabled);

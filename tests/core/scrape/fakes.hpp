@@ -68,18 +68,24 @@ class FakeCollector final : public Collector {
   // Before the first Collect only.
   CollectorIdentity& who() { return identity_; }
 
-  CancelFunction Collect(const CollectRequest& /*request*/,
-                         CollectCallbacks callbacks) const override {
+  CollectHandle Collect(const CollectRequest& /*request*/,
+                        CollectCallbacks callbacks) const override {
     const int run = ++collects_;
     if (behave_) {
       behave_(callbacks);
     }
     const std::lock_guard lock(mutex_);
     runs_[run] = std::move(callbacks);
-    return [this, run] {
-      ++cancels_;
-      Finish(run, Failed(Reason::kTimeout));
-    };
+    return {.cancel =
+                [this, run] {
+                  ++cancels_;
+                  Finish(run, Failed(Reason::kTimeout));
+                },
+            .extend =
+                [this](Deadline start_by) {
+                  const std::lock_guard lock(mutex_);
+                  extended_.push_back(start_by);
+                }};
   }
 
   CollectCallbacks CallbacksOf(int run) const {
@@ -102,6 +108,12 @@ class FakeCollector final : public Collector {
 
   int cancels() const { return cancels_; }
 
+  // The later starts that it was allowed, in order.
+  std::vector<Deadline> extended() const {
+    const std::lock_guard lock(mutex_);
+    return extended_;
+  }
+
  private:
   CollectorIdentity identity_;
   Behaviour behave_;
@@ -109,6 +121,7 @@ class FakeCollector final : public Collector {
   mutable std::atomic<int> cancels_ = 0;
   mutable std::mutex mutex_;
   mutable std::map<int, CollectCallbacks> runs_;
+  mutable std::vector<Deadline> extended_;
 };
 
 // A collector that answers at once, always the same.

@@ -78,6 +78,17 @@ TEST_CASE("a bad timeout header is ignored with a warning") {
         "scrape_timeout of 10s");
 }
 
+TEST_CASE("a command must start a little before its scrape is over") {
+  const Clock::time_point now{seconds{50}};
+  const auto latest = [now](Duration left) {
+    return LatestStart(Deadline(now + left), now).Remaining(now);
+  };
+  CHECK(latest(seconds{10}) == milliseconds{9900});
+  CHECK(latest(milliseconds{500}) == milliseconds{450});
+  CHECK(latest(Duration{0}) == Duration{0});
+  CHECK(LatestStart(Deadline(), now).IsNever());
+}
+
 TEST_CASE("the parse pool runs every task, also those queued at its end") {
   std::atomic<int> done = 0;
   std::mutex mutex;

@@ -22,10 +22,11 @@ using std::chrono::seconds;
 constexpr auto kTimeoutIndex = static_cast<std::size_t>(Reason::kTimeout);
 
 struct Fixture {
-  explicit Fixture(std::shared_ptr<FakeCollector> fake)
+  explicit Fixture(std::shared_ptr<FakeCollector> fake,
+                   Duration min_interval = {})
       : collector(std::move(fake)),
         state(std::make_shared<CollectorState>(log.seams())),
-        source(collector, state) {}
+        source(collector, state, min_interval) {}
 
   LogLines log;
   std::shared_ptr<FakeCollector> collector;
@@ -110,6 +111,99 @@ TEST_CASE("a run that is being cancelled is not joined") {
   CHECK(f.state->Read().failures[kTimeoutIndex] == 1);
 }
 
+TEST_CASE("a run may start as late as the last scrape that joined allows") {
+  Fixture f(Hanging("slow"));
+  const auto at = [](int nanoseconds) {
+    return CollectRequest{Deadline::FromNanoseconds(nanoseconds)};
+  };
+  const RunTicket first = f.source.Obtain(at(20));
+  const RunTicket earlier = f.source.Obtain(at(10));
+  CHECK(f.collector->extended().empty());
+  const RunTicket later = f.source.Obtain(at(30));
+  const RunTicket same = f.source.Obtain(at(30));
+  CHECK(f.collector->extended() ==
+        std::vector<Deadline>{Deadline::FromNanoseconds(30)});
+  CHECK(f.collector->collects() == 1);
+}
+
+TEST_CASE("within min_interval a scrape is served the last run's outcome") {
+  Outcome outcome = Success(Gauge("a", 4));
+  outcome.duration = milliseconds{125};
+  Fixture f(Answering("dear", outcome), std::chrono::hours{1});
+  for (int scrape = 0; scrape < 3; ++scrape) {
+    RunTicket ticket = f.source.Obtain({});
+    const std::shared_ptr<const Outcome> served = ticket.Wait(Soon());
+    REQUIRE(served != nullptr);
+    CHECK_FALSE(served->failure);
+    CHECK(served->duration == milliseconds{125});
+    CHECK(Text(ticket.TakeFamilies()) == Text(Gauge("a", 4)));
+  }
+  CHECK(f.collector->collects() == 1);
+  CHECK(f.state->Read().runs == 1);
+}
+
+TEST_CASE("after min_interval the command runs again") {
+  Fixture f(Answering("dear", Success()), milliseconds{20});
+  CHECK(f.source.Obtain({}).Wait(Soon()) != nullptr);
+  std::this_thread::sleep_for(milliseconds{25});
+  CHECK(f.source.Obtain({}).Wait(Soon()) != nullptr);
+  CHECK(f.collector->collects() == 2);
+}
+
+TEST_CASE("min_interval serves a failure, but none that is not the command's") {
+  for (const auto& [reason, runs] :
+       {std::pair{Reason::kExitStatus, 1}, std::pair{Reason::kTimeout, 1},
+        std::pair{Reason::kOverload, 2}, std::pair{Reason::kLauncherLost, 2}}) {
+    CAPTURE(Name(reason));
+    Fixture f(Answering("bad", Failed(reason)), std::chrono::hours{1});
+    for (int scrape = 0; scrape < 2; ++scrape) {
+      CHECK(f.source.Obtain({}).Wait(Soon())->failure->reason == reason);
+    }
+    CHECK(f.collector->collects() == runs);
+    CHECK(f.state->Read().failures[static_cast<std::size_t>(reason)] ==
+          static_cast<std::uint64_t>(runs));
+  }
+}
+
+TEST_CASE("min_interval keeps nothing of a run that nobody waited for") {
+  Fixture f(Hanging("slow"), std::chrono::hours{1});
+  { const RunTicket ticket = f.source.Obtain({}); }
+  RunTicket next = f.source.Obtain({});
+  CHECK(f.collector->collects() == 2);
+  f.collector->Finish(2, Success());
+  CHECK(next.Wait(Soon()) != nullptr);
+}
+
+TEST_CASE("with min_interval eight threads of scrapes make one run") {
+  ParsePool pool(2);
+  Fixture f(
+      std::make_shared<FakeCollector>("dear",
+                                      [&pool](CollectCallbacks& callbacks) {
+                                        pool.Run([done = callbacks.outcome] {
+                                          done(Success(Gauge("a", 4)));
+                                        });
+                                      }),
+      std::chrono::hours{1});
+  const std::string expected = Text(Gauge("a", 4));
+  std::atomic<int> right = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 100; ++i) {
+        RunTicket ticket = f.source.Obtain({});
+        if (ticket.Wait(Soon()) && Text(ticket.TakeFamilies()) == expected) {
+          ++right;
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  CHECK(right == 800);
+  CHECK(f.collector->collects() == 1);
+}
+
 TEST_CASE("a second outcome of the same run is ignored") {
   Fixture f(Hanging("twice"));
   RunTicket ticket = f.source.Obtain({});
@@ -150,7 +244,7 @@ TEST_CASE("what a run cost is counted even after its source is gone") {
   LogLines log;
   auto state = std::make_shared<CollectorState>(log.seams());
   {
-    Source source(collector, state);
+    Source source(collector, state, {});
     const RunTicket ticket = source.Obtain({});
   }
   const CollectCallbacks callbacks = collector->CallbacksOf(1);

@@ -52,8 +52,8 @@ class TestCollector final : public Collector {
 
   const CollectorIdentity& identity() const override { return identity_; }
 
-  CancelFunction Collect(const CollectRequest& request,
-                         CollectCallbacks callbacks) const override {
+  CollectHandle Collect(const CollectRequest& request,
+                        CollectCallbacks callbacks) const override {
     const std::lock_guard lock(mutex_);
     deadlines_.push_back(request.deadline);
     if (open_) {
@@ -61,7 +61,7 @@ class TestCollector final : public Collector {
     } else {
       waiting_.push_back(std::move(callbacks));
     }
-    return [] {};
+    return {};
   }
 
   void Open() {
