@@ -81,11 +81,7 @@ class FakeCollector final : public Collector {
                   ++cancels_;
                   Finish(run, Failed(Reason::kTimeout));
                 },
-            .extend =
-                [this](Deadline start_by) {
-                  const std::lock_guard lock(mutex_);
-                  extended_.push_back(start_by);
-                }};
+            .extend = [this](Deadline start_by) { Extend(start_by); }};
   }
 
   CollectCallbacks CallbacksOf(int run) const {
@@ -115,6 +111,11 @@ class FakeCollector final : public Collector {
   }
 
  private:
+  void Extend(Deadline start_by) const {
+    const std::lock_guard lock(mutex_);
+    extended_.push_back(start_by);
+  }
+
   CollectorIdentity identity_;
   Behaviour behave_;
   mutable std::atomic<int> collects_ = 0;
