@@ -66,6 +66,16 @@ MetricFamilies RoleFamilies(const std::optional<StatsMessage>& guardian,
              MetricType::Counter,
              static_cast<double>(launcher ? launcher->orphans_killed : 0)));
   families.push_back(
+      Single("command_exporter_orphans_nameless",
+             "Processes left behind by a command that cannot be told.",
+             MetricType::Gauge,
+             static_cast<double>(launcher ? launcher->orphans_nameless : 0)));
+  families.push_back(Single(
+      "command_exporter_orphans_cpu_seconds_total",
+      "CPU time of processes left behind that no collector could be given.",
+      MetricType::Counter,
+      ToSeconds(Duration(launcher ? launcher->orphans_cpu_ns : 0))));
+  families.push_back(
       Single("command_exporter_launcher_restarts_total",
              "Times that the launcher process died and was replaced.",
              MetricType::Counter,

@@ -16,9 +16,9 @@ namespace command_exporter {
 // command_exporter_build_info
 MetricFamilies BuildInfoFamilies();
 
-// command_exporter_process_*, _processes_running, _orphans_killed_total and
+// command_exporter_process_*, _processes_running, _orphans_* and
 // _launcher_restarts_total. Figures that have not arrived yet are left out, but
-// for the two counters, which begin at 0.
+// for those of orphans and restarts, which begin at 0.
 MetricFamilies RoleFamilies(const std::optional<StatsMessage>& guardian,
                             const std::optional<StatsMessage>& launcher);
 

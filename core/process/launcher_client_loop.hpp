@@ -129,7 +129,7 @@ class LauncherClient::Loop {
   std::unordered_map<RunId, ClientRun> runs_;
   std::unordered_map<RunId, std::function<void()>> stuck_;
   std::vector<char> buffer_;
-  std::uint64_t orphans_of_dead_launchers_{};
+  StatsMessage of_dead_launchers_{};  // their last: counters go on from it
   std::thread thread_;
 };
 

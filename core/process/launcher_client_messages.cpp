@@ -134,7 +134,8 @@ void LauncherClient::Loop::OnReleased(RunId id) {
 
 void LauncherClient::Loop::OnStats(StatsMessage message) {
   const std::lock_guard lock(mutex_);
-  message.orphans_killed += orphans_of_dead_launchers_;
+  message.orphans_killed += of_dead_launchers_.orphans_killed;
+  message.orphans_cpu_ns += of_dead_launchers_.orphans_cpu_ns;
   stats_ = message;
 }
 

@@ -115,7 +115,10 @@ void LauncherClient::Loop::Disconnect() {
   channel_.Close();
   {
     const std::lock_guard lock(mutex_);
-    orphans_of_dead_launchers_ = stats_ ? stats_->orphans_killed : 0;
+    if (stats_) {
+      of_dead_launchers_ = *stats_;
+      stats_->orphans_nameless = 0;  // the guardian has killed them
+    }
   }
   EndAll(Ending::kLauncherLost, true);
   // Nobody can tell any more when the kernel lets these go; if they are still

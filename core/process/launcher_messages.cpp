@@ -161,7 +161,9 @@ bool LauncherLoop::AddTable(int sealed) {
 void LauncherLoop::SendStats(Peer& peer) {
   StatsMessage stats = OwnStats();
   stats.processes_running = static_cast<std::uint32_t>(runs_.processes());
-  stats.orphans_killed = runs_.orphans_killed();
+  stats.orphans_killed = runs_.orphans().killed();
+  stats.orphans_nameless = runs_.orphans().nameless();
+  stats.orphans_cpu_ns = runs_.unattributed_cpu().count();
   peer.channel.Send(stats);
 }
 

@@ -113,6 +113,8 @@ struct StatsMessage {
   std::uint32_t open_fds{};
   std::uint32_t processes_running{};  // launcher: runs not yet reaped
   std::uint64_t orphans_killed{};     // launcher: since its start
+  std::uint64_t orphans_nameless{};   // launcher: there now, of no known run
+  std::int64_t orphans_cpu_ns{};      // launcher: that no run's end has told
   std::uint64_t launcher_restarts{};  // guardian
 };
 

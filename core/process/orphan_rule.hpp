@@ -6,8 +6,8 @@
 // goes on (its setsid helper) or left by one that has ended (a daemon), and
 // nothing in the kernel says which. In this order:
 //   1. session: it is still in the session of a run;
-//   2. marker: its environment names the run. A marker of a run that has ended
-//      ends the orphan;
+//   2. marker: it bears the run's tag (run_tag.hpp), or its environment names
+//      the run. A marker of a run that has ended ends the orphan;
 //   3. epoch: it belongs to one of the runs that were there when it was
 //      started (not: when it was first seen, which may be much later, when the
 //      daemon that started it dies). If that is one run only, to that; else to
@@ -40,7 +40,7 @@ struct RunOnStage {
 
 struct OrphanFacts {
   pid_t session{};
-  std::optional<std::uint64_t> marker{};  // serial named by its environment
+  std::optional<std::uint64_t> marker{};  // the serial that it bears
   std::uint64_t last_serial{};            // of all runs when it was started
 };
 

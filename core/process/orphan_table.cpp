@@ -65,12 +65,8 @@ OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const Stage& stage,
       stage.runs.begin(), stage.runs.end(), [&orphan](const RunOnStage& run) {
         return run.leader == orphan.facts.session;
       });
-  // The dead have no environment, and there may be a storm of them.
-  if (!in_session && life != Life::kOver) {
-    // May wait for a process that hangs in mmap(2): the one call here that a
-    // command can hold up, hence only where the session does not tell.
-    ReadEnvironment(pid, environment_);
-    orphan.facts.marker = FindMarker(environment_, marker_prefix_);
+  if (!in_session) {
+    orphan.facts.marker = MarkOf(pid, life);
     if (!orphan.facts.marker) {
       if (const auto start = StartOf(pid)) {
         orphan.facts.last_serial = LastRunBefore(*start, stage.runs);
@@ -79,6 +75,24 @@ OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const Stage& stage,
   }
   orphan.owner = OwnerOf(orphan.facts, stage.runs);
   return orphan;
+}
+
+std::optional<std::uint64_t> OrphanTable::MarkOf(pid_t pid, Life life) {
+  if (tags_.usable()) {
+    return tags_.SerialOf(pid);
+  }
+  // The dead have no environment, and there may be a storm of them.
+  if (life == Life::kOver) {
+    return std::nullopt;
+  }
+  ReadEnvironment(pid, environment_);
+  return FindMarker(environment_, marker_prefix_);
+}
+
+std::size_t OrphanTable::nameless() const {
+  return static_cast<std::size_t>(std::count_if(
+      orphans_.begin(), orphans_.end(),
+      [](const auto& it) { return !it.second.owner.has_value(); }));
 }
 
 OrphanTable::End OrphanTable::Exited(pid_t pid, const Stage& stage) {

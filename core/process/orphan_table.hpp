@@ -1,5 +1,10 @@
 // OrphanTable: the children that are nobody's run, and what becomes of them.
 //
+// Whose an orphan is, its session and its run's tag tell (run_tag.hpp), also
+// after its death, so that its processor time reaches the run. Where tags
+// cannot be had, the environment of a living orphan is read, which can wait for
+// a process that hangs in its own memory; nothing else here can.
+//
 // A sweep reads the list of our children, gives each new orphan to its run
 // (orphan_rule.hpp) and kills those whose time has come. Only children that we
 // have not reaped are signalled, by pid, so no stranger can be hit. What a
@@ -23,6 +28,7 @@
 #include "core/base/deadline.hpp"
 #include "core/process/orphan_rule.hpp"
 #include "core/process/proc_files.hpp"
+#include "core/process/run_tag.hpp"
 
 namespace command_exporter {
 
@@ -64,6 +70,12 @@ class OrphanTable {
 
   std::uint64_t killed() const { return killed_; }
 
+  // Orphans that are there and belong to nobody: they wait for the end of the
+  // runs that may own them, or cannot be killed.
+  std::size_t nameless() const;
+
+  const RunTags& tags() const { return tags_; }
+
  private:
   struct Orphan {
     OrphanFacts facts{};
@@ -74,7 +86,11 @@ class OrphanTable {
 
   Orphan& Meet(pid_t pid, const Stage& stage, Life life);
 
+  // The serial that it bears, by tag or environment.
+  std::optional<std::uint64_t> MarkOf(pid_t pid, Life life);
+
   ChildList children_{};
+  RunTags tags_{RunTags::OfThisProcess()};
   std::string marker_prefix_{MarkerOfThisProcess()};
   std::unordered_map<pid_t, Orphan> orphans_{};
   std::vector<pid_t> pids_{};  // kept for its memory

@@ -66,6 +66,7 @@ struct Run {
 
   Duration wall{};
   Duration cpu{};
+  Duration reported_cpu{};  // what a stuck run's end has told
   std::uint64_t max_rss_bytes{};
   std::uint32_t leftovers{};
 };

@@ -115,6 +115,7 @@ void RunTable::OrphanExited(pid_t pid) {
   const OrphanTable::End end = orphans_.Exited(pid, Stage());
   Run* const run = end.owner ? Find(*end.owner) : nullptr;
   if (run == nullptr) {
+    unattributed_cpu_ += end.usage.cpu;
     return;
   }
   run->cpu += end.usage.cpu;
@@ -160,6 +161,7 @@ void RunTable::DeclareStuck(Run& run) {
   if (end.wall_ns == 0) {
     end.wall_ns = (Clock::now() - run.started).count();
   }
+  run.reported_cpu = run.cpu;
   ClosePipes(run);
   sink_->Ended(end);
 }
@@ -172,6 +174,7 @@ void RunTable::Finish(std::size_t index) {
   ClosePipes(*run);
   if (run->state == RunState::kStuck) {
     --stuck_;
+    unattributed_cpu_ += run->cpu - run->reported_cpu;
     sink_->Released(run->job);
   } else {
     sink_->Ended(EndOf(*run));

@@ -136,6 +136,10 @@ SpawnPlan RunTable::PlanFor(const Run& run, Duration timeout,
   }
   plan.set_open_files = host_.set_open_files;
   plan.open_files = host_.open_files;
+  plan.set_tag = orphans_.tags().usable();
+  if (plan.set_tag) {
+    plan.tag = orphans_.tags().TagOf(run.serial);
+  }
   plan.parent = self_;
   return plan;
 }

@@ -92,7 +92,10 @@ class RunTable {
   // Leaders not yet reaped.
   std::size_t processes() const { return leaders_.size(); }
 
-  std::uint64_t orphans_killed() const { return orphans_.killed(); }
+  const OrphanTable& orphans() const { return orphans_; }
+
+  // Of processes whose run was not known, or had been told to be over.
+  Duration unattributed_cpu() const { return unattributed_cpu_; }
 
  private:
   // What the child gets and we close.
@@ -132,6 +135,7 @@ class RunTable {
   std::uint64_t last_serial_{};
   bool changed_{};  // since the last sweep
   std::size_t stuck_{};
+  Duration unattributed_cpu_{};
   OrphanTable orphans_{};
   std::vector<std::unique_ptr<Run>> runs_{};
   std::unordered_map<pid_t, Run*> leaders_{};  // not reaped

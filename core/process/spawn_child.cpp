@@ -70,6 +70,13 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Limit(const SpawnPlan& plan) {
       return {SpawnStage::kNice, static_cast<int>(-result)};
     }
   }
+  if (plan.set_tag) {
+    const long result =
+        RawSyscall(SYS_prlimit64, 0, RLIMIT_RTTIME, Address(&plan.tag), 0);
+    if (result < 0) {
+      return {SpawnStage::kLimits, static_cast<int>(-result)};
+    }
+  }
   if (plan.set_open_files) {
     const long result = RawSyscall(SYS_prlimit64, 0, RLIMIT_NOFILE,
                                    Address(&plan.open_files), 0);

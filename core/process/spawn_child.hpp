@@ -41,6 +41,8 @@ struct SpawnPlan {
   std::size_t group_count{};
   bool set_open_files{};
   rlimit open_files{};  // of the launcher at its start
+  bool set_tag{};
+  rlimit tag{};  // of the run, see run_tag.hpp
   pid_t parent{};
 };
 

@@ -88,6 +88,8 @@ TEST_CASE("The service starts, tells so, serves, reloads and stops") {
         "\ncommand_exporter_http_requests_in_flight 1\n",
         "\ncommand_exporter_launcher_restarts_total 0\n",
         "\ncommand_exporter_orphans_killed_total 0\n",
+        "\ncommand_exporter_orphans_nameless 0\n",
+        "\ncommand_exporter_orphans_cpu_seconds_total 0\n",
         "\ncommand_exporter_processes_running ",
         "\ncommand_exporter_process_open_fds{process=\"guardian\"} ",
         "\ncommand_exporter_process_open_fds{process=\"launcher\"} ",

@@ -1,11 +1,19 @@
 #include "tests/core/process/launcher/hostile_programs.hpp"
 
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <new>
 #include <string_view>
 
 #include "core/base/deadline.hpp"
@@ -29,6 +37,95 @@ constexpr std::chrono::seconds kLife{25};
     }
     ::setsid();
   }
+  ::_exit(0);
+}
+
+void WashEnvironment() {
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    std::memset(*variable, 'x', std::strlen(*variable));
+  }
+}
+
+// Whoever reads its environment waits for the file. Whole pages only: on the
+// first and last lie others' strings. PADDING makes sure that there are some.
+[[noreturn]] void Mask() {
+  constexpr std::uintptr_t kPage = 4096;
+  if (::fork() != 0) {
+    ::usleep(200'000);
+    ::_exit(0);
+  }
+  ::setsid();
+  const char* const padding = std::getenv("PADDING");
+  const int file = ::open(std::getenv("HOSTILE_FILE"), O_RDONLY | O_CLOEXEC);
+  const auto start = reinterpret_cast<std::uintptr_t>(padding);
+  const auto from = (start + kPage - 1) / kPage * kPage;
+  const auto to = (start + std::strlen(padding)) / kPage * kPage;
+  void* const got = ::mmap(reinterpret_cast<void*>(from), to - from, PROT_READ,
+                           MAP_PRIVATE | MAP_FIXED, file, 0);
+  for (const int fd : {0, 1, 2}) {
+    ::close(fd);
+  }
+  if (got == MAP_FAILED) {
+    ::_exit(1);
+  }
+  Sleep();
+}
+
+struct Relatives {
+  std::array<pid_t, 4> pids{};  // two children, two daemons
+  std::atomic<int> ready{};
+};
+
+[[noreturn]] void Live(Relatives& relatives, std::size_t place) {
+  for (const int fd : {0, 1, 2}) {
+    ::close(fd);
+  }
+  relatives.pids.at(place) = ::getpid();
+  ++relatives.ready;
+  Sleep();
+}
+
+void StartDaemon(Relatives& relatives, std::size_t place, bool nameless) {
+  const pid_t between = ::fork();
+  if (between == 0) {
+    ::setsid();
+    if (::fork() == 0) {
+      if (nameless) {
+        WashEnvironment();
+      }
+      Live(relatives, place);
+    }
+    ::_exit(0);
+  }
+  ::waitpid(between, nullptr, 0);
+}
+
+[[noreturn]] void Family() {
+  void* const memory =
+      ::mmap(nullptr, sizeof(Relatives), PROT_READ | PROT_WRITE,
+             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  auto& relatives = *new (memory) Relatives{};
+  for (const std::size_t child : {0U, 1U}) {
+    if (::fork() == 0) {
+      if (child == 1) {
+        ::setsid();
+      }
+      Live(relatives, child);
+    }
+  }
+  StartDaemon(relatives, 2, false);
+  StartDaemon(relatives, 3, true);
+  while (relatives.ready < 4) {
+    ::usleep(1000);
+  }
+  ::usleep(static_cast<useconds_t>(::getpid() % 8) * 10'000);
+  const auto& pids = relatives.pids;
+  const bool live = ::waitpid(pids[0], nullptr, WNOHANG) == 0 &&
+                    ::waitpid(pids[1], nullptr, WNOHANG) == 0 &&
+                    ::kill(pids[2], 0) == 0 && ::kill(pids[3], 0) == 0;
+  std::printf("%s %d %d %d %d\n", live ? "live" : "lost", pids[0], pids[1],
+              pids[2], pids[3]);
+  std::fflush(stdout);
   ::_exit(0);
 }
 
@@ -89,6 +186,13 @@ void PlayPart() {
   const Deadline until = Deadline::After(kLife);
   if (name == "hop") {
     Hop(until);
+  } else if (name == "hop_nameless") {
+    WashEnvironment();
+    Hop(until);
+  } else if (name == "family") {
+    Family();
+  } else if (name == "mask") {
+    Mask();
   } else if (name == "storm") {
     Storm(until);
   } else if (name == "tree") {

@@ -16,6 +16,12 @@
 namespace command_exporter {
 
 // hop    forks, ends, goes on in the child in a session of its own, for ever
+// hop_nameless  the same, after it has overwritten its environment
+// family a background child, a setsid helper, a daemon and a daemon that has
+//        overwritten its environment; says after a while whether all of them
+//        live, and leaves them behind
+// mask   leaves a daemon that has mapped the file $HOSTILE_FILE over its
+//        environment
 // storm  makes orphans that end at once, as fast as it can
 // tree   2^8 processes, each in a session of its own
 // bush   125 processes in three levels

@@ -1,11 +1,14 @@
 // Programs that multiply, hop and hide, and the launcher's way with them.
 #include <algorithm>
+#include <array>
 #include <csignal>
+#include <set>
 
 #include <catch2/catch.hpp>
 
 #include "tests/core/process/launcher/hostile_programs.hpp"
 #include "tests/core/process/launcher/launcher_driver.hpp"
+#include "tests/support/probes.hpp"
 
 namespace command_exporter {
 namespace {
@@ -48,6 +51,44 @@ TEST_CASE("a process that hops from session to session is caught") {
   CHECK(launcher.Left() == "");
 }
 
+// At each moment one of two others runs, so that by time alone the hopper could
+// belong to a live run for ever.
+TEST_CASE("a hopper without environment dies though other runs overlap") {
+  LauncherDriver launcher({Hostile("hop_nameless"), Shell("sleep .4; echo a"),
+                           Shell("sleep .4; echo b")});
+  std::array<std::uint64_t, 2> others{launcher.Start(1, 5s), 0};
+  launcher.Serve(200ms);
+  others[1] = launcher.Start(2, 5s);
+  const TestRun& hopper = launcher.Run(0, kTimeout);
+  CHECK(hopper.done_after < kEnded);
+  CHECK(hopper.done->leftovers >= 1);
+  for (int i = 0; i < 4; ++i) {
+    std::uint64_t& other = others.at(static_cast<std::size_t>(i) % 2);
+    CHECK(launcher.Wait(other).done->code == 0);
+    other = launcher.Start(static_cast<std::uint32_t>(i % 2) + 1, 5s);
+  }
+  CHECK(launcher.Stats().orphans_nameless == 0);
+  for (const std::uint64_t other : others) {
+    CHECK(launcher.Wait(other).done->leftovers == 0);
+  }
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("a process that unshares its PIDs or its user is gone with its run") {
+  NEEDS(pid_namespace);
+  NEEDS(user_namespace);
+  LauncherDriver launcher(
+      {Program({"/usr/bin/unshare", "-pf", "/bin/sleep", "31"}),
+       Program({"/usr/bin/unshare", "-Urpf", "--mount-proc", "/bin/sh", "-c",
+                "(env -i /usr/bin/setsid /bin/sleep 31 >/dev/null 2>&1 &);"
+                "trap '' TERM; sleep 32; sleep 33"})});
+  const auto one = launcher.Start(0, kTimeout);
+  const auto two = launcher.Start(1, kTimeout);
+  CHECK(launcher.Wait(one).done->ending == Ending::kTimedOut);
+  CHECK(launcher.Wait(two).done->ending == Ending::kTimedOut);
+  CHECK(launcher.Left() == "");
+}
+
 TEST_CASE("a storm of orphans delays neither its end nor other runs") {
   std::vector<CommandSpec> commands{Program({"/bin/true"})};
   for (int i = 0; i < 3; ++i) {
@@ -74,7 +115,8 @@ TEST_CASE("what a nameless daemon started dies with it, not with later runs") {
   LauncherDriver launcher(
       {Shell("(env -i /usr/bin/setsid /bin/sh -c '/bin/sleep 31 & wait'"
              " >/dev/null 2>&1 </dev/null &); sleep .1; echo hi"),
-       Program({"/bin/sleep", "1"}), Program({"/bin/sleep", "30"})});
+       Program({"/bin/sleep", "1"}), Program({"/bin/sleep", "30"})},
+      WithoutTags());
   const auto other = launcher.Start(1, 20s);
   launcher.Serve(50ms);
   CHECK(launcher.Run(0).out == "hi\n");

@@ -4,14 +4,18 @@
 #include <linux/fuse.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "core/base/unique_fd.hpp"
@@ -21,23 +25,82 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 65536 + 4096;  // at least what INIT asks
 
-void Reply(int device, const fuse_in_header& request) {
+constexpr std::uint64_t kOpenHangs = 2;  // node ids; 1 is the folder
+constexpr std::uint64_t kReadHangs = 3;
+constexpr std::uint64_t kForEver = 3600;  // seconds
+
+template <typename Body>
+void Reply(int device, const fuse_in_header& request, const Body& body) {
   struct {
     fuse_out_header header;
-    fuse_init_out init;
+    Body body;
   } reply{};
 
-  reply.header.len = sizeof reply;
+  reply.header.len = sizeof(fuse_out_header) + sizeof(Body);
   reply.header.unique = request.unique;
-  reply.init.major = FUSE_KERNEL_VERSION;
-  reply.init.minor = FUSE_KERNEL_MINOR_VERSION;
-  reply.init.max_write = 4096;
+  reply.body = body;
+  static_cast<void>(::write(device, &reply, reply.header.len) > 0);
+}
+
+void Refuse(int device, const fuse_in_header& request) {
+  fuse_out_header reply{};
+  reply.len = sizeof reply;
+  reply.unique = request.unique;
+  reply.error = -ENOSYS;
   static_cast<void>(::write(device, &reply, sizeof reply) > 0);
+}
+
+fuse_attr AttributesOf(std::uint64_t node) {
+  fuse_attr attributes{};
+  attributes.ino = node;
+  attributes.size = 1U << 20U;
+  attributes.mode = S_IFREG | 0755U;
+  attributes.nlink = 1;
+  return attributes;
+}
+
+void AnswerLookup(int device, const fuse_in_header& request,
+                  std::string_view name) {
+  if (name != "open" && name != "read") {
+    return;
+  }
+  fuse_entry_out entry{};
+  entry.nodeid = name == "open" ? kOpenHangs : kReadHangs;
+  entry.entry_valid = kForEver;
+  entry.attr_valid = kForEver;
+  entry.attr = AttributesOf(entry.nodeid);
+  Reply(device, request, entry);
+}
+
+void Answer(int device, const fuse_in_header& request, const char* rest) {
+  if (request.opcode == FUSE_INIT) {
+    fuse_init_out init{};
+    init.major = FUSE_KERNEL_VERSION;
+    init.minor = FUSE_KERNEL_MINOR_VERSION;
+    init.max_write = 4096;
+    Reply(device, request, init);
+  } else if (request.opcode == FUSE_LOOKUP) {
+    AnswerLookup(device, request, rest);
+  } else if (request.nodeid == FUSE_ROOT_ID || request.opcode == FUSE_READ ||
+             (request.opcode == FUSE_OPEN && request.nodeid == kOpenHangs)) {
+    return;
+  } else if (request.opcode == FUSE_OPEN) {
+    Reply(device, request, fuse_open_out{});
+  } else if (request.opcode == FUSE_GETATTR) {
+    fuse_attr_out attributes{};
+    attributes.attr_valid = kForEver;
+    attributes.attr = AttributesOf(request.nodeid);
+    Reply(device, request, attributes);
+  } else if (request.opcode != FUSE_FORGET &&
+             request.opcode != FUSE_BATCH_FORGET &&
+             request.opcode != FUSE_INTERRUPT) {
+    Refuse(device, request);
+  }
 }
 
 // Takes requests for ever, so that they count as being worked on: the kernel
 // then waits for the answer whatever signal comes.
-void ServeNothing(int device) {
+void Serve(int device) {
   static std::array<char, kBufferBytes> buffer;
   for (;;) {
     if (::read(device, buffer.data(), buffer.size()) <= 0) {
@@ -45,9 +108,7 @@ void ServeNothing(int device) {
     }
     fuse_in_header request{};
     std::memcpy(&request, buffer.data(), sizeof request);
-    if (request.opcode == FUSE_INIT) {
-      Reply(device, request);
-    }
+    Answer(device, request, buffer.data() + sizeof request);
   }
 }
 
@@ -69,7 +130,7 @@ HungMount::HungMount() {
   server_ = ::fork();
   if (server_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ServeNothing(device.get());
+    Serve(device.get());
   }
 }
 

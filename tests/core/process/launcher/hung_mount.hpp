@@ -1,8 +1,10 @@
 // HungMount: a file system that never answers, as a dead network mount.
 //
-// A FUSE server that takes every request and replies to none: whoever looks
+// A FUSE server that takes every request and replies to few. Whoever looks
 // anything up in the folder hangs in state D, and not even SIGKILL helps until
-// the server is gone. Needs root and /dev/fuse.
+// the server is gone. Two names are found: `open`, an executable file that
+// hangs whoever opens it, and `read`, which hangs its readers and those who
+// touch a page of it that they have mapped. Needs root and /dev/fuse.
 // https://www.kernel.org/doc/html/latest/filesystems/fuse.html
 //
 // Thread safety: none.

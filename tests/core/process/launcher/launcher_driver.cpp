@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +25,14 @@ LauncherDriver::Options Before(std::function<void()> before) {
   LauncherDriver::Options options;
   options.before = std::move(before);
   return options;
+}
+
+LauncherDriver::Options WithoutTags() {
+  return Before([] {
+    constexpr rlim_t kHour = 3'600'000'000;  // in microseconds
+    const rlimit limit{kHour, kHour};
+    ::setrlimit(RLIMIT_RTTIME, &limit);
+  });
 }
 
 LauncherDriver::LauncherDriver(std::vector<CommandSpec> commands)

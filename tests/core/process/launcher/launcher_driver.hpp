@@ -102,6 +102,10 @@ class LauncherDriver {
 // `before` runs in the launcher's process, before anything else.
 LauncherDriver::Options Before(std::function<void()> before);
 
+// A launcher that finds no limit to tag its runs with, so that it has to read
+// environments (run_tag.hpp).
+LauncherDriver::Options WithoutTags();
+
 }  // namespace command_exporter
 
 #endif  // COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_LAUNCHER_DRIVER_HPP_

@@ -1,5 +1,6 @@
 // What commands leave behind: background children, daemons, foreign sessions.
 #include <algorithm>
+#include <array>
 #include <csignal>
 
 #include <catch2/catch.hpp>
@@ -20,6 +21,9 @@ const char* const kDaemon =
 const char* const kNamelessDaemon =
     "(env -i /usr/bin/setsid /bin/sleep 31 >/dev/null 2>&1 </dev/null &);"
     "sleep .05; echo hi";
+// Two launchers: one knows its orphans by tag, the other by environment.
+const std::array<LauncherDriver::Options, 2> kBothKinds{
+    LauncherDriver::Options{}, WithoutTags()};
 
 void CheckHi(const TestRun& run, std::uint32_t leftovers) {
   CHECK(run.done->ending == Ending::kExited);
@@ -61,7 +65,8 @@ TEST_CASE("a child that finishes the output in time is let finish") {
 }
 
 TEST_CASE("a daemon without our pipes is killed when its run ends") {
-  LauncherDriver launcher({Shell(kDaemon), Shell(kNamelessDaemon)});
+  const auto& options = kBothKinds.at(GENERATE(0U, 1U));
+  LauncherDriver launcher({Shell(kDaemon), Shell(kNamelessDaemon)}, options);
   CheckHi(launcher.Run(0), 1);
   CHECK(launcher.Left() == "");
   CheckHi(launcher.Run(1), 1);
@@ -71,13 +76,15 @@ TEST_CASE("a daemon without our pipes is killed when its run ends") {
 
 TEST_CASE("killing one run's daemon leaves another run's processes alone") {
   // The second command has a setsid helper and a nameless one of its own.
-  // The daemon is given time to execute: before, it bears no mark.
+  // The daemon is given time to execute: before, it has no environment.
+  const auto& options = kBothKinds.at(GENERATE(0U, 1U));
   LauncherDriver launcher(
       {Shell("(setsid sleep 31 >/dev/null 2>&1 </dev/null &); sleep 0.2; "
              "echo hi"),
        Shell("setsid sleep 32 & echo $!; "
              "env -i /usr/bin/setsid /bin/sleep 33 & echo $!;"
-             "wait")});
+             "wait")},
+      options);
   const auto other = launcher.Start(1, 20s);
   launcher.Serve(5s, [&] {
     const auto& out = launcher.Look(other).out;
@@ -99,11 +106,13 @@ TEST_CASE("killing one run's daemon leaves another run's processes alone") {
 
 TEST_CASE("a running command's orphans live until it ends") {
   // Orphans, not children: their parent, a subshell, is gone at once.
+  const auto& options = kBothKinds.at(GENERATE(0U, 1U));
   LauncherDriver launcher(
       {Program({"/bin/true"}),
        Shell("(setsid sleep 32 >/dev/null & echo $!);"
              "(env -i /usr/bin/setsid /bin/sleep 33 >/dev/null & echo $!);"
-             "sleep 31")});
+             "sleep 31")},
+      options);
   const auto other = launcher.Start(1, 20s);
   launcher.Serve(5s, [&] {
     const auto& out = launcher.Look(other).out;
@@ -123,7 +132,8 @@ TEST_CASE("a running command's orphans live until it ends") {
 }
 
 TEST_CASE("a nameless daemon goes when the last run that may own it ends") {
-  LauncherDriver launcher({Shell(kNamelessDaemon), Shell("sleep .5")});
+  LauncherDriver launcher({Shell(kNamelessDaemon), Shell("sleep .5")},
+                          WithoutTags());
   const auto other = launcher.Start(1, 20s);
   launcher.Serve(50ms);
   const TestRun& run = launcher.Run(0);
@@ -131,10 +141,40 @@ TEST_CASE("a nameless daemon goes when the last run that may own it ends") {
   const bool overlapped = !launcher.Look(other).done.has_value();
   if (overlapped) {
     CHECK(launcher.Stats().orphans_killed == 0);
+    CHECK(launcher.Stats().orphans_nameless == 1);
   }
   CHECK(launcher.Wait(other).done->code == 0);
   CHECK(launcher.Left() == "");
   CHECK(launcher.Stats().orphans_killed == 1);
+}
+
+TEST_CASE("a daemon with a cleared environment dies while other runs live") {
+  LauncherDriver launcher({Shell(kNamelessDaemon), Program({"/bin/sleep", "31"})});
+  const auto other = launcher.Start(1, 20s);
+  launcher.Serve(5s, [&] { return launcher.Look(other).pid != 0; });
+  CheckHi(launcher.Run(0), 1);
+  CHECK(DescendantsOf({launcher.pid()}) ==
+        std::set<pid_t>{launcher.Look(other).pid});
+  CHECK(launcher.Stats().orphans_killed == 1);
+  launcher.Cancel(other);
+  launcher.Wait(other);
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("a daemon that washed off every mark is nameless, and goes") {
+  // With a limit of its own it is told from the runs' processes by nothing.
+  LauncherDriver launcher(
+      {Shell("(env -i /usr/bin/prlimit --rttime=60000000 /usr/bin/setsid "
+             "/bin/sleep 31 >/dev/null 2>&1 </dev/null &); sleep .2; echo hi"),
+       Shell("sleep 31")});
+  const auto other = launcher.Start(1, 20s);
+  launcher.Serve(5s, [&] { return launcher.Look(other).pid != 0; });
+  CHECK(launcher.Run(0).out == "hi\n");
+  CHECK(launcher.Stats().orphans_nameless == 1);
+  launcher.Cancel(other);
+  launcher.Wait(other);
+  CHECK(launcher.Left() == "");
+  CHECK(launcher.Stats().orphans_nameless == 0);
 }
 
 TEST_CASE("a hundred daemons are gone soon") {

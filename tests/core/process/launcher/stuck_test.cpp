@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/core/process/launcher/hostile_programs.hpp"
 #include "tests/core/process/launcher/hung_mount.hpp"
 #include "tests/core/process/launcher/launcher_driver.hpp"
 #include "tests/support/probes.hpp"
@@ -21,22 +22,51 @@ using std::chrono_literals::operator""s;
 constexpr Duration kTimeout = 200ms;
 constexpr double kStuckAfter = 0.75;  // timeout, grace, wait after KILL
 
+// Each way to hang on a mount of HungMount.
+std::vector<CommandSpec> HungCommands(const std::string& mount) {
+  CommandSpec lost = Program({"/bin/true"});
+  lost.cwd = mount + "/folder";
+  return {Program({mount + "/program"}), Program({mount + "/open"}),
+          Program({mount + "/read"}), lost,
+          Program({"/bin/cat", mount + "/read"})};
+}
+
+// Seconds until the last of 20 healthy commands was done.
+double RunTwenty(LauncherDriver& launcher, std::uint32_t first) {
+  std::vector<std::uint64_t> jobs;
+  double last = 0;
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    jobs.push_back(launcher.Start(first + i, 5s));
+  }
+  for (const std::uint64_t job : jobs) {
+    const TestRun& run = launcher.Wait(job);
+    CHECK(run.done->ending == Ending::kExited);
+    last = std::max(last, run.done_after);
+  }
+  return last;
+}
+
 TEST_CASE("a program or folder on a hung mount costs its own run only") {
   NEEDS(fuse);
   HungMount mount;
   REQUIRE(mount.usable());
-  CommandSpec lost = Program({"/bin/true"});
-  lost.cwd = mount.path() + "/folder";
-  LauncherDriver launcher({Program({mount.path() + "/program"}), lost,
-                           Program({"/bin/cat", mount.path() + "/file"}),
-                           Program({"/bin/true"})});
+  std::vector<CommandSpec> commands = HungCommands(mount.path());
+  const auto healthy = static_cast<std::uint32_t>(commands.size());
+  for (int i = 0; i < 20; ++i) {
+    commands.push_back(Program({"/bin/true"}));
+    commands.back().name += std::to_string(i);
+  }
+  LauncherDriver launcher(commands);
   std::vector<std::uint64_t> hung;
-  for (std::uint32_t command = 0; command < 3; ++command) {
+  for (std::uint32_t command = 0; command < healthy; ++command) {
     hung.push_back(launcher.Start(command, kTimeout));
   }
-  for (int i = 0; i < 20; ++i) {
-    CHECK(launcher.Run(3).done->ending == Ending::kExited);
+  // 0.2 s is the promise; the machine may be busy with others now and then.
+  double last = RunTwenty(launcher, healthy);
+  for (int attempt = 0; attempt < 20 && last >= 0.2; ++attempt) {
+    last = RunTwenty(launcher, healthy);
   }
+  CHECK(last < 0.2);
   for (const auto job : hung) {
     CAPTURE(job);
     const TestRun& run = launcher.Wait(job);
@@ -44,9 +74,11 @@ TEST_CASE("a program or folder on a hung mount costs its own run only") {
     CHECK(run.timed_out.has_value());
     CHECK(run.done_after >= kStuckAfter);
   }
-  CHECK(launcher.Run(0).done->stage == SpawnStage::kBusy);
-  CHECK(launcher.Run(1).done->stage == SpawnStage::kBusy);
-  CHECK(launcher.Run(3).done->ending == Ending::kExited);
+  for (std::uint32_t command = 0; command < healthy; ++command) {
+    CHECK(launcher.Run(command).done->stage == SpawnStage::kBusy);
+    launcher.Cancel(hung[command]);  // changes nothing, and does no harm
+  }
+  CHECK(launcher.Run(healthy).done->ending == Ending::kExited);
   mount.Release();
   launcher.Serve(10s, [&] {
     return std::all_of(hung.begin(), hung.end(), [&](std::uint64_t job) {
@@ -56,6 +88,22 @@ TEST_CASE("a program or folder on a hung mount costs its own run only") {
   for (const auto job : hung) {
     CHECK(launcher.Look(job).released);
   }
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("a daemon whose environment hangs its readers hangs nobody") {
+  NEEDS(fuse);
+  HungMount mount;
+  REQUIRE(mount.usable());
+  CommandSpec mask = Hostile("mask");
+  mask.environment.push_back("HOSTILE_FILE=" + mount.path() + "/read");
+  mask.environment.push_back("PADDING=" + std::string(20'000, 'x'));
+  LauncherDriver launcher({mask, Program({"/bin/true"})});
+  const TestRun& run = launcher.Run(0);
+  CHECK(run.done->ending == Ending::kExited);
+  CHECK(run.done->leftovers == 1);
+  CHECK(launcher.Run(1).done->ending == Ending::kExited);
+  mount.Release();
   CHECK(launcher.Left() == "");
 }
 

@@ -1,6 +1,8 @@
 // Timeouts and cancellation: TERM, grace, KILL, and nothing left.
 #include <signal.h>
 
+#include <array>
+
 #include <catch2/catch.hpp>
 
 #include "tests/core/process/launcher/launcher_driver.hpp"
@@ -126,9 +128,16 @@ TEST_CASE("a cancelled command ends in whatever state it is") {
   launcher.Cancel(stubborn, CancelCause::kOutputLimit);
   CHECK(launcher.Wait(stubborn).done->ending == Ending::kCancelled);
 
+  const auto flooding = launcher.Start(1, 20s);
+  launcher.Serve(100ms);
+  launcher.Cancel(flooding, CancelCause::kOutputLimit);
+  launcher.Cancel(flooding);  // it is being killed
+  CHECK(launcher.Wait(flooding).done->ending == Ending::kOutputLimit);
+
   const auto lingering = launcher.Start(2, 20s);
   launcher.Serve(5s, [&] { return launcher.Look(lingering).out == "hi\n"; });
   launcher.Cancel(lingering);
+  launcher.Cancel(lingering);  // what it left is being killed
   CHECK(launcher.Wait(lingering).done_after < 5);
   CHECK(launcher.Left() == "");
 }
@@ -159,6 +168,56 @@ TEST_CASE("the processor time of killed descendants is counted") {
   CHECK(run.done->ending == Ending::kTimedOut);
   CHECK(run.done->cpu_ns > 100'000'000);
   CHECK(launcher.Left() == "");
+}
+
+// Until an orphan has burnt enough for any clock: it says so itself.
+const char* const kBurn =
+    "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo burnt >&2; ";
+
+TEST_CASE("the processor time of every orphan reaches its own run") {
+  const std::string burn = kBurn;
+  LauncherDriver launcher(
+      {Shell("(env -i /usr/bin/setsid sh -c '" + burn +
+             "exec sleep 31' &);"
+             "sleep 31"),                                   // killed
+       Shell("(setsid sh -c '" + burn + "' &); sleep 31"),  // ends before
+       Shell("sleep 31")});
+  std::array<std::uint64_t, 3> jobs{};
+  for (std::uint32_t i = 0; i < jobs.size(); ++i) {
+    jobs.at(i) = launcher.Start(i, 20s);
+  }
+  launcher.Serve(20s, [&] {
+    return launcher.Look(jobs[0]).err == "burnt\n" &&
+           launcher.Look(jobs[1]).err == "burnt\n";
+  });
+  launcher.Serve(100ms);
+  for (const std::uint64_t job : jobs) {
+    launcher.Cancel(job);
+  }
+  CHECK(launcher.Wait(jobs[0]).done->cpu_ns > 20'000'000);
+  CHECK(launcher.Wait(jobs[1]).done->cpu_ns > 20'000'000);
+  CHECK(launcher.Wait(jobs[2]).done->cpu_ns < 20'000'000);
+  CHECK(launcher.Stats().orphans_cpu_ns == 0);
+  CHECK(launcher.Left() == "");
+}
+
+TEST_CASE("the processor time of an orphan of nobody is counted as such") {
+  const std::string burn = kBurn;
+  LauncherDriver launcher({Shell("(env -i /usr/bin/setsid sh -c '" + burn +
+                                 "exec sleep 31' &);"
+                                 "sleep 31"),
+                           Shell("sleep 31")},
+                          WithoutTags());
+  const auto other = launcher.Start(1, 20s);
+  launcher.Serve(5s, [&] { return launcher.Look(other).pid != 0; });
+  const auto job = launcher.Start(0, 20s);
+  launcher.Serve(20s, [&] { return launcher.Look(job).err == "burnt\n"; });
+  launcher.Cancel(job);
+  CHECK(launcher.Wait(job).done->cpu_ns < 20'000'000);
+  launcher.Cancel(other);
+  launcher.Wait(other);
+  CHECK(launcher.Left() == "");
+  CHECK(launcher.Stats().orphans_cpu_ns > 20'000'000);
 }
 
 }  // namespace

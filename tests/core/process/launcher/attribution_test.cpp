@@ -1,0 +1,221 @@
+// Whose orphan is it? The rule on a table of made-up processes, and the marks
+// by which a run's processes are told.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "core/process/orphan_rule.hpp"
+#include "core/process/run_command.hpp"
+#include "core/process/run_tag.hpp"
+
+namespace command_exporter {
+namespace {
+
+using std::chrono_literals::operator""ms;
+
+constexpr auto kNone = std::nullopt;
+using Serial = std::optional<std::uint64_t>;
+
+// A host at one moment. Runs by number, leader (= session), state, start.
+// Run 4 was the last one started and is over.
+const std::vector<RunOnStage> kRuns = {
+    {1, 100, false, 10ms},
+    {2, 200, false, 20ms},
+    {3, 300, true, 30ms},
+};
+
+struct Process {
+  const char* what;
+  pid_t session;
+  Serial mark;       // its tag, or what its environment says
+  Duration started;  // looked at only where there is no mark
+  Serial owner;      // what the rule must say
+  OrphanFate fate;
+};
+
+constexpr OrphanFate kLeave = OrphanFate::kLeave;
+constexpr OrphanFate kKill = OrphanFate::kKill;
+
+OrphanFacts FactsOf(const Process& process,
+                    const std::vector<RunOnStage>& runs) {
+  OrphanFacts facts;
+  facts.session = process.session;
+  facts.marker = process.mark;
+  facts.last_serial = LastRunBefore(process.started, runs);
+  return facts;
+}
+
+void CheckAll(const std::vector<Process>& processes,
+              const std::vector<RunOnStage>& runs) {
+  for (const Process& process : processes) {
+    CAPTURE(process.what);
+    const OrphanFacts facts = FactsOf(process, runs);
+    const auto owner = OwnerOf(facts, runs);
+    CHECK(owner == process.owner);
+    CHECK(FateOf(facts, owner, runs) == process.fate);
+  }
+}
+
+TEST_CASE("an orphan is given to its run by session, marker and epoch") {
+  CheckAll(
+      {
+          {"background child of a live run", 100, 1, 15ms, 1, kLeave},
+          {"the same, its marks washed off", 100, kNone, 15ms, 1, kLeave},
+          {"setsid helper of a live run", 998, 2, 25ms, 2, kLeave},
+          {"session of one run, mark of another", 200, 3, 40ms, 2, kLeave},
+          {"background child of an ending run", 300, 3, 35ms, 3, kKill},
+          {"daemon of an ending run", 997, 3, 35ms, 3, kKill},
+          {"daemon of a run that is over", 996, 4, 45ms, kNone, kKill},
+          {"mark of a run that never was", 995, 77, 45ms, kNone, kKill},
+          {"nameless, three may own it", 994, kNone, 99ms, kNone, kLeave},
+          {"nameless, two may own it", 993, kNone, 29ms, kNone, kLeave},
+          {"nameless, only the first may", 992, kNone, 19ms, 1, kLeave},
+          {"nameless, older than all runs", 991, kNone, 9ms, kNone, kKill},
+      },
+      kRuns);
+}
+
+TEST_CASE("on an empty stage every orphan dies") {
+  CheckAll(
+      {
+          {"in a session that is over", 100, kNone, 15ms, kNone, kKill},
+          {"marked by a run that is over", 999, 2, 15ms, kNone, kKill},
+          {"nameless", 999, kNone, 15ms, kNone, kKill},
+      },
+      {});
+}
+
+TEST_CASE("a nameless orphan dies when all who may own it have ended") {
+  const Process nameless{"", 999, kNone, 29ms, kNone, kLeave};
+  const OrphanFacts orphan = FactsOf(nameless, kRuns);
+  const auto owner = OwnerOf(orphan, kRuns);
+  CHECK_FALSE(owner.has_value());
+  std::vector<RunOnStage> runs = kRuns;
+  runs.push_back({5, 500, false, 50ms});  // started later: not a candidate
+  CHECK(FateOf(orphan, owner, runs) == kLeave);
+  runs[0].ending = true;
+  CHECK(FateOf(orphan, owner, runs) == kLeave);
+  runs[1].ending = true;
+  CHECK(FateOf(orphan, owner, runs) == kKill);
+  runs.erase(runs.begin(), runs.begin() + 2);
+  CHECK(FateOf(orphan, owner, runs) == kKill);
+  CHECK(FateOf(orphan, owner, {}) == kKill);
+}
+
+TEST_CASE("a nameless orphan is no child of runs that started after it") {
+  CHECK(LastRunBefore(9ms, kRuns) == 0);
+  CHECK(LastRunBefore(20ms, kRuns) == 2);
+  CHECK(LastRunBefore(29ms, kRuns) == 2);
+  CHECK(LastRunBefore(99ms, kRuns) == 3);
+  CHECK(LastRunBefore(99ms, {}) == 0);
+}
+
+TEST_CASE("an owned orphan dies when its run has gone") {
+  const OrphanFacts orphan{100, kNone, 4};
+  const std::vector<RunOnStage> runs = {{2, 200, false, 20ms}};
+  CHECK(FateOf(orphan, 1, runs) == kKill);
+  CHECK(FateOf(orphan, 1, kRuns) == kLeave);
+}
+
+Serial Marker(std::initializer_list<const char*> list) {
+  std::string environment;
+  for (const char* const variable : list) {
+    environment += variable;
+    environment += '\0';
+  }
+  return FindMarker(environment, "COMMAND_EXPORTER_RUN=12.");
+}
+
+TEST_CASE("the marker is found in an environment") {
+  CHECK(Marker({"COMMAND_EXPORTER_RUN=12.7"}) == 7U);
+  CHECK(Marker({"A=1", "B=", "COMMAND_EXPORTER_RUN=12.18446744073709551615",
+                "C=3"}) == 18446744073709551615U);
+  CHECK_FALSE(Marker({}));
+  CHECK_FALSE(Marker({"A=1"}));
+  CHECK_FALSE(Marker({"COMMAND_EXPORTER_RUN=13.7"}));
+  CHECK_FALSE(Marker({"XCOMMAND_EXPORTER_RUN=12.7"}));
+  CHECK_FALSE(Marker({"COMMAND_EXPORTER_RUN=12."}));
+  CHECK_FALSE(Marker({"COMMAND_EXPORTER_RUN=12.7x"}));
+  CHECK_FALSE(Marker({"COMMAND_EXPORTER_RUN=12.99999999999999999999"}));
+  CHECK(FindMarker("COMMAND_EXPORTER_RUN=12.7", "COMMAND_EXPORTER_RUN=12.") ==
+        7U);
+  CHECK(FindMarker(std::string_view("\0\0COMMAND_EXPORTER_RUN=12.7\0", 28),
+                   MarkerPrefix(12)) == 7U);
+}
+
+std::string LimitsFile(const std::string& soft, const std::string& hard) {
+  return "Limit                     Soft Limit           Hard Limit\n"
+         "Max realtime priority     0                    0         \n"
+         "Max realtime timeout      " +
+         soft + "  " + hard + "  us        \n";
+}
+
+TEST_CASE("a tag is read back, and what is none is none") {
+  const RunTags tags(RLIM_INFINITY);
+  REQUIRE(tags.usable());
+  for (const std::uint64_t serial : {1UL, 2UL, 1'000'000'000'000UL}) {
+    const rlimit tag = tags.TagOf(serial);
+    CHECK(tag.rlim_cur == tag.rlim_max);
+    CHECK(tags.SerialIn(LimitsFile("1", std::to_string(tag.rlim_max))) ==
+          serial);
+  }
+  const std::string one = std::to_string(tags.TagOf(1).rlim_max);
+  CHECK_FALSE(tags.SerialIn(LimitsFile(one, "unlimited           ")));
+  CHECK_FALSE(tags.SerialIn(LimitsFile(one, "200000")));
+  CHECK_FALSE(tags.SerialIn(LimitsFile(one, "0")));
+  CHECK_FALSE(tags.SerialIn(LimitsFile(one, std::to_string(1UL << 62U))));
+  CHECK_FALSE(tags.SerialIn(LimitsFile(one, std::to_string(1UL << 63U))));
+  CHECK_FALSE(tags.SerialIn(""));
+  CHECK_FALSE(tags.SerialIn("\nMax realtime timeout "));
+  CHECK_FALSE(tags.SerialIn("\nMax realtime timeout  7"));
+}
+
+TEST_CASE(
+    "below a tag, as in an exporter that another one runs, are tags too") {
+  const RunTags outer(RLIM_INFINITY);
+  const RunTags inner(outer.TagOf(5).rlim_max);
+  REQUIRE(inner.usable());
+  const rlimit tag = inner.TagOf(7);
+  CHECK(tag.rlim_max < outer.TagOf(1).rlim_max);
+  const std::string file =
+      LimitsFile("unlimited", std::to_string(tag.rlim_max));
+  CHECK(inner.SerialIn(file) == 7U);
+  CHECK_FALSE(outer.SerialIn(file));
+  // 200 ms, as systemd's LimitRTTIME= may set.
+  const RunTags bounded(200'000);
+  CHECK_FALSE(bounded.usable());
+  CHECK_FALSE(bounded.SerialIn(file));
+}
+
+TEST_CASE("the tag stays through execve, for a zombie and without variables") {
+  const RunTags tags = RunTags::OfThisProcess();
+  REQUIRE(tags.usable());
+  const rlimit tag = tags.TagOf(42);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    ::setrlimit(RLIMIT_RTTIME, &tag);
+    const std::array<char*, 1> nothing{};
+    std::string name = "/bin/true";
+    std::array<char*, 2> argv{name.data(), nullptr};
+    ::execve(name.c_str(), argv.data(), nothing.data());
+    ::_exit(1);
+  }
+  siginfo_t info{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) ==
+          0);
+  CHECK(info.si_status == 0);
+  CHECK(tags.SerialOf(child) == 42U);
+  CHECK(::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED) == 0);
+  CHECK_FALSE(tags.SerialOf(child));
+  CHECK_FALSE(tags.SerialOf(::getpid()));
+}
+
+}  // namespace
+}  // namespace command_exporter

@@ -1,0 +1,50 @@
+"""Hostile commands through the whole program: processor time and orphans reach
+the collector whose command made them."""
+
+import unittest
+
+from support import EndToEndTest, Exporter
+
+BURN = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"
+
+CONFIG = f"""
+[exporter.defaults]
+env = {{ TOKEN = "1" }}
+
+[[collector]]
+name = "burns"
+shell = '''
+(env -i /usr/bin/setsid /bin/sh -c '{BURN}; echo done >&2; exec sleep 60' &)
+(setsid sh -c '{BURN}' >/dev/null 2>&1 &)
+sleep 60 & wait $!
+'''
+timeout = "4s"
+format = "number"
+metric = [{{ name = "burns_value" }}]
+
+[[collector]]
+name = "sleeps"
+shell = "sleep 3; echo 1"
+format = "number"
+metric = [{{ name = "sleeps_value" }}]
+"""
+
+
+class Attribution(EndToEndTest):
+    def test_processor_time_of_orphans_is_their_collectors(self):
+        with Exporter(CONFIG) as exporter:
+            first = exporter.scrape()
+            self.assertEqual(first.up("sleeps"), 1)
+            self.assertEqual(first.failures("burns"), {"timeout": 1})
+            # Reported with the run's end, which a scrape does not wait for.
+            self.assert_nothing_left(exporter, seconds=5)
+            cpu = {name: exporter.scrape().value(
+                "command_exporter_collector_cpu_seconds_total",
+                collector=name) for name in ("burns", "sleeps")}
+            self.assertGreater(cpu["burns"], 0.1)
+            self.assertLess(cpu["sleeps"], 0.1)
+            self.assert_stops(exporter)
+
+
+if __name__ == "__main__":
+    unittest.main()
