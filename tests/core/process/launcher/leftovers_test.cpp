@@ -149,7 +149,8 @@ TEST_CASE("a nameless daemon goes when the last run that may own it ends") {
 }
 
 TEST_CASE("a daemon with a cleared environment dies while other runs live") {
-  LauncherDriver launcher({Shell(kNamelessDaemon), Program({"/bin/sleep", "31"})});
+  LauncherDriver launcher(
+      {Shell(kNamelessDaemon), Program({"/bin/sleep", "31"})});
   const auto other = launcher.Start(1, 20s);
   launcher.Serve(5s, [&] { return launcher.Look(other).pid != 0; });
   CheckHi(launcher.Run(0), 1);
