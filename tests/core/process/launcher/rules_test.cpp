@@ -8,9 +8,6 @@
 namespace command_exporter {
 namespace {
 
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
-
 CommandSpec Named(const char* name, const char* argument) {
   CommandSpec spec;
   spec.name = name;
