@@ -107,9 +107,15 @@ TEST_CASE("a reader that is away for a while loses nothing and stops nothing") {
   std::this_thread::sleep_for(3s);
   // Deadlines were kept although nobody read the messages.
   CHECK(DescendantsOf({launcher.pid()}).empty());
+  // What found no place on a busy host was told so in time, too.
+  int timed_out = 0;
   for (const auto job : jobs) {
-    CHECK(launcher.Wait(job).done->ending == Ending::kTimedOut);
+    const TestRun& run = launcher.Wait(job);
+    timed_out += run.done->ending == Ending::kTimedOut ? 1 : 0;
+    CHECK((run.done->ending == Ending::kTimedOut ||
+           run.done->stage == SpawnStage::kAdmission));
   }
+  CHECK(timed_out >= 8);
   CHECK(launcher.Left() == "");
 }
 
