@@ -4,6 +4,7 @@ proof that nothing of it is left.
 Servers listen on the loopback only and on ports of the system's choice.
 """
 
+import ctypes
 import os
 import pathlib
 import re
@@ -76,6 +77,13 @@ def descriptors(pid):
         return 0
 
 
+def adopt_orphans():
+    """Whoever loses its parent becomes ours, so that none is overlooked for
+    want of a mark. prctl(2)"""
+    set_child_subreaper = 36
+    ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
+
+
 class Exporter:
     """The program with a configuration of its own; use it in `with`."""
 
@@ -95,6 +103,8 @@ class Exporter:
         self.config.write_text(config.replace("TOKEN", self.token))
 
     def __enter__(self):
+        adopt_orphans()
+        self.strangers = descendants(os.getpid())
         with open(self.log_path, "w") as log:
             self.process = subprocess.Popen(
                 self.wrapper + [PROGRAM, f"--config.file={self.config}",
@@ -119,6 +129,18 @@ class Exporter:
             except ProcessLookupError:
                 pass
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def orphans(self):
+        """What has lost its roles: alive, and a child of this test's."""
+        below = descendants(os.getpid()) - self.strangers
+        own = descendants(self.guardian()) | {self.guardian()}
+        left = set()
+        for pid in below - own:
+            if parent_and_state(pid) == (os.getpid(), "Z"):
+                os.waitpid(pid, os.WNOHANG)
+            elif parent_and_state(pid)[0]:
+                left.add(pid)
+        return left
 
     def log(self):
         return self.log_path.read_text(errors="replace")
@@ -210,6 +232,9 @@ class EndToEndTest(unittest.TestCase):
         wait_until(lambda: not marked(exporter.token) - {exporter.guardian()},
                    seconds, f"nothing carries {exporter.token}: "
                    f"{marked(exporter.token)}")
+        if exporter.process.poll() is not None:
+            wait_until(lambda: not exporter.orphans(), seconds,
+                       "nothing has outlived the exporter")
         if exporter.process.poll() is None:
             roles = {p for p in descendants(exporter.guardian())
                      if parent_and_state(p)[0] == exporter.guardian()}
