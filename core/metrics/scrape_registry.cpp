@@ -42,24 +42,36 @@ std::string_view OwnLabel(MetricType type) {
   }
 }
 
-// What is wrong with the labels; empty if nothing.
-std::string LabelFault(const ClientMetric& metric, MetricType type) {
+// What is wrong with the names of the labels; empty if nothing.
+std::string LabelNameFault(const ClientMetric& metric, MetricType type) {
   for (const Label& label : metric.label) {
-    const std::string_view name = label.name;
-    if (!IsLabelName(name)) {
-      return "\"" + Printable(name) + "\" is not a legal label name";
+    if (!IsLabelName(label.name)) {
+      return "\"" + Printable(label.name) + "\" is not a legal label name";
     }
-    if (!IsCollectedLabelName(name) || name == OwnLabel(type)) {
+    if (!IsCollectedLabelName(label.name) || label.name == OwnLabel(type)) {
       return "the label name " + label.name + " is reserved";
-    }
-    if (!IsValidUtf8(label.value)) {
-      return "the value of the label " + label.name + " is not valid UTF-8";
     }
   }
   if (const auto name = RepeatedLabel(metric.label); !name.empty()) {
     return "the label " + std::string(name) + " stands there twice";
   }
   return {};
+}
+
+std::string LabelValueFault(const ClientMetric& metric) {
+  for (const Label& label : metric.label) {
+    if (!IsValidUtf8(label.value)) {
+      return "the value of the label " + label.name + " is not valid UTF-8";
+    }
+  }
+  return {};
+}
+
+bool HaveSameLabelNames(const ClientMetric& left, const ClientMetric& right) {
+  return std::equal(left.label.begin(), left.label.end(), right.label.begin(),
+                    right.label.end(), [](const Label& a, const Label& b) {
+                      return a.name == b.name;
+                    });
 }
 
 bool IsConsistent(const ClientMetric::Histogram& histogram) {
@@ -232,6 +244,7 @@ void ScrapeRegistry::MergeMetrics(std::size_t family,
     all.insert(all.end(), std::make_move_iterator(metrics.begin()),
                std::make_move_iterator(metrics.end()));
   }
+  series_.Reserve(all.size() - kept);
   for (std::size_t i = kept; i < all.size(); ++i) {
     if (Accept(family, all[i], kept, drops)) {
       if (kept != i) {
@@ -253,8 +266,15 @@ bool ScrapeRegistry::Accept(std::size_t family, const ClientMetric& metric,
         CountSamples(metric, target.type));
     return false;
   };
-  if (const std::string fault = LabelFault(metric, target.type);
-      !fault.empty()) {
+  // Nearly always the names are those of the sample before, which may stay.
+  const bool names_are_good =
+      place > 0 && HaveSameLabelNames(target.metric[place - 1], metric);
+  std::string fault =
+      names_are_good ? std::string{} : LabelNameFault(metric, target.type);
+  if (fault.empty()) {
+    fault = LabelValueFault(metric);
+  }
+  if (!fault.empty()) {
     return drop(DropReason::kLabel, fault);
   }
   if (!IsConsistent(metric, target.type)) {

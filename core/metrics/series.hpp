@@ -59,33 +59,40 @@ class SeriesIndex {
   template <typename Same>
   const SeriesId* FindOrInsert(std::uint64_t hash, SeriesId id, Same same) {
     if ((used_ + 1) * 2 > slots_.size()) {
-      Grow();
+      Grow(slots_.size() * 2);
     }
-    hash = WithFamily(hash, id.family);
+    const std::uint32_t key = WithFamily(hash, id.family);
     const std::size_t mask = slots_.size() - 1;
-    std::size_t at = hash & mask;
-    for (; slots_[at].used; at = (at + 1) & mask) {
+    std::size_t at = key & mask;
+    for (; slots_[at].IsUsed(); at = (at + 1) & mask) {
       const Slot& slot = slots_[at];
-      if (slot.hash == hash && slot.id.family == id.family && same(slot.id)) {
+      if (slot.key == key && slot.id.family == id.family && same(slot.id)) {
         return &slot.id;
       }
     }
-    slots_[at] = {hash, id, true};
+    slots_[at] = {key, id};
     ++used_;
     return nullptr;
   }
 
+  // Room for so many more, so that it grows once.
+  void Reserve(std::size_t more);
   void Clear();
 
  private:
+  static constexpr std::uint32_t kNoFamily = 0xFFFFFFFF;
+
+  // Small, because with 100,000 samples touching the table is what costs. The
+  // key is half of the hash: equal keys are compared in full anyway.
   struct Slot {
-    std::uint64_t hash{};
-    SeriesId id{};
-    bool used{};
+    std::uint32_t key{};
+    SeriesId id{kNoFamily, 0};
+
+    bool IsUsed() const { return id.family != kNoFamily; }
   };
 
-  static std::uint64_t WithFamily(std::uint64_t hash, std::uint32_t family);
-  void Grow();
+  static std::uint32_t WithFamily(std::uint64_t hash, std::uint32_t family);
+  void Grow(std::size_t size);
 
   std::vector<Slot> slots_;  // a power of two of them, at least half free
   std::size_t used_ = 0;
