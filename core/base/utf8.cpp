@@ -77,6 +77,9 @@ bool IsValidUtf8(std::string_view text) {
       }
       text.remove_prefix(sizeof(word));
     }
+    while (!text.empty() && At(text, 0) < 0x80) {
+      text.remove_prefix(1);
+    }
     if (text.empty()) {
       break;
     }

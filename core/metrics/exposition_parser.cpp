@@ -1,9 +1,11 @@
 #include "core/metrics/exposition_parser.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/base/text.hpp"
 #include "core/metrics/distribution.hpp"
@@ -27,6 +29,7 @@ class ExpositionReader {
  public:
   explicit ExpositionReader(std::string_view text)
       : text_(text),
+        size_(text.size()),
         format_(DetectFormat(text)),
         reader_(format_, IsValidUtf8(text)),
         families_(format_) {}
@@ -232,6 +235,7 @@ class ExpositionReader {
           DescribeSeries(line.name, line.labels) + " stands there twice"};
       return false;
     }
+    MakeRoom(family.metric);
     prometheus::ClientMetric& metric = family.metric.emplace_back();
     metric.label.reserve(line.labels.size());
     for (const LabelView& label : line.labels) {
@@ -243,6 +247,18 @@ class ExpositionReader {
     // Until Finish, so that a second sample of the series is still seen.
     metric.timestamp_ms = line.has_timestamp ? 1 : 0;
     return true;
+  }
+
+  // A large family grows to what the rest of the text may hold, at most four
+  // times, instead of moving all of itself at every doubling.
+  void MakeRoom(std::vector<prometheus::ClientMetric>& metrics) const {
+    constexpr std::size_t kLarge = 4096;
+    const std::size_t size = metrics.size();
+    if (size < kLarge || size < metrics.capacity()) {
+      return;
+    }
+    const std::size_t line = (size_ - text_.size()) / number_ + 1;
+    metrics.reserve(size + std::clamp(text_.size() / line, size, size * 3));
   }
 
   bool Finish() {
@@ -282,7 +298,8 @@ class ExpositionReader {
     });
   }
 
-  std::string_view text_;
+  std::string_view text_;  // what is not read yet
+  const std::size_t size_;
   const ExpositionFormat format_;
   ExpositionLineReader reader_;
   std::size_t number_ = 0;  // of the line

@@ -24,22 +24,40 @@ std::uint64_t Spread(std::uint64_t value) {
   return value ^ (value >> 31U);
 }
 
+template <typename Word>
+std::uint64_t ReadWord(const char* at) {
+  Word word = 0;
+  std::memcpy(&word, at, sizeof(word));
+  return word;
+}
+
+// All of up to eight bytes in one word, different for different texts of one
+// length. The two halves overlap where it is shorter.
+std::uint64_t ReadShort(std::string_view text) {
+  const std::size_t size = text.size();
+  if (size >= sizeof(std::uint32_t)) {
+    const char* const last = text.data() + size - sizeof(std::uint32_t);
+    return ReadWord<std::uint32_t>(text.data()) | ReadWord<std::uint32_t>(last)
+                                                      << 32U;
+  }
+  if (size >= sizeof(std::uint16_t)) {
+    const char* const last = text.data() + size - sizeof(std::uint16_t);
+    return ReadWord<std::uint16_t>(text.data()) | ReadWord<std::uint16_t>(last)
+                                                      << 16U;
+  }
+  return size == 0 ? 0 : static_cast<unsigned char>(text.front());
+}
+
 // Eight bytes at a time: names and values are short, and std::hash is a call
 // with a set-up of its own for each. Who chooses labels that collide makes only
 // the scrapes of his own command slower.
 std::uint64_t HashText(std::uint64_t seed, std::string_view text) {
   std::uint64_t hash = seed ^ (text.size() * kSpread2);
-  while (text.size() >= sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof(word));
-    hash = Spread(hash ^ word);
-    text.remove_prefix(sizeof(word));
+  while (text.size() > sizeof(std::uint64_t)) {
+    hash = Spread(hash ^ ReadWord<std::uint64_t>(text.data()));
+    text.remove_prefix(sizeof(std::uint64_t));
   }
-  std::uint64_t rest = 0;
-  for (const char c : text) {
-    rest = rest << 8U | static_cast<unsigned char>(c);
-  }
-  return Spread(hash ^ rest);
+  return Spread(hash ^ ReadShort(text));
 }
 
 template <typename AnyLabel>

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""The figures of the project, as ratios within one run.
+r"""The figures of the project, as ratios within one run.
 
-    cmake --build build/release --target benchmark_engine command_exporter
+    cmake --build build/release --target benchmark_engine benchmark_exposition \
+        command_exporter
     python3 tests/benchmark/run.py build/release [--rounds 15]
+    python3 tests/benchmark/run.py build/release --only exposition
 
 Every round measures floor, engine and scrape one after the other, so that all
 of them meet the same machine; the ratios are taken round by round, and their
@@ -25,6 +27,7 @@ import urllib.request
 COMMANDS = 100
 BURSTS = 5
 PROGRAM = "/bin/true"
+STAGES = ("read", "parse", "merge", "write")
 
 
 def run_and_account(argv):
@@ -140,11 +143,42 @@ def latency(binary):
     return statistics.median(float(line) for line in output.split()) * 1e3
 
 
+def exposition(binary, samples):
+    """Figures of the path from an output of so many samples to the answer."""
+    rounds = 9 if samples <= 100_000 else 3
+    output, _ = run_and_account([str(binary), str(samples), str(rounds)])
+    return {name: float(value) for name, value in
+            (line.split() for line in output.splitlines())}
+
+
+def show_expositions(binary):
+    print("CPU a sample with 3 labels in ns, from output to answer, by stage")
+    print(f"{'samples':>9} " + " ".join(f"{stage:>7}" for stage in STAGES) +
+          f" {'sum':>7} {'freeing':>8} {'gzip':>7} {'peak MB':>8}")
+    for samples in (10, 1_000, 100_000, 1_000_000):
+        found = exposition(binary, samples)
+        costs = [found[f"{stage}_ns"] for stage in STAGES]
+        goal = "   goal: sum 570, peak 150" if samples == 100_000 else ""
+        print(f"{samples:9} " + " ".join(f"{cost:7.0f}" for cost in costs) +
+              f" {sum(costs):7.0f} {found['free_ns']:8.0f}"
+              f" {found['gzip_ns']:7.0f} {found['peak_mb']:8.0f}{goal}",
+              flush=True)
+        if samples == 100_000:
+            ours = found["writer_mb_per_s"]
+            theirs = found["text_serializer_mb_per_s"]
+    print(f"writer: {ours:.0f} MB/s, prometheus::TextSerializer: "
+          f"{theirs:.0f} MB/s, {ours / theirs:.1f} x")
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("build", type=pathlib.Path)
     arguments.add_argument("--rounds", type=int, default=15)
+    arguments.add_argument("--only", choices=("exposition",))
     options = arguments.parse_args()
+    show_expositions(options.build / "tests/benchmark_exposition")
+    if options.only:
+        return
     bench = options.build / "tests/benchmark_engine"
     program = options.build / "command_exporter"
     rows = {name: [] for name in ("floor", "engine", "scrape")}
