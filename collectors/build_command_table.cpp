@@ -1,12 +1,8 @@
 // BuildCommandTable: the loader's part of instances.hpp. Here, and only here,
 // names become ids and programs become paths.
-#include <linux/capability.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "collectors/environment.hpp"
@@ -16,19 +12,6 @@
 
 namespace command_exporter {
 namespace {
-
-// CAP_SETUID and CAP_SETGID are effective: capget(2), which glibc does not
-// wrap.
-bool MaySwitchUser() {
-  __user_cap_header_struct header{};
-  header.version = _LINUX_CAPABILITY_VERSION_3;
-  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data{};
-  if (syscall(SYS_capget, &header, data.data()) != 0) {
-    return geteuid() == 0;
-  }
-  const unsigned int needed = (1U << CAP_SETUID) | (1U << CAP_SETGID);
-  return (data[0].effective & needed) == needed;
-}
 
 Error At(const CollectorConfig& config, const std::string& message) {
   return Error{ToString(config.position) + ": collector \"" + config.name +
@@ -50,20 +33,24 @@ class TableBuilder {
     CommandSpec spec;
     spec.name = config.name;
     spec.argv = instance.argv;
-    spec.cwd = config.run.cwd.empty()
-                   ? "/"
-                   : SubstitutePlaceholders(config.run.cwd, instance.matrix);
-    Environment environment =
-        MakeEnvironment(config, instance.matrix, *user, context_.environment);
+    spec.cwd =
+        config.run.cwd.empty()
+            ? "/"
+            : SubstitutePlaceholders(config.run.cwd, instance.substitutions);
+    Environment environment = MakeEnvironment(config, instance.substitutions,
+                                              *user, context_.environment);
     spec.paths = ProgramPaths(spec.argv.front(), spec.cwd, environment["PATH"]);
     spec.environment = ToStrings(environment);
     if (config.run.stdin_text) {
-      spec.stdin_text =
-          SubstitutePlaceholders(*config.run.stdin_text, instance.matrix);
+      spec.stdin_text = SubstitutePlaceholders(*config.run.stdin_text,
+                                               instance.substitutions);
     }
     if (Differs(*user)) {
       spec.ids =
           RunIds{.uid = user->uid, .gid = user->gid, .groups = user->groups};
+    }
+    if (const Status<> allowed = CheckRights(config, *user); !allowed) {
+      return At(config, allowed.error().message);
     }
     spec.umask = config.run.umask;
     spec.nice = config.run.nice;
@@ -94,7 +81,31 @@ class TableBuilder {
   }
 
   bool Differs(const UserIds& user) const {
-    return user.uid != current_.uid || user.gid != current_.gid;
+    return user.uid != current_.uid || user.gid != current_.gid ||
+           (MaySwitchUser() && GroupSet(user) != GroupSet(current_));
+  }
+
+  static std::set<std::uint32_t> GroupSet(const UserIds& user) {
+    return {user.groups.begin(), user.groups.end()};
+  }
+
+  // What a command may ask for depends on who runs it and on who we are.
+  static Status<> CheckRights(const CollectorConfig& config,
+                              const UserIds& user) {
+    for (const ParameterConfig& parameter : config.parameters) {
+      if (user.uid == 0 && parameter.values.empty()) {
+        return Error{"parameter \"" + parameter.name +
+                     "\" needs values: the command runs as root, and there a "
+                     "list must say what a request may choose"};
+      }
+    }
+    if (config.run.nice && !MaySetNice(*config.run.nice)) {
+      return Error{"cannot set nice = " + std::to_string(*config.run.nice) +
+                   ": that asks for more than the exporter has itself, which "
+                   "needs root, CAP_SYS_NICE or a higher RLIMIT_NICE "
+                   "(LimitNICE= of a systemd unit); remove nice"};
+    }
+    return Done{};
   }
 
   const Config& config_;

@@ -72,6 +72,13 @@ Failure NotStarted(const CommandResult& result,
     case SpawnStage::kTable:
       return {Reason::kSpawn, "cannot start " + Printable(description.program) +
                                   ": the launcher does not know it"};
+    case SpawnStage::kTrust:
+      return {Reason::kSpawn,
+              "not started: since the configuration was loaded, " +
+                  Printable(description.program) +
+                  " or a folder above it has come to belong to somebody else "
+                  "or to be writable by others; --config.check, as root, says "
+                  "which and what to do"};
     default:
       break;
   }

@@ -38,8 +38,8 @@ std::string Locale() {
 
 }  // namespace
 
-Environment MakeEnvironment(const CollectorConfig& config, const Labels& matrix,
-                            const UserIds& user,
+Environment MakeEnvironment(const CollectorConfig& config,
+                            const Labels& substitutions, const UserIds& user,
                             const std::vector<std::string>& own) {
   Environment environment;
   const auto path = Find(own, "PATH");
@@ -57,10 +57,10 @@ Environment MakeEnvironment(const CollectorConfig& config, const Labels& matrix,
     }
   }
   for (const auto& [name, value] : config.run.env) {
-    environment[name] = SubstitutePlaceholders(value, matrix);
+    environment[name] = SubstitutePlaceholders(value, substitutions);
   }
   if (!config.shell.empty()) {
-    for (const auto& [name, value] : matrix) {
+    for (const auto& [name, value] : substitutions) {
       environment[name] = value;
     }
   }

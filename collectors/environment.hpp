@@ -5,7 +5,8 @@
 // locale is fixed for the same reason: numbers keep their decimal point.
 //
 // Later ones win: PATH, TZ, LC_ALL, HOME, USER, LOGNAME; pass_env; env; and
-// for `shell` the matrix. The launcher adds what differs from run to run.
+// for `shell` the matrix and the parameters. The launcher adds what differs
+// from run to run.
 //
 // Thread safety: pure functions but for the C library's list of locales.
 #ifndef COMMAND_EXPORTER_COLLECTORS_ENVIRONMENT_HPP_
@@ -24,9 +25,10 @@ namespace command_exporter {
 
 using Environment = std::map<std::string, std::string>;
 
-// `own`: the exporter's own environment, NAME=value.
-Environment MakeEnvironment(const CollectorConfig& config, const Labels& matrix,
-                            const UserIds& user,
+// `substitutions` as Instance's. `own`: the exporter's own environment,
+// NAME=value.
+Environment MakeEnvironment(const CollectorConfig& config,
+                            const Labels& substitutions, const UserIds& user,
                             const std::vector<std::string>& own);
 
 // NAME=value, in name order.

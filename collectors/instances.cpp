@@ -6,7 +6,7 @@ namespace command_exporter {
 namespace {
 
 std::vector<std::string> MakeArgv(const CollectorConfig& config,
-                                  const Labels& matrix) {
+                                  const Labels& substitutions) {
   std::vector<std::string> argv;
   if (!config.shell.empty()) {
     argv = config.run.interpreter;
@@ -14,7 +14,7 @@ std::vector<std::string> MakeArgv(const CollectorConfig& config,
     return argv;
   }
   for (const std::string& argument : config.command) {
-    argv.push_back(SubstitutePlaceholders(argument, matrix));
+    argv.push_back(SubstitutePlaceholders(argument, substitutions));
   }
   return argv;
 }
@@ -46,9 +46,14 @@ std::vector<Instance> ExpandInstances(const Config& config) {
       continue;
     }
     for (Labels& matrix : Combinations(collector.matrix)) {
-      std::vector<std::string> argv = MakeArgv(collector, matrix);
+      Labels substitutions = matrix;
+      for (const ParameterConfig& parameter : collector.parameters) {
+        substitutions.emplace_back(parameter.name, parameter.default_value);
+      }
+      std::vector<std::string> argv = MakeArgv(collector, substitutions);
       instances.push_back({.collector = i,
                            .matrix = std::move(matrix),
+                           .substitutions = std::move(substitutions),
                            .argv = std::move(argv)});
     }
   }

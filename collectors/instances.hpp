@@ -23,7 +23,9 @@ namespace command_exporter {
 struct Instance {
   std::size_t collector{};  // index in Config::collectors
   Labels matrix{};          // sorted by name; empty without a matrix
-  // argv with the matrix values in place; for `shell` the interpreter, the
+  // What stands for {name}: the matrix, and each parameter's default.
+  Labels substitutions{};
+  // argv with these values in place; for `shell` the interpreter, the
   // script and nothing else.
   std::vector<std::string> argv{};
 };

@@ -8,6 +8,22 @@ program=run.sh
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/packaging/lib.sh"
 
+# As root the exporter refuses to run what somebody else may change. It says so
+# itself, but only after minutes of building.
+root_owns_tree() {
+  case " $* " in *" --config.allow-insecure "*) return 0 ;; esac
+  place=$root/exporter.toml
+  until [ "$place" = / ]; do
+    owner=$(stat -c %U "$place")
+    [ "$(stat -c %u "$place")" -eq 0 ] ||
+      die "$place belongs to $owner, who so decides what root runs." \
+        "Run this as $owner, or clone as root into a folder of root's" \
+        "(/root, /opt, /tmp), or add --config.allow-insecure"
+    place=$(dirname "$place")
+  done
+}
+
+if is_root; then root_owns_tree "$@"; fi
 need_packages build
 make_cache_dir
 find_civetweb

@@ -17,24 +17,26 @@ std::string Count(std::size_t number, const std::string& noun) {
 }  // namespace
 
 int CheckConfig(const Flags& flags) {
-  const Result<CheckedFiles, ConfigErrors> files = LoadFiles(flags.config_file);
+  const PathTrust trust = TrustFor(flags.allow_insecure);
+  Result<CheckedFiles, ConfigErrors> files =
+      LoadFiles(flags.config_file, trust);
   if (!files) {
     std::cerr << JoinLines(files.error().lines) << "\n";
     return 1;
-  }
-  for (const std::string& warning : files->config.warnings) {
-    std::cerr << warning << " (warning)\n";
   }
   const Result<WebUser> user = ChooseWebUser(flags.user);
   if (!user) {
     std::cerr << user.error().message << "\n";
     return 1;
   }
-  const Result<CommandTable> table = BuildCommandTable(
-      files->config,
-      MakeTableContext(user->switches ? user->ids.name : std::string{}), 1);
+  const Result<CommandTable, ConfigErrors> table = LoadTable(
+      *files, MakeTableContext(user->switches ? user->ids.name : std::string{}),
+      trust, 1);
+  for (const std::string& warning : files->config.warnings) {
+    std::cerr << warning << " (warning)\n";
+  }
   if (!table) {
-    std::cerr << table.error().message << "\n";
+    std::cerr << JoinLines(table.error().lines) << "\n";
     return 1;
   }
   std::cout << flags.config_file << ": OK, "

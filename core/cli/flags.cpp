@@ -35,6 +35,7 @@ struct Texts {
   bool help{};
   bool version{};
   bool config_check{};
+  bool allow_insecure{};
   bool list_collectors{};
 };
 
@@ -46,6 +47,11 @@ void AddConfigurationFlags(CLI::App& app, Texts& texts) {
       ->group(group);
   app.add_flag("--config.check", texts.config_check,
                "Check it, say what is wrong, and exit.")
+      ->disable_flag_override()
+      ->group(group);
+  app.add_flag("--config.allow-insecure", texts.allow_insecure,
+               "As root: only warn of files and programs that\n"
+               "others than root may change.")
       ->disable_flag_override()
       ->group(group);
   app.add_flag("--list-collectors", texts.list_collectors,
@@ -224,6 +230,7 @@ Result<Flags> Check(const Texts& texts) {
   Flags flags;
   flags.mode = ModeOf(texts);
   flags.config_file = texts.config_file;
+  flags.allow_insecure = texts.allow_insecure;
   flags.user = texts.user;
   std::string error;
   Take("--web.telemetry-path", ParseTelemetryPath(texts.telemetry_path),

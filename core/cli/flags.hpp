@@ -25,6 +25,7 @@ enum class Mode { kServe, kHelp, kVersion, kCheckConfig, kListCollectors };
 struct Flags {
   Mode mode{Mode::kServe};
   std::string config_file{"exporter.toml"};
+  bool allow_insecure{};
   std::vector<ListenAddress> listen_addresses{};
   std::string telemetry_path{"/metrics"};
   unsigned max_requests{40};  // 0: no limit

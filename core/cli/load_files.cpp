@@ -4,10 +4,14 @@
 
 #include <utility>
 
+#include "collectors/program_trust.hpp"
+#include "core/process/user.hpp"
+
 namespace command_exporter {
 
-Result<CheckedFiles, ConfigErrors> LoadFiles(const std::string& path) {
-  Result<ConfigText, ConfigErrors> text = ReadConfig(path);
+Result<CheckedFiles, ConfigErrors> LoadFiles(const std::string& path,
+                                             PathTrust trust) {
+  Result<ConfigText, ConfigErrors> text = ReadConfig(path, trust);
   if (!text) {
     return text.error();
   }
@@ -16,6 +20,45 @@ Result<CheckedFiles, ConfigErrors> LoadFiles(const std::string& path) {
     return config.error();
   }
   return CheckedFiles{*std::move(text), *std::move(config)};
+}
+
+PathTrust TrustFor(bool allowed) {
+  if (::geteuid() != 0 && !MaySwitchUser()) {
+    return PathTrust::kIgnore;
+  }
+  return allowed ? PathTrust::kWarn : PathTrust::kRefuse;
+}
+
+Result<CommandTable, ConfigErrors> LoadTable(CheckedFiles& files,
+                                             const TableContext& context,
+                                             PathTrust trust,
+                                             std::uint32_t generation) {
+  Result<CommandTable> table =
+      BuildCommandTable(files.config, context, generation);
+  if (!table) {
+    return ConfigErrors{{table.error().message}};
+  }
+  if (trust == PathTrust::kIgnore) {
+    return *std::move(table);
+  }
+  ProgramReport programs = InspectPrograms(files.config, context, *table);
+  if (trust == PathTrust::kRefuse) {
+    for (std::string& line : programs.findings) {
+      line += " (or start with --config.allow-insecure)";
+    }
+    if (!programs.findings.empty()) {
+      return ConfigErrors{std::move(programs.findings)};
+    }
+    RequireTrust(*table);
+  }
+  files.text.insecure = files.text.insecure || !programs.findings.empty();
+  for (const auto* lines : {&programs.findings, &programs.unanswered}) {
+    for (const std::string& line : *lines) {
+      files.text.warnings.push_back(line);
+      files.config.warnings.push_back(line);
+    }
+  }
+  return *std::move(table);
 }
 
 TableContext MakeTableContext(const std::string& user) {

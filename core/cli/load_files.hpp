@@ -4,6 +4,7 @@
 #ifndef COMMAND_EXPORTER_CORE_CLI_LOAD_FILES_HPP_
 #define COMMAND_EXPORTER_CORE_CLI_LOAD_FILES_HPP_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,21 @@ struct CheckedFiles {
 };
 
 // Reads and checks `path` and what it includes.
-Result<CheckedFiles, ConfigErrors> LoadFiles(const std::string& path);
+Result<CheckedFiles, ConfigErrors> LoadFiles(
+    const std::string& path, PathTrust trust = PathTrust::kIgnore);
+
+// What is to be done about files and programs that others may change.
+// `allowed` is --config.allow-insecure. Started without privilege, nothing:
+// who could use them so could gain no more than our own user's rights, which
+// that user gave away.
+PathTrust TrustFor(bool allowed);
+
+// The command table of `files`. With kWarn, what is unsafe about programs is
+// added to its warnings.
+Result<CommandTable, ConfigErrors> LoadTable(CheckedFiles& files,
+                                             const TableContext& context,
+                                             PathTrust trust,
+                                             std::uint32_t generation);
 
 // Our own environment, and `user` for commands that name none (empty: whoever
 // we are).

@@ -83,11 +83,12 @@ MetricFamilies RoleFamilies(const std::optional<StatsMessage>& guardian,
   return families;
 }
 
-void ReloadStatus::Succeeded() {
+void ReloadStatus::Succeeded(bool insecure) {
   const std::chrono::duration<double> now =
       std::chrono::system_clock::now().time_since_epoch();
   const std::lock_guard lock(mutex_);
   successful_ = true;
+  insecure_ = insecure;
   success_time_ = now.count();
 }
 
@@ -105,7 +106,11 @@ MetricFamilies ReloadStatus::Families() const {
              MetricType::Gauge, successful_ ? 1 : 0),
       Single("command_exporter_config_last_reload_success_timestamp_seconds",
              "Unix time of the last load of the configuration that succeeded.",
-             MetricType::Gauge, success_time_)};
+             MetricType::Gauge, success_time_),
+      Single("command_exporter_config_insecure",
+             "1 if others than root may change what root runs, which "
+             "--config.allow-insecure allows.",
+             MetricType::Gauge, insecure_ ? 1 : 0)};
 }
 
 }  // namespace command_exporter

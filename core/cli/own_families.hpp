@@ -26,18 +26,20 @@ MetricFamilies RoleFamilies(const std::optional<StatsMessage>& guardian,
 // it at least once.
 class ReloadStatus {
  public:
-  ReloadStatus() { Succeeded(); }
+  ReloadStatus() { Succeeded(false); }
 
-  void Succeeded();
+  // `insecure` as ConfigText's.
+  void Succeeded(bool insecure);
   void Failed();
 
-  // command_exporter_config_last_reload_successful and
-  // _success_timestamp_seconds
+  // command_exporter_config_last_reload_successful,
+  // _success_timestamp_seconds and command_exporter_config_insecure
   MetricFamilies Families() const;
 
  private:
   mutable std::mutex mutex_;
   bool successful_{};      // guarded by mutex_
+  bool insecure_{};        // guarded by mutex_
   double success_time_{};  // Unix seconds; guarded by mutex_
 };
 

@@ -1,5 +1,8 @@
 #include "core/cli/serve.hpp"
 
+#include <array>
+#include <cstdint>
+#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -8,21 +11,24 @@
 #include "core/cli/version.hpp"
 #include "core/cli/web_side.hpp"
 #include "core/process/guardian.hpp"
+#include "core/process/privilege_report.hpp"
 
 namespace command_exporter {
 namespace {
 
 // The loader's work, in a process of its own.
-Result<LoadedConfig> Load(const std::string& path, const TableContext& context,
+Result<LoadedConfig> Load(const Flags& flags, const TableContext& context,
                           std::uint32_t generation) {
-  const Result<CheckedFiles, ConfigErrors> files = LoadFiles(path);
+  const PathTrust trust = TrustFor(flags.allow_insecure);
+  Result<CheckedFiles, ConfigErrors> files =
+      LoadFiles(flags.config_file, trust);
   if (!files) {
     return Error{JoinLines(files.error().lines)};
   }
-  const Result<CommandTable> table =
-      BuildCommandTable(files->config, context, generation);
+  const Result<CommandTable, ConfigErrors> table =
+      LoadTable(*files, context, trust, generation);
   if (!table) {
-    return table.error();
+    return Error{JoinLines(table.error().lines)};
   }
   return LoadedConfig{EncodeCommandTable(*table),
                       EncodeConfigText(files->text)};
@@ -43,7 +49,9 @@ void LogStart(const WebUser& user) {
         {{"msg",
           "Started as root: the web side, and commands without a user of "
           "their own, run as another user"},
-         {"user", user.ids.name}});
+         {"user", user.ids.name},
+         {"uid", std::to_string(user.ids.uid)},
+         {"why", user.why}});
   } else if (user.ids.uid == 0) {
     Log(LogLevel::kWarn,
         {{"msg",
@@ -52,16 +60,35 @@ void LogStart(const WebUser& user) {
   }
 }
 
+// What commands inherit from whoever started us; the exporter itself takes
+// nothing from them.
+void LogPrivilege() {
+  const ProcessPrivilege privilege = ReadPrivilege();
+  const PrivilegeNote note = DescribePrivilege(privilege);
+  const auto hex = [](std::uint64_t bits) {
+    std::array<char, 17> text{};
+    std::snprintf(text.data(), text.size(), "%llx",
+                  static_cast<unsigned long long>(bits));
+    return std::string(text.data());
+  };
+  Log(note.level, {{"msg", note.message},
+                   {"no_new_privs", privilege.no_new_privileges ? "1" : "0"},
+                   {"cap_bnd", hex(privilege.bounding)},
+                   {"cap_amb", hex(privilege.ambient)},
+                   {"ping_group_range", privilege.ping_group_range}});
+}
+
 }  // namespace
 
 int Serve(const Flags& flags, const WebUser& user) {
   LogStart(user);
+  LogPrivilege();
   const TableContext context =
       MakeTableContext(user.switches ? user.ids.name : std::string{});
   GuardianOptions options;
   options.max_concurrency = flags.max_concurrency;
   options.load = [&flags, &context](std::uint32_t generation) {
-    return Load(flags.config_file, context, generation);
+    return Load(flags, context, generation);
   };
   options.web_side = [&flags, &user](WebSideStart start) {
     return RunWebSide(std::move(start), flags, user.ids);

@@ -57,7 +57,7 @@ void WebApp::Apply(Config config, std::uint32_t generation) {
   gatherer_.Replace(
       MakeCollectors(shared, generation, client_, pool_.executor()),
       shared->min_interval);
-  reload_.Succeeded();
+  reload_.Succeeded(shared->insecure);
 }
 
 void WebApp::SetGuardianFigures(GuardianFigures figures) {

@@ -17,7 +17,8 @@ namespace command_exporter {
 
 struct WebUser {
   UserIds ids{};
-  bool switches{};  // it is not the user that the program was started as
+  bool switches{};    // it is not the user that the program was started as
+  std::string why{};  // it is this one; for the log
 };
 
 // `flag` is --user, empty when not given. Errors: no such user; another user

@@ -13,6 +13,8 @@
 #include "core/config/matrix_section.hpp"
 #include "core/config/metric_section.hpp"
 #include "core/config/names.hpp"
+#include "core/config/parameter_section.hpp"
+#include "core/config/placeholder_checks.hpp"
 #include "core/config/reader.hpp"
 #include "core/config/run_section.hpp"
 
@@ -124,6 +126,7 @@ CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
                     ", when a scrape gives up");
   }
   ReadMatrix(reader, collector);
+  ReadParameters(reader, collector);
   CheckPlaceholders(reader, collector);
   const bool format_known = ReadFormatKeys(reader, collector.format);
   if (const auto most = reader.Integer("max_samples", kSampleRange)) {

@@ -136,6 +136,16 @@ struct MatrixAxis {
   std::vector<std::string> values{};
 };
 
+// A value that may be chosen for each run; without a choice, the default.
+struct ParameterConfig {
+  SourcePosition position{};
+  std::string name{};
+  // Exactly one of the two is set; the pattern must match the whole value.
+  std::optional<Pattern> pattern{};
+  std::vector<std::string> values{};
+  std::string default_value{};
+};
+
 struct CollectorConfig {
   SourcePosition position{};
   std::string name{};
@@ -146,6 +156,7 @@ struct CollectorConfig {
   std::string shell{};
   RunConfig run{};
   std::vector<MatrixAxis> matrix{};  // sorted by name
+  std::vector<ParameterConfig> parameters{};
   FormatConfig format{};
   std::uint64_t max_samples{10000};
   std::vector<MetricConfig> metrics{};
@@ -158,6 +169,7 @@ struct Config {
   std::vector<CollectorConfig> collectors{};  // in configuration order
   // One line each, with its position: worth a line in the log, no error.
   std::vector<std::string> warnings{};
+  bool insecure{};  // as ConfigText's
 };
 
 }  // namespace command_exporter

@@ -12,7 +12,7 @@ namespace command_exporter {
 
 namespace {
 
-constexpr std::string_view kMagic = "command_exporter config 1\n";
+constexpr std::string_view kMagic = "command_exporter config 2\n";
 
 void AppendCount(std::string& out, std::size_t count) {
   const std::uint64_t number = count;
@@ -32,18 +32,20 @@ class Decoder {
 
   bool AtEnd() const { return rest_.empty(); }
 
-  // A number of things of at least `size` bytes each that are still there.
-  std::optional<std::uint64_t> Count(std::uint64_t size) {
+  std::optional<std::uint64_t> Number() {
     std::uint64_t number = 0;
     if (rest_.size() < sizeof(number)) {
       return std::nullopt;
     }
     std::memcpy(&number, rest_.data(), sizeof(number));
     rest_.remove_prefix(sizeof(number));
-    if (number > rest_.size() / size) {
-      return std::nullopt;
-    }
     return number;
+  }
+
+  // A number of things of at least `size` bytes each that are still there.
+  std::optional<std::uint64_t> Count(std::uint64_t size) {
+    const auto number = Number();
+    return number && *number <= rest_.size() / size ? number : std::nullopt;
   }
 
   std::optional<std::string> Text() {
@@ -85,6 +87,12 @@ bool DecodeWarnings(Decoder& decoder, std::vector<std::string>& warnings) {
   return count.has_value();
 }
 
+bool DecodeInsecure(Decoder& decoder, bool& insecure) {
+  const auto number = decoder.Number();
+  insecure = number == 1;
+  return number && *number <= 1;
+}
+
 }  // namespace
 
 std::string EncodeConfigText(const ConfigText& text) {
@@ -98,6 +106,7 @@ std::string EncodeConfigText(const ConfigText& text) {
   for (const std::string& warning : text.warnings) {
     AppendText(out, warning);
   }
+  AppendCount(out, text.insecure ? 1 : 0);
   return out;
 }
 
@@ -109,7 +118,8 @@ Result<ConfigText> DecodeConfigText(std::string_view bytes) {
   Decoder decoder(bytes.substr(kMagic.size()));
   ConfigText text;
   if (!DecodeFiles(decoder, text.files) ||
-      !DecodeWarnings(decoder, text.warnings) || !decoder.AtEnd()) {
+      !DecodeWarnings(decoder, text.warnings) ||
+      !DecodeInsecure(decoder, text.insecure) || !decoder.AtEnd()) {
     return bad;
   }
   return text;

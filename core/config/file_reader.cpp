@@ -18,26 +18,9 @@ namespace {
 constexpr std::size_t kMostBytes = std::size_t{16} << 20U;
 constexpr std::size_t kChunk = 65536;
 
-// What the owner and mode of a file mean to root.
-Result<std::string> CheckOwner(const struct stat& info) {
-  if (::geteuid() != 0) {
-    return std::string{};
-  }
-  if ((info.st_mode & S_IWOTH) != 0) {
-    return Error{
-        "everybody may write this file, and root would run what it says: "
-        "chmod o-w it"};
-  }
-  if (info.st_uid != 0) {
-    return "it belongs to user " + std::to_string(info.st_uid) +
-           ", who so decides what root runs: chown root it";
-  }
-  return std::string{};
-}
-
 }  // namespace
 
-Result<FileText> ReadConfigFile(const std::string& path) {
+Result<std::string> ReadConfigFile(const std::string& path) {
   const UniqueFd file(
       ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   struct stat info = {};
@@ -48,11 +31,7 @@ Result<FileText> ReadConfigFile(const std::string& path) {
     return Error{S_ISDIR(info.st_mode) ? "it is a folder, not a file"
                                        : "it is not a regular file"};
   }
-  auto warning = CheckOwner(info);
-  if (!warning) {
-    return warning.error();
-  }
-  FileText result{.text = {}, .warning = std::move(*warning)};
+  std::string text;
   std::array<char, kChunk> buffer{};
   while (true) {
     const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
@@ -63,10 +42,10 @@ Result<FileText> ReadConfigFile(const std::string& path) {
       return Error{std::strerror(errno)};
     }
     if (count == 0) {
-      return result;
+      return text;
     }
-    result.text.append(buffer.data(), static_cast<std::size_t>(count));
-    if (result.text.size() > kMostBytes) {
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > kMostBytes) {
       return Error{"it is longer than 16 MiB, so it is no configuration"};
     }
   }

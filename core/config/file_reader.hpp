@@ -2,8 +2,7 @@
 //
 // The program opens it itself so that the reason of a failure shows. Only
 // regular files: a FIFO would block the start, and reading a second time (for
-// a reload) must give the file again. A file that everybody may write is
-// refused to root, since it decides what root runs.
+// a reload) must give the file again.
 //
 // Thread safety: pure but for the file system.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_FILE_READER_HPP_
@@ -15,13 +14,8 @@
 
 namespace command_exporter {
 
-struct FileText {
-  std::string text{};
-  std::string warning{};  // of its owner; empty: none
-};
-
 // Errors: what is wrong with the file and what to do, without its path.
-Result<FileText> ReadConfigFile(const std::string& path);
+Result<std::string> ReadConfigFile(const std::string& path);
 
 }  // namespace command_exporter
 

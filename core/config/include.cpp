@@ -150,4 +150,27 @@ std::vector<IncludedPath> ExpandIncludes(
   return expander.Take();
 }
 
+std::vector<IncludedPath> IncludedFolders(
+    const std::string& main_path, const std::vector<IncludeEntry>& entries) {
+  std::vector<IncludedPath> folders;
+  for (const IncludeEntry& entry : entries) {
+    std::string path = entry.text.front() == '/'
+                           ? entry.text
+                           : FolderOf(main_path) + entry.text;
+    if (IsPattern(entry.text)) {
+      // In front of the first name that is a pattern. (The folder of the main
+      // file is no pattern, whatever it is called.)
+      const std::size_t first =
+          path.size() - entry.text.size() + entry.text.find_first_of("*?[");
+      path = FolderOf(path.substr(0, first));
+      folders.push_back({path.empty() ? "." : path, entry.position});
+
+    } else if (struct stat info = {};
+               ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
+      folders.push_back({path, entry.position});
+    }
+  }
+  return folders;
+}
+
 }  // namespace command_exporter

@@ -28,6 +28,10 @@ std::vector<IncludedPath> ExpandIncludes(
     const std::string& main_path, const std::vector<IncludeEntry>& entries,
     Problems& problems);
 
+// The folders of which the entries take every file that fits.
+std::vector<IncludedPath> IncludedFolders(
+    const std::string& main_path, const std::vector<IncludeEntry>& entries);
+
 }  // namespace command_exporter
 
 #endif  // COMMAND_EXPORTER_CORE_CONFIG_INCLUDE_HPP_

@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 13> kRunKeys = {
     "umask",         "nice",     "max_output",  "success_exit_codes",
     "fail_on_stderr"};
 
-constexpr std::array<std::string_view, 37> kCollectorKeys = {
+constexpr std::array<std::string_view, 38> kCollectorKeys = {
     "name",
     "enabled",
     "description",
@@ -43,6 +43,7 @@ constexpr std::array<std::string_view, 37> kCollectorKeys = {
     "success_exit_codes",
     "fail_on_stderr",
     "matrix",
+    "parameter",
     "format",
     "skip_lines",
     "keep_lines",
@@ -67,16 +68,20 @@ constexpr std::array<std::string_view, 15> kMetricKeys = {
     "unit",      "scale", "map",        "labels",  "where",
     "aggregate", "known", "on_missing", "default", "pattern"};
 
+constexpr std::array<std::string_view, 4> kParameterKeys = {
+    "name", "pattern", "values", "default"};
+
 // What to do with `key`, known on `home`, that was met on `unknown.level`.
 std::string Advice(const UnknownKey& unknown, KeyLevel home) {
   const KeyLevel here = unknown.level;
-  if (here == KeyLevel::kMetric && home == KeyLevel::kCollector) {
+  const bool below = here == KeyLevel::kMetric || here == KeyLevel::kParameter;
+  if (below && home == KeyLevel::kCollector) {
     const std::string of = unknown.collector.empty()
                                ? std::string("its collector")
                                : Quote(unknown.collector);
-    return unknown.in_braces
-               ? "move it out of the braces, to the keys of " + of
-               : "move it above the first [[collector.metric]] of " + of;
+    return unknown.in_braces ? "move it out of the braces, to the keys of " + of
+                             : "move it above the first " +
+                                   std::string(HeaderOf(here)) + " of " + of;
   }
   if (here == KeyLevel::kCollector && home == KeyLevel::kMetric) {
     return "move it below a [[collector.metric]], or into the braces of "
@@ -89,6 +94,9 @@ std::string Advice(const UnknownKey& unknown, KeyLevel home) {
   }
   if (here == KeyLevel::kRoot && unknown.key == "metric") {
     return "write [[collector.metric]]";
+  }
+  if (here == KeyLevel::kRoot && unknown.key == "parameter") {
+    return "write [[collector.parameter]]";
   }
   if (here == KeyLevel::kRoot && unknown.key == "defaults") {
     return "write [exporter.defaults]";
@@ -105,10 +113,11 @@ std::span<const KeyLevel> OtherLevels(KeyLevel level) {
       kDefaults, kCollector, kMetric};
   static constexpr std::array<KeyLevel, 3> kFromDefaults = {
       kExporter, kCollector, kMetric};
-  static constexpr std::array<KeyLevel, 2> kFromCollector = {kMetric,
-                                                             kExporter};
+  static constexpr std::array<KeyLevel, 3> kFromCollector = {kMetric, kExporter,
+                                                             kParameter};
   static constexpr std::array<KeyLevel, 2> kFromMetric = {kCollector,
                                                           kExporter};
+  static constexpr std::array<KeyLevel, 1> kFromParameter = {kCollector};
   switch (level) {
     case kRoot:
       return kFromRoot;
@@ -118,6 +127,8 @@ std::span<const KeyLevel> OtherLevels(KeyLevel level) {
       return kFromDefaults;
     case kCollector:
       return kFromCollector;
+    case kParameter:
+      return kFromParameter;
     case kMetric:
       break;
   }
@@ -136,6 +147,8 @@ Keys KnownKeys(KeyLevel level) {
       return kRunKeys;
     case KeyLevel::kCollector:
       return kCollectorKeys;
+    case KeyLevel::kParameter:
+      return kParameterKeys;
     case KeyLevel::kMetric:
       break;
   }
@@ -148,9 +161,9 @@ bool IsKnownKey(KeyLevel level, std::string_view key) {
 }
 
 std::string_view HeaderOf(KeyLevel level) {
-  constexpr std::array<std::string_view, 5> kHeaders = {
-      "the top of a file", "[exporter]", "[exporter.defaults]", "[[collector]]",
-      "[[collector.metric]]"};
+  constexpr std::array<std::string_view, 6> kHeaders = {
+      "the top of a file", "[exporter]",           "[exporter.defaults]",
+      "[[collector]]",     "[[collector.metric]]", "[[collector.parameter]]"};
   return kHeaders[static_cast<std::size_t>(level)];
 }
 

@@ -21,7 +21,8 @@ enum class KeyLevel : std::uint8_t {
   kExporter,
   kDefaults,
   kCollector,
-  kMetric
+  kMetric,
+  kParameter
 };
 
 // In the order of the documentation.
@@ -37,7 +38,7 @@ struct UnknownKey {
   KeyLevel level{};
   std::string_view key{};
   bool in_braces{};              // the table is { ... }
-  std::string_view collector{};  // kMetric: the name of its collector
+  std::string_view collector{};  // below it: its name
 };
 
 // `[[collector]] has no key "timout"; did you mean "timeout"?`

@@ -7,6 +7,7 @@
 #include "core/config/cross_checks.hpp"
 #include "core/config/exporter_section.hpp"
 #include "core/config/file_reader.hpp"
+#include "core/config/file_trust.hpp"
 #include "core/config/include.hpp"
 #include "core/config/known_keys.hpp"
 #include "core/config/problems.hpp"
@@ -16,6 +17,8 @@
 namespace command_exporter {
 
 namespace {
+
+constexpr const char* kInclude = "[exporter]: include: ";
 
 std::vector<std::string> PathsOf(const ConfigText& text) {
   std::vector<std::string> paths;
@@ -100,7 +103,7 @@ Config ReadAll(const ConfigText& text, Problems& problems) {
 
 // Reads the included files behind the main one. `found` gets what is wrong
 // with `include`; what else is wrong with the main file, ReadAll tells.
-void ReadIncluded(ConfigText& text, Problems& found) {
+void ReadIncluded(ConfigText& text, FileTrust& trust, Problems& found) {
   Problems ignored({});
   const ConfigFile main_file = text.files.front();
   const auto root = ParseFile(main_file, ignored);
@@ -108,35 +111,40 @@ void ReadIncluded(ConfigText& text, Problems& found) {
     return;
   }
   const auto entries = ReadIncludeEntries(*root, found);
+  for (const IncludedPath& folder : IncludedFolders(main_file.path, entries)) {
+    trust.CheckFolder(folder.path, folder.position, kInclude);
+  }
   for (const IncludedPath& included :
        ExpandIncludes(main_file.path, entries, found)) {
+    trust.CheckFile(included.path, included.position, kInclude);
     auto file = ReadConfigFile(included.path);
     if (!file) {
-      found.Error(included.position, "[exporter]: include: " + included.path +
-                                         ": " + file.error().message);
+      found.Error(included.position,
+                  kInclude + included.path + ": " + file.error().message);
       continue;
     }
-    if (!file->warning.empty()) {
-      found.Warn({included.path, 1, 1}, file->warning);
-    }
-    text.files.push_back({included.path, std::move(file->text)});
+    text.files.push_back({included.path, *std::move(file)});
   }
 }
 
 }  // namespace
 
-Result<ConfigText, ConfigErrors> ReadConfig(const std::string& path) {
+Result<ConfigText, ConfigErrors> ReadConfig(const std::string& path,
+                                            PathTrust trust) {
+  Problems problems({path});
+  FileTrust files(trust, problems);
+  files.CheckFile(path, {path, 1, 1}, "");
+  if (problems.HasErrors()) {
+    return ConfigErrors{problems.Errors()};
+  }
   auto main_file = ReadConfigFile(path);
   if (!main_file) {
     return ConfigErrors{{path + ": " + main_file.error().message}};
   }
   ConfigText text;
-  text.files.push_back({path, std::move(main_file->text)});
-  Problems problems({path});
-  if (!main_file->warning.empty()) {
-    problems.Warn({path, 1, 1}, main_file->warning);
-  }
-  ReadIncluded(text, problems);
+  text.files.push_back({path, *std::move(main_file)});
+  ReadIncluded(text, files, problems);
+  text.insecure = files.insecure();
   text.warnings = problems.Warnings();
   if (!problems.HasErrors()) {
     return text;
@@ -154,6 +162,7 @@ Result<Config, ConfigErrors> ParseConfig(const ConfigText& text) {
     return ConfigErrors{problems.Errors()};
   }
   config.warnings = text.warnings;
+  config.insecure = text.insecure;
   const std::vector<std::string> more = problems.Warnings();
   config.warnings.insert(config.warnings.end(), more.begin(), more.end());
   if (config.collectors.empty() && !text.files.empty()) {

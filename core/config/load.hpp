@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/path_trust.hpp"
 #include "core/base/result.hpp"
 #include "core/config/config.hpp"
 
@@ -31,6 +32,7 @@ struct ConfigFile {
 struct ConfigText {
   std::vector<ConfigFile> files{};
   std::vector<std::string> warnings{};  // e.g. an include without a match
+  bool insecure{};  // others may change it, or what it runs; allowed by flag
 };
 
 // One line an error: "conf.toml:6:1: ...".
@@ -38,8 +40,10 @@ struct ConfigErrors {
   std::vector<std::string> lines{};
 };
 
-// Reads `path` and what its `include` names.
-Result<ConfigText, ConfigErrors> ReadConfig(const std::string& path);
+// Reads `path` and what its `include` names. `trust` says what becomes of files
+// that others than root may change.
+Result<ConfigText, ConfigErrors> ReadConfig(
+    const std::string& path, PathTrust trust = PathTrust::kIgnore);
 
 // Parses and checks text that ReadConfig gave. Touches no file. The warnings of
 // the text come first in Config::warnings.

@@ -8,7 +8,6 @@
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
 #include "core/config/names.hpp"
-#include "core/config/placeholders.hpp"
 
 namespace command_exporter {
 
@@ -19,14 +18,6 @@ constexpr std::size_t kMostInstances = 1000;
 // Labels that the self-metrics of a collector or a histogram carry already.
 constexpr std::array<std::string_view, 4> kTakenLabels = {"collector", "reason",
                                                           "le", "quantile"};
-
-const MatrixAxis* FindAxis(const CollectorConfig& collector,
-                           std::string_view name) {
-  const auto found = std::find_if(
-      collector.matrix.begin(), collector.matrix.end(),
-      [name](const MatrixAxis& axis) { return axis.name == name; });
-  return found == collector.matrix.end() ? nullptr : &*found;
-}
 
 std::optional<std::string> ReadValue(const TableReader& reader,
                                      const TomlNode& node,
@@ -93,99 +84,6 @@ void CheckSize(const TableReader& reader, const CollectorConfig& collector) {
   }
 }
 
-// One text that may hold placeholders, and where it stands.
-struct Templated {
-  std::string what{};
-  std::string_view text{};
-  SourcePosition at{};
-};
-
-void CheckDeclared(const TableReader& reader, const CollectorConfig& collector,
-                   const Templated& templated) {
-  for (const TextPiece& piece : SplitPlaceholders(templated.text)) {
-    if (!piece.is_token || FindAxis(collector, piece.text) != nullptr) {
-      continue;
-    }
-    std::vector<std::string_view> names;
-    for (const MatrixAxis& axis : collector.matrix) {
-      names.emplace_back(axis.name);
-    }
-    const std::string_view nearest = Nearest(piece.text, names);
-    const std::string word(piece.text);
-    reader.Fail(
-        templated.at,
-        templated.what + ": {" + word + "} is not declared in matrix; " +
-            (nearest.empty() ? "declare it, or write { " + word +
-                                   " } if it is no placeholder"
-                             : "did you mean {" + std::string(nearest) + "}?"));
-  }
-}
-
-// The axis that `text` begins with, if it begins with a placeholder.
-const MatrixAxis* LeadingAxis(const CollectorConfig& collector,
-                              std::string_view text) {
-  const std::vector<TextPiece> pieces = SplitPlaceholders(text);
-  return pieces.empty() || !pieces.front().is_token
-             ? nullptr
-             : FindAxis(collector, pieces.front().text);
-}
-
-// A value may not turn an argument into an option.
-void CheckNoOption(const TableReader& reader, const CollectorConfig& collector,
-                   const Templated& templated) {
-  const MatrixAxis* axis = LeadingAxis(collector, templated.text);
-  if (axis == nullptr) {
-    return;
-  }
-  for (const std::string& value : axis->values) {
-    if (value.front() == '-') {
-      reader.Fail(templated.at,
-                  templated.what + ": with the value " + Quote(value) + " of " +
-                      axis->name +
-                      " it would begin with \"-\" and be read as an option: "
-                      "change the value, or write the option's dash here");
-    }
-  }
-}
-
-// `cwd` must be absolute for every value.
-void CheckFolder(const TableReader& reader, const CollectorConfig& collector) {
-  const std::string& cwd = collector.run.cwd;
-  const MatrixAxis* axis = LeadingAxis(collector, cwd);
-  const auto absolute = [](const std::string& path) {
-    return path.front() == '/';
-  };
-  const bool fits =
-      cwd.empty() || absolute(cwd) ||
-      (axis != nullptr &&
-       std::all_of(axis->values.begin(), axis->values.end(), absolute));
-  if (!fits) {
-    reader.FailAt("cwd", "cwd must be an absolute path, such as \"/var/tmp\"");
-  }
-}
-
-std::vector<Templated> TemplatedTexts(const TableReader& reader,
-                                      const CollectorConfig& collector) {
-  std::vector<Templated> texts;
-  const RunConfig& run = collector.run;
-  const TomlNode* env = reader.Find("env");
-  for (const auto& [name, value] : run.env) {
-    // An inherited variable is reported at the collector.
-    SourcePosition at = reader.table().position;
-    if (env != nullptr && env->kind == TomlKind::kTable) {
-      for (const TomlEntry& entry : env->entries) {
-        at = entry.key == name ? entry.value.position : at;
-      }
-    }
-    texts.push_back({"env." + name, value, at});
-  }
-  texts.push_back({"cwd", run.cwd, reader.PositionOf("cwd")});
-  if (run.stdin_text) {
-    texts.push_back({"stdin", *run.stdin_text, reader.PositionOf("stdin")});
-  }
-  return texts;
-}
-
 }  // namespace
 
 void ReadMatrix(const TableReader& reader, CollectorConfig& collector) {
@@ -204,38 +102,6 @@ void ReadMatrix(const TableReader& reader, CollectorConfig& collector) {
       collector.matrix.begin(), collector.matrix.end(),
       [](const MatrixAxis& a, const MatrixAxis& b) { return a.name < b.name; });
   CheckSize(reader, collector);
-}
-
-void CheckPlaceholders(const TableReader& reader,
-                       const CollectorConfig& collector) {
-  CheckFolder(reader, collector);
-  if (collector.matrix.empty()) {
-    return;
-  }
-  for (const Templated& templated : TemplatedTexts(reader, collector)) {
-    CheckDeclared(reader, collector, templated);
-  }
-  for (std::size_t i = 0; i < collector.command.size(); ++i) {
-    const TomlNode& item = reader.Find("command")->items[i];
-    const Templated element{"command", collector.command[i], item.position};
-    CheckDeclared(reader, collector, element);
-    CheckNoOption(reader, collector, element);
-  }
-  if (collector.shell.empty()) {
-    return;
-  }
-  for (const MatrixAxis& axis : collector.matrix) {
-    const std::string fault = EnvironmentNameFault(axis.name);
-    if (!fault.empty()) {
-      reader.FailAt("matrix", "matrix: " + fault);
-    }
-    if (collector.run.env.count(axis.name) > 0) {
-      reader.FailAt("matrix",
-                    "matrix: " + Quote(axis.name) +
-                        " is also a variable of env, and with shell each "
-                        "matrix name is an environment variable: rename one");
-    }
-  }
 }
 
 }  // namespace command_exporter

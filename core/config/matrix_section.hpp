@@ -1,8 +1,7 @@
 // `matrix`: one run for each combination of values.
 //
-// Its values are known at load, so everything that substitution could break is
-// refused here and not at three in the morning: an undeclared name, an option
-// smuggled in by a value, a relative working directory.
+// Its values are known at load, so all that substitution could break is refused
+// then: placeholder_checks.hpp.
 //
 // Thread safety: pure but for Problems.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_MATRIX_SECTION_HPP_
@@ -15,10 +14,6 @@ namespace command_exporter {
 
 // Reads `matrix` into `collector.matrix`.
 void ReadMatrix(const TableReader& reader, CollectorConfig& collector);
-
-// Requires: command, shell, run and matrix are read.
-void CheckPlaceholders(const TableReader& reader,
-                       const CollectorConfig& collector);
 
 }  // namespace command_exporter
 

@@ -1,7 +1,8 @@
-// Placeholders: `{name}` in the words of a command that has a matrix.
+// Placeholders: `{name}` in the words of a command that has a matrix or
+// parameters.
 //
-// Only in collectors with a matrix, so that nobody who has none must know of
-// them. A token is exactly a name in braces; what other languages write with
+// Only in collectors with one of these, so that nobody who has none must know
+// of them. A token is exactly a name in braces; what other languages write with
 // braces is never one: `{print $1}` (no name), `{{.Names}}` and `{{json}}`
 // (doubled), `%{http_code}` and `${HOME}` (marked). Substitution is one pass:
 // a value is never searched for tokens.

@@ -42,6 +42,8 @@ const char* Name(SpawnStage stage) {
       return "chdir";
     case SpawnStage::kSignalMask:
       return "sigprocmask";
+    case SpawnStage::kTrust:
+      return "trust";
     case SpawnStage::kExec:
       return "execve";
   }

@@ -59,6 +59,7 @@ enum class SpawnStage : std::uint8_t {
   kUid,
   kChdir,
   kSignalMask,
+  kTrust,  // others may change the program: not started
   kExec,
 };
 // The word for messages: "execve", "chdir", ...

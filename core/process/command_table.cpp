@@ -12,7 +12,7 @@ namespace {
 // numbers travel in the machine's own order; the version catches a program
 // that was replaced on disk between two loads.
 constexpr std::uint32_t kMagic = 0x54584543;
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 
 class Writer {
  public:
@@ -166,6 +166,7 @@ void WriteSpec(Writer& out, const CommandSpec& spec) {
   WriteOptional(out, spec.umask);
   WriteOptional(out, spec.nice);
   out.Number(std::int64_t{spec.grace.count()});
+  WriteOptional(out, spec.program_owner);
 }
 
 CommandSpec ReadSpec(Reader& in) {
@@ -182,11 +183,12 @@ CommandSpec ReadSpec(Reader& in) {
   spec.umask = ReadOptional<std::uint32_t>(in);
   spec.nice = ReadOptional<int>(in);
   spec.grace = Duration{in.Number<std::int64_t>()};
+  spec.program_owner = ReadOptional<std::uint32_t>(in);
   return spec;
 }
 
-// The least that a spec takes: five lengths or counts, four flags, the grace.
-constexpr std::size_t kLeastSpec = 5 * sizeof(std::uint32_t) + 4 + 8;
+// The least that a spec takes: five lengths or counts, five flags, the grace.
+constexpr std::size_t kLeastSpec = 5 * sizeof(std::uint32_t) + 5 + 8;
 
 }  // namespace
 

@@ -43,6 +43,9 @@ struct CommandSpec {
   std::optional<std::uint32_t> umask{};  // none: 022
   std::optional<int> nice{};
   Duration grace{std::chrono::seconds{1}};
+  // Set: before execve, the program and all above it must belong to root or to
+  // this uid and be writable by nobody else (path_trust.hpp).
+  std::optional<std::uint32_t> program_owner{};
 };
 
 struct CommandTable {

@@ -134,6 +134,8 @@ SpawnPlan RunTable::PlanFor(const Run& run, Duration timeout,
     plan.groups = spec.ids->groups.data();
     plan.group_count = spec.ids->groups.size();
   }
+  plan.check_program = spec.program_owner.has_value();
+  plan.program_owner = spec.program_owner.value_or(0);
   plan.set_open_files = host_.set_open_files;
   plan.open_files = host_.open_files;
   plan.set_tag = orphans_.tags().usable();

@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "core/process/spawn_syscall.hpp"
+#include "core/process/spawn_trust.hpp"
 
 #ifndef SYS_close_range
 #define SYS_close_range 436  // the same on every architecture
@@ -93,8 +94,14 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Execute(const SpawnPlan& plan) {
   bool denied = false;
   long result = -ENOENT;
   for (const char* const* path = plan.paths; *path != nullptr; ++path) {
-    result = RawSyscall(SYS_execve, Address(*path), Address(plan.argv),
-                        Address(plan.envp));
+    result = plan.check_program ? InspectProgram(*path, plan.program_owner) : 0;
+    if (result > 0) {
+      return {SpawnStage::kTrust, EPERM};
+    }
+    if (result == 0) {
+      result = RawSyscall(SYS_execve, Address(*path), Address(plan.argv),
+                          Address(plan.envp));
+    }
     if (result == -EACCES) {
       denied = true;
     } else if (result != -ENOENT && result != -ENOTDIR) {

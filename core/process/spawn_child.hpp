@@ -6,7 +6,7 @@
 // closed before anything that can hang (chdir, execve), so that a program on a
 // dead mount holds nobody else's pipe; ids change after what needs privilege
 // and before the working directory, which is entered as the user who will work
-// there.
+// there. The last look at the program (spawn_trust.hpp) may hang as execve may.
 //
 // Thread safety: the plan does not change until the process has left it.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_SPAWN_CHILD_HPP_
@@ -39,6 +39,8 @@ struct SpawnPlan {
   std::uint32_t gid{};
   const std::uint32_t* groups{};
   std::size_t group_count{};
+  bool check_program{};
+  std::uint32_t program_owner{};  // beside root
   bool set_open_files{};
   rlimit open_files{};  // of the launcher at its start
   bool set_tag{};

@@ -1,8 +1,11 @@
 #include "core/process/user.hpp"
 
 #include <grp.h>
+#include <linux/capability.h>
 #include <pwd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -105,6 +108,22 @@ bool GroupIs(gid_t gid) {
          effective == gid && saved == gid;
 }
 
+constexpr unsigned int Bit(unsigned int capability) {
+  return 1U << capability;
+}
+
+// All of these are effective: capget(2), which glibc does not wrap. `bits` are
+// of the first 32.
+bool HasCapabilities(unsigned int bits) {
+  __user_cap_header_struct header{};
+  header.version = _LINUX_CAPABILITY_VERSION_3;
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data{};
+  if (::syscall(SYS_capget, &header, data.data()) != 0) {
+    return ::geteuid() == 0;
+  }
+  return (data[0].effective & bits) == bits;
+}
+
 }  // namespace
 
 Result<UserIds> LookUpUser(const std::string& name) {
@@ -141,6 +160,25 @@ UserIds CurrentUser() {
   groups.resize(static_cast<std::size_t>(std::max(count, 0)));
   user.groups.assign(groups.begin(), groups.end());
   return user;
+}
+
+bool MaySwitchUser() {
+  return HasCapabilities(Bit(CAP_SETUID) | Bit(CAP_SETGID));
+}
+
+bool MaySetNice(int nice) {
+  rlimit limit{};
+  const bool limited =
+      ::getrlimit(RLIMIT_NICE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  // getrlimit(2): the ceiling is 20 - rlim_cur.
+  constexpr int kNiceBase = 20;
+  constexpr rlim_t kNiceSteps = 40;
+  const int least =
+      limited
+          ? kNiceBase - static_cast<int>(std::min(limit.rlim_cur, kNiceSteps))
+          : -kNiceBase;
+  return nice >= ::getpriority(PRIO_PROCESS, 0) || nice >= least ||
+         HasCapabilities(Bit(CAP_SYS_NICE));
 }
 
 Status<> BecomeUser(const UserIds& user) {

@@ -27,6 +27,13 @@ Result<UserIds> LookUpUser(const std::string& name);
 // The user of this process.
 UserIds CurrentUser();
 
+// CAP_SETUID and CAP_SETGID are effective, as root's usually are.
+bool MaySwitchUser();
+
+// setpriority(2) would let a child of ours have this niceness: it is not below
+// our own, or CAP_SYS_NICE or RLIMIT_NICE allows it.
+bool MaySetNice(int nice);
+
 // Drops groups, gid and uid to `user` and sets NO_NEW_PRIVS; checked, cannot
 // be undone. A process that already is that user only gets NO_NEW_PRIVS.
 Status<> BecomeUser(const UserIds& user);

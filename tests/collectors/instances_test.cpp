@@ -123,6 +123,51 @@ TEST_CASE("The run keys reach the command table") {
   CHECK(BuildOne(Command("d", {"true"})).cwd == "/");
 }
 
+TEST_CASE("Parameters stand with their defaults and give no label or run") {
+  CollectorConfig collector = Command("p", {"p", "{x}{host}", "-I{host}"});
+  collector.matrix = {{"x", {"1"}}};
+  collector.parameters = {
+      {.name = "host", .values = {"a", "b"}, .default_value = "b"}};
+  collector.run.cwd = "/{host}";
+  collector.run.stdin_text = "{host}";
+  collector.run.env = {{"H", "{host}"}};
+  Config config;
+  config.collectors = {collector};
+  const std::vector<Instance> instances = ExpandInstances(config);
+  REQUIRE(instances.size() == 1);
+  CHECK(instances[0].matrix == Labels{{"x", "1"}});
+  const CommandSpec spec = BuildOne(collector);
+  CHECK(spec.argv == std::vector<std::string>{"p", "1b", "-Ib"});
+  CHECK(spec.cwd == "/b");
+  CHECK(spec.stdin_text == "b");
+  CHECK(Variable(spec, "H") == "b");
+  CHECK(Variable(spec, "host") == "(none)");
+  collector.command.clear();
+  collector.shell = "echo {host} $host";
+  const CommandSpec script = BuildOne(collector);
+  CHECK(script.argv.back() == "echo {host} $host");
+  CHECK(Variable(script, "host") == "b");
+}
+
+TEST_CASE("Parameters of a command that runs as root by any name need values") {
+  NEEDS(root);
+  Config config;
+  config.collectors = {Command("p", {"p", "{host}"})};
+  CollectorConfig& collector = config.collectors[0];
+  collector.parameters = {{.name = "host",
+                           .pattern = *Pattern::Compile("[a-z]+"),
+                           .default_value = "b"}};
+  const auto table = BuildCommandTable(config, {}, 1);
+  REQUIRE_FALSE(table);
+  CHECK(table.error().message ==
+        "conf.toml:4:1: collector \"p\": parameter \"host\" needs values: the "
+        "command runs as root, and there a list must say what a request may "
+        "choose");
+  CHECK(BuildCommandTable(config, {.default_user = "nobody"}, 1));
+  collector.parameters[0].values = {"b"};
+  CHECK(BuildCommandTable(config, {}, 1));
+}
+
 TEST_CASE("An unknown user is an error with its position") {
   Config config;
   config.collectors = {Command("u", {"true"})};
@@ -142,7 +187,8 @@ TEST_CASE("Ids are set for another user only, and his are the variables") {
   CHECK(Variable(other, "USER") == "nobody");
   collector.run.user = "root";
   const CommandSpec own = BuildOne(collector, {.default_user = "nobody"});
-  CHECK_FALSE(own.ids);
+  // Set all the same when the test was started with more groups.
+  CHECK(own.ids.value_or(RunIds{}).uid == 0);
   CHECK(Variable(own, "LOGNAME") == "root");
 }
 

@@ -5,6 +5,7 @@ and tells why it cannot be had; tests/expected_skips.txt names every test that
 has one, and `house: skips` holds the two together.
 """
 
+import ctypes
 import functools
 import os
 import shutil
@@ -75,8 +76,42 @@ def switch_on(folder, controller):
         file.write(f"+{controller}")
 
 
+class HungMount:
+    """A mounted folder in which every look waits until close()."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="command_exporter_hung_")
+        self.libc = ctypes.CDLL(None, use_errno=True)
+        self.device = -1
+        try:
+            self.device = os.open("/dev/fuse", os.O_RDWR | os.O_CLOEXEC)
+            options = f"fd={self.device},rootmode=40000,user_id=0,group_id=0"
+            if self.libc.mount(b"hung", self.folder.encode(), b"fuse", 6,
+                               options.encode() + b",allow_other"):
+                raise OSError(ctypes.get_errno(), "mount")
+        except OSError:
+            self.close()
+            raise
+
+    def close(self):
+        if self.device >= 0:
+            os.close(self.device)  # whoever waits gets an error
+            self.device = -1
+        self.libc.umount2(self.folder.encode(), 2)
+        os.rmdir(self.folder)
+
+
+def fuse():
+    try:
+        HungMount().close()
+        return ""
+    except OSError as error:
+        return str(error)
+
+
 PROBES = {
     "root": root,
+    "fuse": fuse,
     "pid_namespace": pid_namespace,
     "user_namespace": user_namespace,
     "ipv6": ipv6,

@@ -69,6 +69,8 @@ TEST_CASE("the documentation has each key of the reader and no other") {
   CHECK(documented["Run keys"] == KeysOf(KeyLevel::kDefaults));
   CHECK(documented["`[[collector]]`"] == KeysOf(KeyLevel::kCollector));
   CHECK(documented["`[[collector.metric]]`"] == KeysOf(KeyLevel::kMetric));
+  CHECK(documented["`[[collector.parameter]]`"] ==
+        KeysOf(KeyLevel::kParameter));
 }
 
 TEST_CASE("the documentation has a section for each format and unit") {
@@ -121,6 +123,9 @@ TEST_CASE("every known key is read") {
   check(KeyLevel::kMetric,
         "[[collector]]\nname = \"a\"\ncommand = [\"true\"]\nformat = "
         "\"regex\"\n[[collector.metric]]\n");
+  check(KeyLevel::kParameter,
+        "[[collector]]\nname = \"a\"\ncommand = [\"true\"]\n"
+        "[[collector.parameter]]\n");
 }
 
 }  // namespace command_exporter

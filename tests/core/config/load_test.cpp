@@ -159,32 +159,11 @@ TEST_CASE("an included file that cannot be read says why") {
         "file\n");
 }
 
-TEST_CASE("root is warned of files that others may change") {
-  const TemporaryFolder folder;
-  const std::string main_file = folder.Write("main.toml", Named("a"));
-  REQUIRE(::chmod(main_file.c_str(), 0646) == 0);
-  const std::string open_to_all = ErrorsOf(folder, main_file);
-  REQUIRE(::chmod(main_file.c_str(), 0644) == 0);
-  const bool is_root = ::geteuid() == 0;
-  if (!is_root) {
-    CHECK(open_to_all.empty());
-    return;
-  }
-  CHECK(open_to_all ==
-        "main.toml: everybody may write this file, and root would run what it "
-        "says: chmod o-w it\n");
-  REQUIRE(::chown(main_file.c_str(), 1234, 0) == 0);
-  const auto text = ReadConfig(main_file);
-  REQUIRE(text.has_value());
-  CHECK(text->warnings ==
-        Names{main_file + ":1:1: it belongs to user 1234, who so decides what "
-                          "root runs: chown root it"});
-}
-
 TEST_CASE("configuration text survives the hand-over") {
   const ConfigText text{
       {{"main.toml", std::string("a\0b\n", 4)}, {"", ""}, {"c", "x = 1"}},
-      {"one", ""}};
+      {"one", ""},
+      true};
   const std::string bytes = EncodeConfigText(text);
   const auto decoded = DecodeConfigText(bytes);
   REQUIRE(decoded.has_value());
@@ -193,12 +172,13 @@ TEST_CASE("configuration text survives the hand-over") {
   CHECK(decoded->files[0].text == std::string("a\0b\n", 4));
   CHECK(decoded->files[2].text == "x = 1");
   CHECK(decoded->warnings == text.warnings);
+  CHECK(decoded->insecure);
   CHECK(EncodeConfigText(*decoded) == bytes);
 }
 
 TEST_CASE("damaged configuration text is refused") {
   const std::string bytes =
-      EncodeConfigText({{{"main.toml", "x = 1"}}, {"warning"}});
+      EncodeConfigText({{{"main.toml", "x = 1"}}, {"warning"}, false});
   CHECK_FALSE(DecodeConfigText("").has_value());
   CHECK_FALSE(DecodeConfigText(bytes + "x").has_value());
   for (std::size_t size = 0; size < bytes.size(); ++size) {

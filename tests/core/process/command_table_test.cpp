@@ -21,6 +21,7 @@ CommandTable FullTable() {
   full.umask = 027;
   full.nice = -5;
   full.grace = std::chrono::milliseconds{1500};
+  full.program_owner = 0;
   CommandSpec plain;
   plain.argv = {"true"};
   CommandTable table;
@@ -50,11 +51,13 @@ TEST_CASE("a command table comes back whole") {
   CHECK(full.umask == wanted.umask);
   CHECK(full.nice == wanted.nice);
   CHECK(full.grace == wanted.grace);
+  CHECK(full.program_owner == 0U);
   const CommandSpec& plain = decoded->commands[1];
   CHECK_FALSE(plain.stdin_text);
   CHECK_FALSE(plain.ids);
   CHECK_FALSE(plain.umask);
   CHECK_FALSE(plain.nice);
+  CHECK_FALSE(plain.program_owner);
   CHECK(plain.cwd == "/");
 }
 

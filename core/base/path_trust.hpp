@@ -1,0 +1,50 @@
+// Whether a path means what root meant: who else could change what is there.
+//
+// Root runs what its configuration and its programs say, so each of them, and
+// each folder and link on the way, must belong to root (a program's also to the
+// user it runs as) and be writable by nobody else. path_walk.hpp tells the rule
+// and what it makes of sticky folders.
+//
+// No race is left between such a look and the use that follows: on a way that
+// is found safe only root (or the one owner) can change anything.
+//
+// Thread safety: pure but for the file system and the name service.
+#ifndef COMMAND_EXPORTER_CORE_BASE_PATH_TRUST_HPP_
+#define COMMAND_EXPORTER_CORE_BASE_PATH_TRUST_HPP_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace command_exporter {
+
+// What is done about an unsafe path.
+enum class PathTrust : std::uint8_t {
+  kIgnore,  // started without privilege: there is nothing to gain
+  kRefuse,
+  kWarn  // --config.allow-insecure
+};
+
+struct PathReport {
+  // "/opt/x belongs to uid 1000 (alice), ...: chown root /opt/x", one for each
+  // step of the way.
+  std::vector<std::string> findings{};
+  int error{};           // errno: the path does not lead to a file
+  std::uint32_t mode{};  // of the file; 0 with an error
+};
+
+// `owner` may own the steps beside root; `whom` is who would be harmed, for the
+// messages. Requires: `path` is absolute.
+PathReport InspectPath(const std::string& path, std::uint32_t owner,
+                       const std::string& whom);
+
+// The same for a folder of which every file is taken: a sticky one in which
+// others may put files is a finding, too.
+PathReport InspectFolder(const std::string& path, const std::string& whom);
+
+// From the root; unchanged when the current folder cannot be told.
+std::string AbsolutePath(const std::string& path);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_BASE_PATH_TRUST_HPP_
