@@ -8,10 +8,12 @@
 // state D. RLIMIT_RTTIME has none of these faults. It bounds the processor time
 // of processes under a real-time policy, in microseconds; with a limit of some
 // 100,000 years nothing is bounded. The kernel hands it on at every fork(2) and
-// execve(2); a process can only lower its hard limit, unless it has
-// CAP_SYS_RESOURCE, and one that does has no run's tag any more, rather than
-// another's. /proc/PID/limits tells it of every process and zombie, to
+// execve(2). /proc/PID/limits tells it of every process and zombie, to
 // everybody, without a look at its memory. setrlimit(2), proc(5)
+//
+// It is no lock: a process may lower its limit, and then is nameless or, if it
+// means to, an earlier run's, and goes with that one at the latest; with
+// CAP_SYS_RESOURCE it may set any. A control group has no such hole.
 //
 // Hard limits of our own that are finite, because this exporter is itself run
 // by another one, make the tags smaller; below some 35 years (LimitRTTIME= of
