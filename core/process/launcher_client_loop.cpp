@@ -2,10 +2,12 @@
 
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -45,15 +47,26 @@ void LauncherClient::Loop::Watch(int operation, int fd, std::uint32_t events,
 }
 
 void LauncherClient::Loop::Post(Order order) {
-  bool first = false;
+  bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    first = inbox_.empty();
     inbox_.push_back(std::move(order));
+    wake = !std::exchange(woken_, true);
   }
-  if (first) {
+  if (wake) {
     wake_up_.Raise();
   }
+}
+
+bool LauncherClient::Loop::SendAhead(const StartOrder& order) {
+  const int socket = std::exchange(ahead_, -1);
+  if (socket < 0) {
+    return false;
+  }
+  const RunMessage message = MessageOf(order.id, order.run.request);
+  return ::send(socket, &message, sizeof message,
+                MSG_DONTWAIT | MSG_NOSIGNAL) ==
+         static_cast<ssize_t>(sizeof message);
 }
 
 RunId LauncherClient::Loop::Start(const CommandRequest& request,
@@ -63,6 +76,14 @@ RunId LauncherClient::Loop::Start(const CommandRequest& request,
   order.id = id;
   order.run.request = request;
   order.run.callbacks = std::move(callbacks);
+  {
+    const std::lock_guard lock(mutex_);
+    if (SendAhead(order)) {
+      order.run.sent = true;
+      inbox_.push_back(std::move(order));
+      return id;
+    }
+  }
   Post(std::move(order));
   return id;
 }
@@ -90,21 +111,40 @@ std::optional<StatsMessage> LauncherClient::Loop::stats() const {
 
 void LauncherClient::Loop::Run() {
   ::prctl(PR_SET_NAME, "ce-runs", 0, 0, 0);
+  std::size_t count = 0;
+  std::array<epoll_event, kEventsPerTurn> events{};
+  // Orders come first: an event may be the answer to one that was sent ahead.
   while (TakeOrders()) {
-    WatchChannel();
-    Wait();
+    for (const epoll_event& event : std::span(events).first(count)) {
+      OnEvent(event.data.u64);
+    }
     ExpireUnsent();
+    WatchChannel();
+    const int wait = LetOthersSend() ? WaitMilliseconds() : 0;
+    const int got = ::epoll_wait(epoll_.get(), events.data(),
+                                 static_cast<int>(events.size()), wait);
+    count = static_cast<std::size_t>(std::max(got, 0));
   }
   FinishEverything();
+}
+
+bool LauncherClient::Loop::LetOthersSend() {
+  const bool idle = channel_ && !channel_.WantsWrite() && runs_.empty();
+  const std::lock_guard lock(mutex_);
+  const bool quiet = inbox_.empty() && !stopping_;
+  ahead_ = idle && quiet ? channel_.fd() : -1;
+  return quiet;
 }
 
 bool LauncherClient::Loop::TakeOrders() {
   std::vector<Order> orders;
   {
     const std::lock_guard lock(mutex_);
+    ahead_ = -1;
     if (stopping_) {
       return false;
     }
+    woken_ = false;
     orders.swap(inbox_);
   }
   for (Order& order : orders) {
@@ -115,7 +155,7 @@ bool LauncherClient::Loop::TakeOrders() {
 
 void LauncherClient::Loop::Obey(StartOrder order) {
   const auto added = runs_.emplace(order.id, std::move(order.run)).first;
-  if (channel_) {
+  if (channel_ && !added->second.sent) {
     SendRun(added->first, added->second);
   }
 }
@@ -195,16 +235,6 @@ int LauncherClient::Loop::WaitMilliseconds() const {
       std::chrono::ceil<std::chrono::milliseconds>(earliest.Remaining());
   return static_cast<int>(
       std::min<std::int64_t>(left.count(), std::numeric_limits<int>::max()));
-}
-
-void LauncherClient::Loop::Wait() {
-  std::array<epoll_event, kEventsPerTurn> events{};
-  const int count =
-      ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
-                   WaitMilliseconds());
-  for (int i = 0; i < count; ++i) {
-    OnEvent(events.at(static_cast<std::size_t>(i)).data.u64);
-  }
 }
 
 void LauncherClient::Loop::OnEvent(std::uint64_t tag) {

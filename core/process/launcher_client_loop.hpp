@@ -2,7 +2,12 @@
 // the pipes of all runs.
 //
 // Other threads leave requests in an inbox; everything else belongs to the
-// loop. A run is in `runs_` until its `done` is called, and leaves it before,
+// loop. One thing they do themselves: while no run is under way, the message of
+// the first one goes out from the calling thread. The launcher's answer wakes
+// the loop, which finds the run in its inbox; so one command alone needs one
+// waking less (20 to 35 us). Not so the others of a burst: sent one by one they
+// would make the launcher and the loop run against each other.
+// A run is in `runs_` until its `done` is called, and leaves it before,
 // so that a callback may do what it likes. Each pipe is taken out of epoll
 // before it is closed: the launcher holds a duplicate, so closing alone would
 // leave it there.
@@ -78,9 +83,14 @@ class LauncherClient::Loop {
   }
 
   void Post(Order order);
+  // From any thread, under mutex_: true when the message has gone out.
+  bool SendAhead(const StartOrder& order);
   void Run();
-  // False when the loop is to end.
+  // False when the loop is to end. From here on, nobody sends ahead.
   bool TakeOrders();
+  // Others may send ahead if no run is under way. False: something has come
+  // meanwhile, so do not sleep.
+  bool LetOthersSend();
   void Obey(StartOrder order);
   void Obey(CancelOrder order);
   void Obey(ExtendOrder order);
@@ -88,7 +98,6 @@ class LauncherClient::Loop {
   void Obey(StatsOrder order);
 
   void Watch(int operation, int fd, std::uint32_t events, std::uint64_t tag);
-  void Wait();
   int WaitMilliseconds() const;
   void OnEvent(std::uint64_t tag);
   void ReadStream(RunId id, bool is_out);
@@ -120,6 +129,8 @@ class LauncherClient::Loop {
   mutable std::mutex mutex_;
   std::vector<Order> inbox_;           // under mutex_
   bool stopping_{};                    // under mutex_
+  bool woken_{};                       // under mutex_
+  int ahead_{-1};                      // under mutex_; the channel's, or none
   std::optional<StatsMessage> stats_;  // under mutex_
 
   // The rest belongs to the thread.

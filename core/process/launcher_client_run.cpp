@@ -52,6 +52,16 @@ DrainState CappedStream::Drain(std::span<char> buffer, std::size_t limit,
   return DrainState::kMore;
 }
 
+RunMessage MessageOf(RunId id, const CommandRequest& request) {
+  RunMessage message;
+  message.generation = request.generation;
+  message.job = id;
+  message.command = request.command;
+  message.timeout_ns = request.timeout.count();
+  message.deadline_ns = request.deadline.nanoseconds();
+  return message;
+}
+
 CommandResult PartialResult(const ClientRun& run) {
   CommandResult result;
   result.ending = Ending::kTimedOut;

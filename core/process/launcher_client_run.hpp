@@ -62,6 +62,9 @@ struct ClientRun {
   bool output_lost{};  // we had no free descriptors for its pipes
 };
 
+// What tells the launcher of it.
+RunMessage MessageOf(RunId id, const CommandRequest& request);
+
 // What the run has printed so far, ending kTimedOut, wall by our own clock.
 CommandResult PartialResult(const ClientRun& run);
 

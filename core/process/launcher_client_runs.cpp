@@ -35,13 +35,7 @@ void LauncherClient::Loop::ReadStream(RunId id, bool is_out) {
 
 void LauncherClient::Loop::SendRun(RunId id, ClientRun& run) {
   run.sent = true;
-  RunMessage message;
-  message.generation = run.request.generation;
-  message.job = id;
-  message.command = run.request.command;
-  message.timeout_ns = run.request.timeout.count();
-  message.deadline_ns = run.request.deadline.nanoseconds();
-  channel_.Send(message);
+  channel_.Send(MessageOf(id, run.request));
 }
 
 void LauncherClient::Loop::SendCancel(RunId id, ClientRun& run,
