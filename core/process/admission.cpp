@@ -112,7 +112,7 @@ void AdmissionPolicy::Started() {
 }
 
 void AdmissionPolicy::Ended(Duration cpu) {
-  constexpr double kWeight = 0.125;
+  constexpr double kWeight = 0.25;  // so that a few are enough to learn
   usual_cpu_seconds_ += kWeight * (ToSeconds(cpu) - usual_cpu_seconds_);
 }
 

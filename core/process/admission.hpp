@@ -129,7 +129,7 @@ class AdmissionPolicy {
   std::optional<Clock::time_point> last_{};
   // Of a run, as the last ones had it. Until one has ended, commands are taken
   // for such that compute a little.
-  double usual_cpu_seconds_{0.1};
+  double usual_cpu_seconds_{0.05};
 };
 
 }  // namespace command_exporter
