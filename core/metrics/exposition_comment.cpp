@@ -23,7 +23,16 @@ bool ExpositionLineReader::ReadComment() {
   if ((word != "HELP" && word != "TYPE" && !is_unit) || rest_.empty()) {
     return true;
   }
-  line_.name = TakeToken();
+  if (rest_.starts_with('"')) {
+    unescaped_.clear();
+    unescaped_.reserve(2 * rest_.size());
+    if (!ReadQuotedName(line_.name)) {
+      return false;
+    }
+    line_.name = Underscored(line_.name, true);
+  } else {
+    line_.name = TakeToken();
+  }
   SkipBlanks();
   line_.text = rest_;
   if (!IsMetricName(line_.name)) {

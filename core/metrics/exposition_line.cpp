@@ -89,9 +89,9 @@ bool ExpositionLineReader::ReadSample() {
   line_.labels.clear();
   line_.has_exemplar = false;
   unescaped_.clear();
-  unescaped_.reserve(rest_.size());
+  unescaped_.reserve(2 * rest_.size());  // a quoted name is copied twice
   line_.name = TakeName(true);
-  if (line_.name.empty()) {
+  if (line_.name.empty() && !rest_.starts_with('{')) {
     return FailAt("expected a metric name", whole);
   }
   if (!rest_.empty() && rest_.front() != '{' &&
@@ -102,7 +102,8 @@ bool ExpositionLineReader::ReadSample() {
   if (rest_.starts_with('{') && !ReadLabels(line_.labels)) {
     return false;
   }
-  return ReadValue();
+  return line_.name.empty() ? FailAt("expected a metric name", whole)
+                            : ReadValue();
 }
 
 bool ExpositionLineReader::ReadLabels(std::vector<LabelView>& labels) {
@@ -130,6 +131,16 @@ bool ExpositionLineReader::ReadLabel(std::vector<LabelView>& labels) {
   LabelView label;
   const std::string_view from = rest_;
   label.name = TakeName(false);
+  if (label.name.empty() && rest_.starts_with('"')) {
+    if (!ReadQuotedName(label.name)) {
+      return false;
+    }
+    SkipBlanks();
+    if (!rest_.starts_with('=')) {
+      return TakeQuotedMetricName(label.name, from);
+    }
+    label.name = Underscored(label.name, false);
+  }
   if (label.name.empty()) {
     return FailAt("expected a label name or \"}\"", from);
   }

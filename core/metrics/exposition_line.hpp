@@ -1,11 +1,15 @@
 // One line of the text format 0.0.4 or of OpenMetrics 1.0, taken apart.
 //
 // Knows the grammar of a line and nothing of families. OpenMetrics adds UNIT,
-// exemplars and timestamps in seconds. Views point into the
-// line or, for label values with escapes, into the reader, until the next
-// Read: a sample without escapes costs no allocation.
+// exemplars and timestamps in seconds. Names in quotes, which may hold all of
+// UTF-8, come with an underscore for each character that is not legal: so every
+// client can have them, and two that become one are seen where names are
+// compared. Views point into the line or, for values with escapes and names in
+// quotes, into the reader, until the next Read: an ordinary sample costs no
+// allocation.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 // https://prometheus.io/docs/specs/om/open_metrics_spec/
+// https://prometheus.io/docs/instrumenting/escaping_schemes/
 //
 // Thread safety: none; one reader a text.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_EXPOSITION_LINE_HPP_
@@ -66,6 +70,9 @@ class ExpositionLineReader {
   bool ReadLabels(std::vector<LabelView>& labels);
   bool ReadLabel(std::vector<LabelView>& labels);
   bool ReadLabelValue(std::string_view& value);
+  bool ReadQuotedName(std::string_view& name);
+  bool TakeQuotedMetricName(std::string_view name, std::string_view from);
+  std::string_view Underscored(std::string_view name, bool colons);
   bool Unescape(std::string_view escaped, std::string_view& value);
   bool ReadValue();
   bool ReadTimestamp();

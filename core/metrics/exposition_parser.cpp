@@ -126,7 +126,7 @@ class ExpositionReader {
     open.has_type = true;
     open.kind = kind;
     open.family.type = ModelType(kind);
-    last_name_ = {};  // NAME_sum may be ours from now on
+    last_name_.clear();  // NAME_sum may be ours from now on
     for (const PartSuffix& suffix : SuffixesOf(kind, format_)) {
       const OpenFamily* const other =
           families_.Find(open.name + std::string(suffix.text));
@@ -306,7 +306,7 @@ class ExpositionReader {
   bool ended_ = false;      // by # EOF
   OpenFamilies families_;
   SeriesIndex series_;
-  std::string_view last_name_;  // of a sample; last_place_ is its place
+  std::string last_name_;  // of a sample; last_place_ is its place
   FamilyPlace last_place_{};
   LineFailure failure_{};
   ParsedExposition parsed_{};

@@ -6,8 +6,8 @@
 // with its number, because half of a script's metrics under `up 1` would be a
 // lie. A sample with a timestamp is dropped and counted: with the timestamp it
 // would lose staleness, without it an old value would pass as of now. What the
-// model cannot carry (exemplars, times of creation) is dropped and counted, too.
-// Where it reads differently from others: docs/exposition-leniency.md.
+// model cannot carry (exemplars, times of creation) is dropped and counted,
+// too. Where it reads differently from others: docs/exposition-leniency.md.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 //
 // Thread safety: pure function.
