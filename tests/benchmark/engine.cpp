@@ -1,13 +1,15 @@
 // benchmark_engine: bursts of one program, through the engine or through a bare
-// vfork loop, for tests/benchmark/run.py.
+// vfork loop, and the exactness of timeouts, for tests/benchmark/run.py.
 //
-//   benchmark_engine floor  BURSTS COMMANDS PROGRAM
-//   benchmark_engine engine BURSTS COMMANDS PROGRAM
+//   benchmark_engine floor  BURSTS COMMANDS PROGRAM [ARGUMENT...]
+//   benchmark_engine engine BURSTS COMMANDS PROGRAM [ARGUMENT...]
+//   benchmark_engine timeouts RUNS
+//   benchmark_engine daemons RUNS
 //
-// Prints the wall milliseconds of each burst, one a line. The processor time is
-// for the caller to take with wait4(2), so that all processes count: the loop's
-// children, and the launcher with its own.
-#include <spawn.h>
+// The first two print the wall milliseconds of each burst, one a line. The
+// processor time is for the caller to take with wait4(2), so that all processes
+// count: the loop's children, and the launcher with its own. For the others see
+// promise.hpp.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,11 +22,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/process/channel.hpp"
-#include "core/process/command_table.hpp"
-#include "core/process/launcher.hpp"
 #include "core/process/launcher_client.hpp"
-#include "core/process/sealed_text.hpp"
+#include "tests/benchmark/engine_host.hpp"
+#include "tests/benchmark/promise.hpp"
 
 namespace command_exporter {
 namespace {
@@ -35,40 +35,28 @@ void PrintMilliseconds(Clock::time_point start) {
   std::printf("%.3f\n", ToSeconds(Clock::now() - start) * 1e3);
 }
 
-void StartByVfork(const char* program) {
+void StartByVfork(char** argv) {
   if (::vfork() == 0) {  // NOLINT: it is what is measured
-    ::execl(program, program, static_cast<char*>(nullptr));
+    ::execv(argv[0], argv);
     ::_exit(127);
   }
 }
 
 // The floor: nobody starts and waits for a program with less. No pipes, no
 // deadline, no session.
-void FloorBurst(int commands, const char* program) {
+void FloorBurst(int commands, char** argv) {
   int outstanding = 0;
   for (int i = 0; i < commands; ++i) {
     if (outstanding == kOutstanding) {
       ::wait(nullptr);
       --outstanding;
     }
-    StartByVfork(program);
+    StartByVfork(argv);
     ++outstanding;
   }
   while (outstanding-- > 0) {
     ::wait(nullptr);
   }
-}
-
-CommandTable MakeTable(int commands, const char* program) {
-  CommandTable table{.generation = 1};
-  for (int i = 0; i < commands; ++i) {
-    CommandSpec spec;
-    spec.name = "c" + std::to_string(i);
-    spec.argv = {program};
-    spec.paths = {program};
-    table.commands.push_back(std::move(spec));
-  }
-  return table;
 }
 
 void EngineBurst(LauncherClient& client, int commands) {
@@ -96,50 +84,50 @@ void EngineBurst(LauncherClient& client, int commands) {
   all_done.wait(lock, [&] { return left == 0; });
 }
 
-int RunEngine(int bursts, int commands, const char* program) {
-  Result<ChannelPair> pair = MakeChannelPair();
-  Result<UniqueFd> table =
-      SealText("table", EncodeCommandTable(MakeTable(commands, program)));
-  if (!pair || !table) {
-    return 1;
-  }
-  const pid_t pid = ::fork();
-  if (pid == 0) {
-    pair->first.Reset();
-    std::_Exit(RunLauncher(
-        {.web = std::move(pair->second), .table = std::move(*table)}));
-  }
-  pair->second.Reset();
-  table->Reset();
-  {
-    LauncherClient client(std::move(pair->first));
-    for (int i = 0; i < bursts; ++i) {
-      const Clock::time_point start = Clock::now();
-      EngineBurst(client, commands);
-      PrintMilliseconds(start);
+int RunEngine(int bursts, int commands, char** argv) {
+  std::vector<CommandSpec> specs;
+  for (int i = 0; i < commands; ++i) {
+    std::vector<std::string> words;
+    for (char** word = argv; *word != nullptr; ++word) {
+      words.emplace_back(*word);
     }
+    specs.push_back(BenchmarkCommand(std::move(words), i));
   }
-  int status = 0;
-  return ::waitpid(pid, &status, 0) == pid ? 0 : 1;
+  EngineHost engine(std::move(specs));
+  for (int i = 0; i < bursts; ++i) {
+    const Clock::time_point start = Clock::now();
+    EngineBurst(engine.client(), commands);
+    PrintMilliseconds(start);
+  }
+  return EXIT_SUCCESS;
+}
+
+int RunFloor(int bursts, int commands, char** argv) {
+  for (int i = 0; i < bursts; ++i) {
+    const Clock::time_point start = Clock::now();
+    FloorBurst(commands, argv);
+    PrintMilliseconds(start);
+  }
+  return EXIT_SUCCESS;
 }
 
 int Main(int argc, char** argv) {
-  if (argc != 5) {
-    std::fprintf(stderr, "usage: %s floor|engine BURSTS COMMANDS PROGRAM\n",
-                 argv[0]);
+  PlayVictim(argc, argv);
+  const std::string_view mode = argc >= 3 ? argv[1] : "";
+  const int count = argc >= 3 ? std::atoi(argv[2]) : 0;  // NOLINT: our script's
+  if (mode == "timeouts") {
+    return PrintTimeoutLateness(count);
+  }
+  if (mode == "daemons") {
+    return PrintDaemonsEnd(count);
+  }
+  if (argc < 5 || (mode != "floor" && mode != "engine")) {
+    std::fprintf(stderr, "usage: the beginning of engine.cpp tells it\n");
     return 2;
   }
-  const int bursts = std::atoi(argv[2]);    // NOLINT: arguments of our script
-  const int commands = std::atoi(argv[3]);  // NOLINT
-  if (std::string_view(argv[1]) == "engine") {
-    return RunEngine(bursts, commands, argv[4]);
-  }
-  for (int i = 0; i < bursts; ++i) {
-    const Clock::time_point start = Clock::now();
-    FloorBurst(commands, argv[4]);
-    PrintMilliseconds(start);
-  }
-  return 0;
+  const int commands = std::atoi(argv[3]);  // NOLINT: our script's
+  return mode == "engine" ? RunEngine(count, commands, argv + 4)
+                          : RunFloor(count, commands, argv + 4);
 }
 
 }  // namespace

@@ -1,0 +1,43 @@
+// A launcher in a process of its own and the client that asks it, as the web
+// side has them, without guardian and HTTP.
+//
+// Thread safety: none.
+#ifndef COMMAND_EXPORTER_TESTS_BENCHMARK_ENGINE_HOST_HPP_
+#define COMMAND_EXPORTER_TESTS_BENCHMARK_ENGINE_HOST_HPP_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/process/command_table.hpp"
+#include "core/process/launcher_client.hpp"
+
+namespace command_exporter {
+
+// argv[0] is an absolute path. Many of them differ in their name only.
+CommandSpec BenchmarkCommand(std::vector<std::string> argv, int number = 0);
+
+class EngineHost {
+ public:
+  // Ends the program when the launcher cannot be made.
+  explicit EngineHost(std::vector<CommandSpec> commands);
+  ~EngineHost();
+  EngineHost(const EngineHost&) = delete;
+  EngineHost& operator=(const EngineHost&) = delete;
+
+  LauncherClient& client() { return *client_; }
+
+  // Runs one command and waits until nothing of it is left.
+  CommandResult Run(std::uint32_t command, Duration timeout);
+
+ private:
+  pid_t pid_{};
+  std::unique_ptr<LauncherClient> client_;
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_TESTS_BENCHMARK_ENGINE_HOST_HPP_

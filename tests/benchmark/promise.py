@@ -1,0 +1,141 @@
+"""The figures of the promises: timeouts, daemons, memory, slow clients."""
+
+import contextlib
+import select
+import socket
+import threading
+import time
+
+from exporter import Exporter, engine_round, field, run_and_account, show, \
+    write_config
+
+MEGABYTE = 1_000_000
+
+
+def precision(options, _folder):
+    lines = run_and_account([options.bench, "timeouts", 40])[0].splitlines()
+    term, kill = zip(*(map(float, line.split()) for line in lines))
+    show("timeout: TERM after the deadline", term, "ms", "10")
+    show("timeout: KILL and report after the grace", kill, "ms", "20")
+
+
+def daemons(options, _folder):
+    lines = run_and_account([options.bench, "daemons", 20])[0].split()
+    show("100 daemons gone after", [float(line) for line in lines], "ms", "50")
+
+
+def output(options, folder):
+    """Its own peak as the kernel has it; resident, so shared pages count."""
+    config = write_config(
+        folder, "output.toml",
+        [["/usr/bin/head", "-c", MEGABYTE, "/dev/zero"]] * 50)
+    exporter = Exporter(options.program, config)
+    launcher = exporter.roles()["ce-launcher"]
+    before = field(f"/proc/{launcher}/status", "VmHWM")
+    body, _ = exporter.scrape()
+    after = field(f"/proc/{launcher}/status", "VmHWM")
+    exporter.stop()
+    if body.count("_output_bytes{") and str(MEGABYTE) not in body and (
+            "1e+06" not in body):
+        raise SystemExit("the commands did not print a megabyte each")
+    show("launcher's peak RSS at the start", [before / 1024], "MB")
+    show("launcher's peak RSS after 50 x 1 MB", [after / 1024], "MB", "3")
+
+
+def direct(options, _folder):
+    ratios = []
+    for _ in range(options.rounds):
+        shell = engine_round(options.bench, "engine", 3, 50,
+                             ["/bin/sh", "-c", "free -m"])
+        alone = engine_round(options.bench, "engine", 3, 50,
+                             ["/usr/bin/free", "-m"])
+        ratios.append(alone[0] / shell[0])
+    show("`free -m` / `sh -c 'free -m'`: CPU", ratios, "x", "0.80")
+
+
+def flat(options, folder):
+    config = write_config(folder, "flat.toml", [["/bin/true"]] * 3)
+    exporter = Exporter(options.program, config)
+    for _ in range(max(100, options.scrapes // 10)):  # the warm-up
+        exporter.scrape()
+    before = exporter.sizes()
+    for _ in range(options.scrapes):
+        exporter.scrape()
+    after = exporter.sizes()
+    exporter.stop()
+    for role, size in after.items():
+        show(f"growth of {role} by {options.scrapes} scrapes",
+             [size - before[role]], "MB", "0")
+
+
+class SlowClients:
+    """Connections that do as little as they can, for as long as they live."""
+
+    def __init__(self, address):
+        host, port = address.rsplit(":", 1)
+        self.where = (host, int(port))
+        self.stack = contextlib.ExitStack()
+        self.drips = []
+        self.readers = []
+        self.ended = threading.Event()
+
+    def connect(self, receive_buffer=0):
+        connection = socket.socket()
+        if receive_buffer:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF,
+                                  receive_buffer)
+        connection.settimeout(10)
+        connection.connect(self.where)
+        return self.stack.enter_context(connection)
+
+    def __enter__(self):
+        for _ in range(200):
+            self.connect()
+        for _ in range(50):
+            header = self.connect()
+            header.sendall(b"GET /metrics HTTP/1.1\r\nX-Drip: ")
+            self.drips.append(header)
+        for _ in range(50):
+            body = self.connect()
+            body.sendall(b"POST /-/reload HTTP/1.1\r\nHost: x\r\n"
+                         b"Content-Length: 100000\r\n\r\n")
+            self.drips.append(body)
+        for _ in range(50):
+            reader = self.connect(receive_buffer=4096)
+            reader.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+            self.readers.append(reader)
+        self.thread = threading.Thread(target=self.drip)
+        self.thread.start()
+        return self
+
+    def drip(self):
+        while not self.ended.wait(0.2):
+            for connection in self.drips:
+                with contextlib.suppress(OSError):
+                    connection.send(b"x")
+            ready = select.select(self.readers, [], [], 0)[0]
+            for connection in ready:
+                with contextlib.suppress(OSError):
+                    connection.recv(16)
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.thread.join()
+        self.stack.close()
+
+
+def clients(options, folder):
+    # An answer far larger than what sockets hold.
+    big = folder + "/big"
+    with open(big, "w", encoding="utf-8") as file:
+        for i in range(9000):
+            file.write(f'big{{one="{i:040}",two="{i:040}"}} {i}\n')
+    config = write_config(folder, "clients.toml", [["/bin/cat", big]])
+    exporter = Exporter(options.program, config)
+    with SlowClients(exporter.address):
+        walls = []
+        for _ in range(20):
+            walls.append(exporter.scrape()[1] * 1e3)
+            time.sleep(0.2)
+    exporter.stop()
+    show("scrape among 350 slow clients", walls, "ms", "1000")

@@ -1,0 +1,64 @@
+#include "tests/soak/machine_delay.hpp"
+
+#include <algorithm>
+
+namespace command_exporter {
+namespace {
+
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
+
+constexpr Duration kSleep = 5ms;
+constexpr Duration kWorthKeeping = 1ms;
+constexpr Duration kMemory = 60s;
+constexpr int kWakeUps = 3;
+
+}  // namespace
+
+MachineDelay::MachineDelay() : thread_([this] { Watch(); }) {}
+
+MachineDelay::~MachineDelay() {
+  ended_ = true;
+  thread_.join();
+}
+
+void MachineDelay::Watch() {
+  while (!ended_) {
+    const Clock::time_point before = Clock::now();
+    std::this_thread::sleep_for(kSleep);
+    const Clock::time_point now = Clock::now();
+    Add(now, now - before - kSleep);
+  }
+}
+
+void MachineDelay::Add(Clock::time_point at, Duration late) {
+  if (late < kWorthKeeping) {
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  worst_ = std::max(worst_, late);
+  samples_.push_back({at, late});
+  while (samples_.front().at < at - kMemory) {
+    samples_.pop_front();
+  }
+}
+
+Duration MachineDelay::Between(Clock::time_point from,
+                               Clock::time_point to) const {
+  const std::lock_guard lock(mutex_);
+  Duration worst{};
+  for (const Sample& sample : samples_) {
+    // The stretch that a sample stands for ends at it.
+    if (sample.at >= from && sample.at - sample.late <= to) {
+      worst = std::max(worst, sample.late);
+    }
+  }
+  return kWakeUps * worst;
+}
+
+Duration MachineDelay::worst() const {
+  const std::lock_guard lock(mutex_);
+  return worst_;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""The soak: hostile programs for a minute, or for hours, and no violation.
+
+    cmake --build build/release --target command_exporter soak_launcher
+    python3 tests/soak/soak.py build/release [--seconds 7200] [--seed N]
+                               [--part launcher|program]
+
+Half of the time is for the launcher alone, at the highest rate
+(launcher_soak.hpp tells what is asked of it), half for the whole program:
+scrapes of all lengths from several clients, some of which go away, reloads with
+good and bad files, and now and then a launcher that is killed. Every few
+seconds all is let become quiet, and then nothing may be left: no process, no
+zombie, no marker; each role has the descriptors that it had; the launcher has
+at most a megabyte more than at its start, guardian and web side are as large as
+they were after the warm-up.
+
+A scrape is judged when it comes: answered in its budget and half a second,
+every collector in it once, each healthy one up and right. On a busy machine
+that bound is widened by what a timer of our own was late in the same time, no
+more. The seed is printed; the order of events follows from it, what the machine
+makes of them does not. The last line of each part counts the violations; the
+exit status is 1 if there was one.
+
+Needs the right to read the environment of the exporter's processes (root, or
+the user of the exporter).
+"""
+
+import argparse
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def parse_arguments():
+    arguments = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("build", type=pathlib.Path)
+    arguments.add_argument("--seconds", type=float, default=60)
+    arguments.add_argument("--seed", type=int,
+                           default=random.SystemRandom().getrandbits(32))
+    arguments.add_argument("--part", choices=("launcher", "program"))
+    return arguments.parse_args()
+
+
+def soak_launcher(build, seconds, seed):
+    return subprocess.run(
+        [build / "tests/soak/soak_launcher", "--seconds", str(int(seconds)),
+         "--seed", str(seed)], check=False).returncode == 0
+
+
+def soak_program(build, seconds, seed):
+    os.environ["COMMAND_EXPORTER_PROGRAM"] = str(build / "command_exporter")
+    os.environ["COMMAND_EXPORTER_SOURCE_DIR"] = str(HERE.parent.parent)
+    sys.path.insert(0, str(HERE.parent / "e2e"))
+    from soak_program import ProgramSoak  # needs both of the above
+    with ProgramSoak(build / "tests/soak/soak_launcher", seed) as soak:
+        soak.run(time.monotonic() + seconds)
+        return soak.conclude()
+
+
+def main():
+    sys.dont_write_bytecode = True
+    options = parse_arguments()
+    build = options.build.resolve()
+    parts = [options.part] if options.part else ["launcher", "program"]
+    seconds = options.seconds / len(parts)
+    results = [
+        soak_launcher(build, seconds, options.seed) if part == "launcher" else
+        soak_program(build, seconds, options.seed) for part in parts]
+    sys.exit(0 if all(results) else 1)
+
+
+if __name__ == "__main__":
+    main()
