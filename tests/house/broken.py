@@ -93,6 +93,16 @@ BROKEN = {
         ({"README.md": "\nsee [this](docs/gone.md)\n"},
          "README.md:2: no such file: docs/gone.md"),
     ],
+    "wall_clock": [
+        ({"core/process/bad.cpp":
+          "auto now = std::chrono::system_clock::now();\n"},
+         "bad.cpp:1: system_clock is the wall clock"),
+        ({"core/process/bad.cpp": "\nx = ::time(nullptr);\n"},
+         "bad.cpp:2: ::time( is the wall clock"),
+        ({"core/process/bad.cpp": "clock_gettime(CLOCK_REALTIME, &now);\n",
+          "core/process/run_command.cpp": "clock_gettime(CLOCK_REALTIME);\n"},
+         "bad.cpp:1: CLOCK_REALTIME is"),
+    ],
     "skips": [
         ({"tests/core/base/a_test.cpp":
           'TEST_CASE("a") {\n  NEEDS(root);\n  NEEDS(fuse);\n}\n'

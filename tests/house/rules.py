@@ -205,6 +205,29 @@ def documents(root):
                     yield f"{path}:{number}: no such file: {target}"
 
 
+# Who may ask for the date: for the log, a header, a metric, a command.
+DATES = ("core/base/log*", "core/cli/own_families.cpp",
+         "core/process/run_command.cpp", "core/scrape/collector_state.cpp",
+         "core/web/server_answer.cpp")
+WALL_CLOCK = re.compile(
+    r"\b(system_clock|high_resolution_clock|CLOCK_REALTIME(_COARSE)?"
+    r"|gettimeofday|timespec_get|std::time|cond_timedwait|sem_timedwait"
+    r"|mutex_timedlock)\b|::time\(")
+
+
+def wall_clock(root):
+    """A step of the wall clock moves no deadline: time is measured on the
+    monotonic clock, and a date is asked for where one is shown."""
+    for path in files(root, *SOURCE, under=PRODUCT):
+        if any(fnmatch.fnmatch(path, home) for home in DATES):
+            continue
+        for number, line in enumerate(lines(root, path), 1):
+            match = WALL_CLOCK.search(line)
+            if match:
+                yield (f"{path}:{number}: {match[0]} is the wall clock: use "
+                       "Clock (core/base/deadline.hpp), or add to DATES")
+
+
 UNIT = "packaging/systemd/command-exporter.service"
 
 
@@ -224,4 +247,4 @@ def unit(root):
 
 RULES = {rule.__name__: rule for rule in (
     layers, include_paths, libraries, header_comments, include_guards,
-    file_length, unfinished, blanks, documents, unit, skips)}
+    file_length, unfinished, blanks, documents, wall_clock, unit, skips)}
