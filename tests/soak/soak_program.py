@@ -11,7 +11,7 @@ import time
 
 from soak_config import ANYWAY, EITHER, HOSTILE, RIGHT, SHELL, WRONG, config
 from support import (Exporter, Exposition, descendants, descriptors, marked,
-                     parent_and_state, read)
+                     parent_and_state, read, wait_until)
 
 CLIENTS = 4
 BUDGETS = (None, None, 5, 1, 0.4)  # seconds of the header; None: no header
@@ -23,6 +23,7 @@ LAUNCHER_REST = 65   # seconds between two deaths: after a minute of life its
 LAUNCHER_GROWTH = 1_000_000
 GUARDIAN_GROWTH = 1_000_000
 WEB_GROWTH = 8_000_000  # threads that had not run yet, arenas, fragments
+BUSY = 0.03  # seconds that a machine with an idle processor is never late
 SANITIZED = b"__asan_init", b"__tsan_init"
 
 
@@ -32,13 +33,16 @@ class MachineDelay(threading.Thread):
     def __init__(self):
         super().__init__(daemon=True)
         self.samples = collections.deque(maxlen=20000)
+        self.worst = 0.0
 
     def run(self):
         while True:
             before = time.monotonic()
             time.sleep(0.005)
             now = time.monotonic()
-            self.samples.append((now, now - before - 0.005))
+            late = now - before - 0.005
+            self.samples.append((now, late))
+            self.worst = max(self.worst, late)
 
     def between(self, start, end):
         """Three wake-ups one after the other, each as late as the worst."""
@@ -75,7 +79,8 @@ class ProgramSoak:
         program = text.read_bytes()
         self.sanitized = any(word in program for word in SANITIZED)
         self.delay.start()
-        for i in range(CLIENTS):
+        self.warm_up()
+        for _ in range(CLIENTS):
             threading.Thread(target=self.client, daemon=True,
                              args=(self.random.random(),)).start()
         return self
@@ -83,6 +88,16 @@ class ProgramSoak:
     def __exit__(self, *_):
         self.ended = True
         self.exporter.__exit__()
+
+    def warm_up(self):
+        """One scrape, so that what is opened once and kept is open."""
+        self.exporter.scrape()
+        own = set(self.roles().values())
+        wait_until(lambda: descendants(self.exporter.guardian()) <= own, 20,
+                   "the first scrape's runs are over")
+        time.sleep(0.2)
+        self.open_files = {role: descriptors(pid)
+                           for role, pid in self.roles().items()}
 
     def violation(self, what):
         with self.lock:
@@ -238,9 +253,9 @@ class ProgramSoak:
         for role, pid in roles.items():
             count = descriptors(pid)
             # A launcher that was made anew has as many as the first.
-            if count != self.open_files.setdefault(role, count):
+            if count != self.open_files.get(role):
                 lines.append(f"{role} has {count} descriptors, "
-                             f"{self.open_files[role]} before")
+                             f"{self.open_files.get(role)} before")
         return lines
 
     def look_at_sizes(self, warm):
@@ -260,6 +275,9 @@ class ProgramSoak:
         final = self.exporter.scrape()
         for name in [*RIGHT, *WRONG, *EITHER]:
             allowed = ANYWAY | EITHER.get(name, {WRONG.get(name)})
+            # Hundreds of processes take a busy machine long to bury.
+            if self.delay.worst > BUSY and name in HOSTILE:
+                allowed |= {"stuck"}
             wrong = set(final.failures(name)) - allowed
             if wrong:
                 self.violation(f"{name} failed for the reasons {wrong}")
@@ -279,5 +297,7 @@ class ProgramSoak:
         for role, (first, most) in self.sizes.items():
             print(f"program: {role} {first / 1e6:.2f} MB, at most "
                   f"{most / 1e6:.2f} MB, {self.open_files[role]} descriptors")
+        print(f"program: this machine served a timer up to "
+              f"{self.delay.worst * 1e3:.0f} ms late")
         print(f"program: {self.violations} violations", flush=True)
         return self.violations == 0
