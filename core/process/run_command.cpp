@@ -1,5 +1,6 @@
 #include "core/process/run_command.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <span>
@@ -117,12 +118,12 @@ RunCommand* Generation::Find(std::uint32_t index) {
 }
 
 void Generations::Add(CommandTable table) {
-  previous_ = std::move(newest_);
-  newest_ = std::make_shared<Generation>(std::move(table));
+  std::rotate(kept_.begin(), kept_.end() - 1, kept_.end());
+  kept_.front() = std::make_shared<Generation>(std::move(table));
 }
 
 std::shared_ptr<Generation> Generations::Find(std::uint32_t number) const {
-  for (const auto& generation : {newest_, previous_}) {
+  for (const auto& generation : kept_) {
     if (generation && generation->number() == number) {
       return generation;
     }

@@ -85,8 +85,9 @@ class Generation {
   std::size_t collectors_{};
 };
 
-// The newest generation and the one before it, of which the web side may still
-// start runs while it changes over; older ones live as long as their runs.
+// The newest generation and those just before it: the web side may still start
+// runs of one while it changes over, and the next reload does not wait for it.
+// Older ones live as long as their runs.
 class Generations {
  public:
   void Add(CommandTable table);
@@ -96,8 +97,10 @@ class Generations {
   std::size_t collectors() const { return newest_ ? newest_->collectors() : 0; }
 
  private:
-  std::shared_ptr<Generation> newest_;
-  std::shared_ptr<Generation> previous_;
+  // A reload takes as long as a change-over, so two would nearly do.
+  static constexpr std::size_t kKept = 4;
+
+  std::array<std::shared_ptr<Generation>, kKept> kept_{};  // newest first
 };
 
 }  // namespace command_exporter

@@ -97,7 +97,7 @@ int PrintTimeoutLateness(int runs) {
     const std::int64_t over = Now();
     const std::int64_t term = TimeIn(result);
     std::printf("%.3f %.3f\n", Milliseconds(term - asked - kTimeout.count()),
-                Milliseconds(over - term - kGrace.count()));
+                Milliseconds(over - asked - kTimeout.count() - kGrace.count()));
   }
   return EXIT_SUCCESS;
 }

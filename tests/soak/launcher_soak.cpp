@@ -103,7 +103,7 @@ void LauncherSoak::WarmUp() {
   for (std::size_t i = 0; i < programs_.size(); ++i) {
     Start(i);
   }
-  for (int i = 0; i < 2; ++i) {
+  for (int i = 0; i < 4; ++i) {
     Reload();
     AwaitQuiet();
   }

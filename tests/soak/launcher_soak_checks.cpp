@@ -75,8 +75,8 @@ void LauncherSoak::Judge(const Job& job, const DoneMessage& done) {
   }
   if (!expected && !ended) {
     violations_->Add(std::string("the result is \"") + NameOf(done.ending) +
-                     "\" " + std::to_string(done.code) + " of " +
-                     Describe(job));
+                     "\" " + std::to_string(done.code) + " (" +
+                     Name(done.stage) + ") of " + Describe(job));
     return;
   }
   if (ended ||

@@ -178,6 +178,29 @@ TEST_CASE("a daemon that washed off every mark is nameless, and goes") {
   CHECK(launcher.Stats().orphans_nameless == 0);
 }
 
+TEST_CASE("daemons that execute themselves for ever go with their run") {
+  // In the midst of execve(2) a process has no environment to tell its run by.
+  LauncherDriver launcher(
+      {Program({"/bin/sleep", "31"}),
+       Shell("export S='exec /bin/sh -c \"$S\"'; i=0;"
+             "while [ $i -lt 40 ]; do i=$((i+1));"
+             "(setsid /bin/sh -c \"$S\" >/dev/null 2>&1 </dev/null &); done;"
+             "sleep .2; echo hi")});
+  const auto other = launcher.Start(0, 30s);
+  const auto only_other = [&] {
+    return DescendantsOf({launcher.pid()}) ==
+           std::set<pid_t>{launcher.Look(other).pid};
+  };
+  for (int i = 0; i < 3; ++i) {
+    CHECK(launcher.Run(1, 20s).out == "hi\n");
+    launcher.Serve(3s, only_other);  // so busy a machine may call it stuck
+    CHECK(only_other());
+  }
+  launcher.Cancel(other);
+  CHECK(launcher.Wait(other).done->leftovers == 0);
+  CHECK(launcher.Left() == "");
+}
+
 TEST_CASE("a hundred daemons are gone soon") {
   LauncherDriver launcher(
       {Shell("i=0; while [ $i -lt 100 ]; do i=$((i+1));"
