@@ -56,7 +56,7 @@ def direct(options, _folder):
 def flat(options, folder):
     config = write_config(folder, "flat.toml", [["/bin/true"]] * 3)
     exporter = Exporter(options.program, config)
-    for _ in range(max(100, options.scrapes // 10)):  # the warm-up
+    for _ in range(max(1000, options.scrapes // 10)):  # 256 workers, once each
         exporter.scrape()
     before = exporter.sizes()
     for _ in range(options.scrapes):
