@@ -94,7 +94,9 @@ class Generations {
   std::shared_ptr<Generation> Find(std::uint32_t number) const;
 
   // Of the newest.
-  std::size_t collectors() const { return newest_ ? newest_->collectors() : 0; }
+  std::size_t collectors() const {
+    return kept_.front() ? kept_.front()->collectors() : 0;
+  }
 
  private:
   // A reload takes as long as a change-over, so two would nearly do.

@@ -55,7 +55,7 @@ LauncherSoak::LauncherSoak(std::uint64_t seed, Violations& violations)
       busy_(programs_.size()) {
   StartBystanders();
   Fork();
-  delay_.emplace();
+  delay_.emplace(launcher_);
   last_turn_ = Clock::now();
   Stats();  // it is set up and quiet now
   nothing_left_.emplace(std::vector<pid_t>{launcher_});

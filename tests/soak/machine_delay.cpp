@@ -1,6 +1,8 @@
 #include "tests/soak/machine_delay.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <fstream>
 
 namespace command_exporter {
 namespace {
@@ -15,7 +17,9 @@ constexpr int kWakeUps = 3;
 
 }  // namespace
 
-MachineDelay::MachineDelay() : thread_([this] { Watch(); }) {}
+MachineDelay::MachineDelay(pid_t launcher)
+    : wait_file_("/proc/" + std::to_string(launcher) + "/schedstat"),
+      thread_([this] { Watch(); }) {}
 
 MachineDelay::~MachineDelay() {
   ended_ = true;
@@ -28,6 +32,21 @@ void MachineDelay::Watch() {
     std::this_thread::sleep_for(kSleep);
     const Clock::time_point now = Clock::now();
     Add(now, now - before - kSleep);
+    AddWait(now);
+  }
+}
+
+// "TIME_RUNNING TIME_WAITING SLICES", in nanoseconds; without the file, which
+// a kernel may lack, the timer alone counts.
+void MachineDelay::AddWait(Clock::time_point at) {
+  std::ifstream file(wait_file_);
+  std::int64_t running = 0;
+  std::int64_t waiting = 0;
+  file >> running >> waiting;
+  const std::lock_guard lock(mutex_);
+  waits_.push_back({at, Duration{waiting}});
+  while (waits_.front().at < at - kMemory) {
+    waits_.pop_front();
   }
 }
 
@@ -53,7 +72,13 @@ Duration MachineDelay::Between(Clock::time_point from,
       worst = std::max(worst, sample.late);
     }
   }
-  return kWakeUps * worst;
+  Duration first{};
+  Duration last{};
+  for (const Wait& wait : waits_) {
+    first = wait.at <= from ? wait.sum : first;
+    last = wait.at - kSleep <= to ? wait.sum : last;
+  }
+  return kWakeUps * worst + std::max(Duration{}, last - first);
 }
 
 Duration MachineDelay::worst() const {

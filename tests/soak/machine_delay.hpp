@@ -1,19 +1,23 @@
-// MachineDelay: how late this machine serves an ordinary timer, at every moment
-// of the run.
+// MachineDelay: how long this machine lets the launcher and a timer wait for a
+// processor, at every moment of the run.
 //
 // A result that comes late proves nothing while the machine is busy with other
 // work: the launcher cannot kill in time that it is not given. So a thread of
-// the soak sleeps five milliseconds again and again and notes how late it woke;
-// a bound on the launcher is widened by what was seen in the same stretch of
-// time, and by no more.
+// the soak sleeps five milliseconds again and again, and notes how late it woke
+// and how long the launcher has been ready to run without running, as the
+// kernel counts it (/proc/PID/schedstat). A bound is widened by what was seen
+// in the same stretch of time, and by no more.
 //
 // Thread safety: Between may be called from any thread.
 #ifndef COMMAND_EXPORTER_TESTS_SOAK_MACHINE_DELAY_HPP_
 #define COMMAND_EXPORTER_TESTS_SOAK_MACHINE_DELAY_HPP_
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <deque>
 #include <mutex>
+#include <string>
 #include <thread>
 
 #include "core/base/deadline.hpp"
@@ -22,14 +26,14 @@ namespace command_exporter {
 
 class MachineDelay {
  public:
-  MachineDelay();
+  explicit MachineDelay(pid_t launcher);
   ~MachineDelay();
   MachineDelay(const MachineDelay&) = delete;
   MachineDelay& operator=(const MachineDelay&) = delete;
 
-  // What the machine may have cost between the two: a run's end takes three
-  // wake-ups one after the other (TERM, KILL, the reaping), so three times the
-  // worst that was seen, and what the caller itself has missed.
+  // What the machine may have cost between the two: what the launcher waited,
+  // and, for the processes that it ends, three wake-ups one after the other
+  // (TERM, KILL, the end), each as late as the worst that was seen.
   Duration Between(Clock::time_point from, Clock::time_point to) const;
 
   // The caller woke late by that much.
@@ -43,10 +47,18 @@ class MachineDelay {
     Duration late{};
   };
 
+  struct Wait {
+    Clock::time_point at{};
+    Duration sum{};  // since the launcher's start
+  };
+
   void Watch();
+  void AddWait(Clock::time_point at);
 
   mutable std::mutex mutex_{};
   std::deque<Sample> samples_{};  // those worth keeping, of the last minute
+  std::deque<Wait> waits_{};      // of the last minute
+  std::string wait_file_;
   Duration worst_{};
   std::atomic<bool> ended_{};
   std::thread thread_{};  // last: it uses the others

@@ -94,6 +94,13 @@ std::string TryPidNamespace() {
   return error == 0 ? "" : Because("unshare", error);
 }
 
+std::string TryPidCounter() {
+  const char* const counter = "/proc/sys/kernel/ns_last_pid";
+  const std::string why = TryPidNamespace();
+  return why.empty() && ::access(counter, W_OK) != 0 ? Because(counter, errno)
+                                                     : why;
+}
+
 std::string TryUserNamespace() {
   const int error =
       InChild([] { return ::unshare(CLONE_NEWUSER) == 0 ? 0 : errno; });
@@ -203,6 +210,11 @@ std::string fuse() {
 
 std::string pid_namespace() {
   static const std::string why = TryPidNamespace();
+  return why;
+}
+
+std::string pid_counter() {
+  static const std::string why = TryPidCounter();
   return why;
 }
 

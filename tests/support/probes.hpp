@@ -29,6 +29,8 @@ std::string root();
 std::string fuse();
 // A PID namespace with its own /proc.
 std::string pid_namespace();
+// The same, and the right to say which pid its next process gets.
+std::string pid_counter();
 // A user namespace, in which one is root.
 std::string user_namespace();
 // A folder of cgroup v2 in which groups can be made and entered.

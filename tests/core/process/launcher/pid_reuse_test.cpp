@@ -2,8 +2,8 @@
 // stranger a moment later, and no stranger is signalled.
 //
 // Real machines wrap after 32,768 or four million pids. In a PID namespace
-// ns_last_pid(5, proc) sets back the counter instead, a thousand times a
-// second, so that runs and strangers take each other's numbers all the time.
+// /proc/sys/kernel/ns_last_pid sets back the counter instead, a thousand times
+// a second, so that runs and strangers take each other's numbers all the time.
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -160,7 +160,7 @@ std::size_t WantedRuns() {
 }
 
 TEST_CASE("no stranger is signalled while pids are used again and again") {
-  NEEDS(pid_namespace);
+  NEEDS(pid_counter);
   void* const shared = ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE,
                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   REQUIRE(shared != MAP_FAILED);
