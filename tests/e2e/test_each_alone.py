@@ -122,13 +122,18 @@ class EachAlone(EndToEndTest):
         self.assert_nothing_left(self.exporter, seconds=3)
 
     def test_a_scrape_is_answered_before_its_own_deadline(self):
-        start = time.monotonic()
-        answer = self.exporter.scrape(
-            X_Prometheus_Scrape_Timeout_Seconds="0.8")
-        self.assertLess(time.monotonic() - start, 0.8)
+        # On a busy machine this client itself may be late: not each time.
+        for attempt in range(1, 11):
+            start = time.monotonic()
+            answer = self.exporter.scrape(
+                X_Prometheus_Scrape_Timeout_Seconds="0.8")
+            seconds = time.monotonic() - start
+            self.assertEqual(answer.failures("hangs"), {"timeout": attempt})
+            self.assert_nothing_left(self.exporter, seconds=3)
+            if seconds < 0.8 and answer.values("good_value"):
+                break
+        self.assertLess(seconds, 0.8)
         self.assertEqual(answer.value("good_value"), 42)
-        self.assertEqual(answer.failures("hangs"), {"timeout": 1})
-        self.assert_nothing_left(self.exporter, seconds=3)
 
     def test_the_log_says_why_once(self):
         self.exporter.scrape()
