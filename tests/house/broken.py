@@ -15,6 +15,10 @@ def header(guard, body=""):
     return HEADER.format(guard=guard, body=body)
 
 
+def table_of_cases(tests, numbers=range(1, 73)):
+    return "".join(f"| {number} | x | y | {tests} |\n" for number in numbers)
+
+
 # A tree in which every rule holds.
 SOUND = {
     "main.cpp": '#include "core/cli/run.hpp"\n',
@@ -124,6 +128,16 @@ BROKEN = {
          "a_test.cpp:1: WARN(: leave a test out by NEEDS"),
         ({"tests/e2e/test_a.py": "self.skip" 'Test("no")\n'},
          "leave a test out by NEEDS"),
+    ],
+    "hostile_cases": [
+        ({"tests/core/base/a_test.cpp": 'TEST_CASE("a") {\n',
+          "docs/hostile-cases.md": table_of_cases("`base: a`") +
+          "| 73 | x | y | `base: gone` |\n"},
+         "docs/hostile-cases.md:73: no such test: base: gone"),
+        ({"docs/hostile-cases.md": table_of_cases("later", range(70, 73))},
+         "docs/hostile-cases.md:2: case 71 names no test"),
+        ({"docs/hostile-cases.md": table_of_cases("later", range(70, 73))},
+         "docs/hostile-cases.md:1: must have the cases 1 to 72"),
     ],
     "unit": [
         ({"packaging/systemd/command-exporter.service":

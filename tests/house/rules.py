@@ -10,6 +10,7 @@ import re
 import subprocess
 import tempfile
 
+from case_rules import hostile_cases
 from skip_rules import skips
 
 SOURCE = (".cpp", ".hpp")
@@ -247,4 +248,5 @@ def unit(root):
 
 RULES = {rule.__name__: rule for rule in (
     layers, include_paths, libraries, header_comments, include_guards,
-    file_length, unfinished, blanks, documents, wall_clock, unit, skips)}
+    file_length, unfinished, blanks, documents, wall_clock, unit, skips,
+    hostile_cases)}
