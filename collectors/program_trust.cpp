@@ -37,6 +37,14 @@ bool IsProgram(std::uint32_t mode) {
   return S_ISREG(mode) && (mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
 }
 
+// Whom a changed program would harm.
+std::string Whom(std::uint32_t owner, const std::string& user) {
+  if (owner == 0) {
+    return "root";
+  }
+  return user.empty() ? "the exporter's user" : "user " + user;
+}
+
 struct Program {
   std::vector<std::string> paths{};
   std::uint32_t owner{};
@@ -91,9 +99,8 @@ ProgramReport InspectPrograms(const Config& config, const TableContext& context,
     const CommandSpec& spec = table.commands[i];
     const std::string& user =
         collector.run.user.empty() ? context.default_user : collector.run.user;
-    const Program program{
-        spec.paths, OwnerOf(spec),
-        spec.ids && !user.empty() ? "user " + user : std::string("root")};
+    const std::uint32_t owner = OwnerOf(spec);
+    const Program program{spec.paths, owner, Whom(owner, user)};
     if (!asked.insert(program).second) {
       continue;
     }
