@@ -72,6 +72,7 @@ void CheckDeclared(const TableReader& reader, const CollectorConfig& collector,
       continue;
     }
     std::vector<std::string_view> names;
+    names.reserve(declared.size());
     for (const Declared& one : declared) {
       names.emplace_back(one.name);
     }

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "core/process/user.hpp"
@@ -85,13 +87,23 @@ TEST_CASE("what niceness may be set is what the kernel allows") {
   REQUIRE(child >= 0);
   if (child == 0) {
     constexpr uid_t kNobody = 65534;
-    const rlimit limit{25, 25};  // down to -5
-    const bool ready = ::setrlimit(RLIMIT_NICE, &limit) == 0 &&
-                       ::setresuid(kNobody, kNobody, kNobody) == 0;
-    const bool told = MaySetNice(-5) && !MaySetNice(-6) && MaySetNice(19);
-    const bool true_of_five = ::setpriority(PRIO_PROCESS, 0, -5) == 0;
-    const bool true_of_six = ::setpriority(PRIO_PROCESS, 0, -6) != 0;
-    ::_exit(ready && told && true_of_five && true_of_six ? 0 : 1);
+    rlimit limit{};
+    bool ready = ::getrlimit(RLIMIT_NICE, &limit) == 0;
+    // A ceiling of -5 where this root may raise its limits, else what it has.
+    limit.rlim_max = limit.rlim_cur = std::max<rlim_t>(limit.rlim_max, 25);
+    if (::setrlimit(RLIMIT_NICE, &limit) != 0) {
+      ready = ready && ::getrlimit(RLIMIT_NICE, &limit) == 0;
+    }
+    ready = ready && ::setresuid(kNobody, kNobody, kNobody) == 0;
+    const int ceiling =
+        20 - static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 40));
+    const int least = std::min(::getpriority(PRIO_PROCESS, 0), ceiling);
+    const bool told = MaySetNice(least) && MaySetNice(19) &&
+                      (least == -20 || !MaySetNice(least - 1));
+    const bool true_of_least = ::setpriority(PRIO_PROCESS, 0, least) == 0;
+    const bool true_of_less =
+        least == -20 || ::setpriority(PRIO_PROCESS, 0, least - 1) != 0;
+    ::_exit(ready && told && true_of_least && true_of_less ? 0 : 1);
   }
   int status = -1;
   REQUIRE(::waitpid(child, &status, 0) == child);
