@@ -78,6 +78,11 @@ class Gatherer::Impl {
     for (const std::unique_ptr<Source>& source : *sources) {
       tickets.push_back(source->Obtain({.deadline = start_by}));
     }
+    // Runs start and mostly end in order: whoever waits for the last one first
+    // is woken once and not a hundred times.
+    for (auto last = tickets.rbegin(); last != tickets.rend(); ++last) {
+      last->Await(request.deadline);
+    }
     ScrapeRegistry registry;
     std::vector<CollectorReport> reports;
     reports.reserve(sources->size());

@@ -32,15 +32,20 @@ void RunTicket::Leave() {
   }
 }
 
+void RunTicket::Await(Deadline until) const {
+  if (run_) {
+    std::unique_lock lock(run_->mutex_);
+    run_->WaitForEnd(lock, until);
+  }
+}
+
 std::shared_ptr<const Outcome> RunTicket::Wait(Deadline until) {
   const std::shared_ptr<SharedRun> run = std::exchange(run_, nullptr);
   if (!run) {
     return outcome_;
   }
   std::unique_lock lock(run->mutex_);
-  run->ended_.wait_until(lock, until.at(), [&run] {
-    return run->phase_ == SharedRun::Phase::kEnded;
-  });
+  run->WaitForEnd(lock, until);
   outcome_ = run->outcome_;
   alone_ = run->joined_ == 1 && !run->outcome_is_kept_;
   left_running_ = run->Leave(std::move(lock));
@@ -136,6 +141,11 @@ void SharedRun::End(Outcome outcome) {
     }
   }
   ended_.notify_all();
+}
+
+void SharedRun::WaitForEnd(std::unique_lock<std::mutex>& lock, Deadline until) {
+  ended_.wait_until(lock, until.at(),
+                    [this] { return phase_ == Phase::kEnded; });
 }
 
 bool SharedRun::Leave(std::unique_lock<std::mutex> lock) {

@@ -50,6 +50,9 @@ class RunTicket {
   RunTicket(const RunTicket&) = delete;
   RunTicket& operator=(const RunTicket&) = delete;
 
+  // Blocks until the run has ended or `until` has passed, and stays.
+  void Await(Deadline until) const;
+
   // Blocks until the run has ended or `until` has passed, and leaves the run.
   // Null: it has not ended. Requires: called once.
   std::shared_ptr<const Outcome> Wait(Deadline until);
@@ -104,6 +107,7 @@ class SharedRun : public std::enable_shared_from_this<SharedRun> {
 
   enum class Phase : std::uint8_t { kRunning, kEnding, kEnded, kCancelled };
 
+  void WaitForEnd(std::unique_lock<std::mutex>& lock, Deadline until);
   void End(Outcome outcome);
   void Fail(const char* what);
   // True: the run goes on.

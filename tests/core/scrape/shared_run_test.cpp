@@ -80,6 +80,18 @@ TEST_CASE("the last waiter to leave cancels the run, not an earlier one") {
   CHECK(f.state->Read().failures[kTimeoutIndex] == 1);
 }
 
+TEST_CASE("a ticket that awaits the end stays at the run") {
+  Fixture f(Hanging("slow"));
+  RunTicket ticket = f.source.Obtain({});
+  ticket.Await(Deadline::After(milliseconds{1}));
+  CHECK(f.collector->cancels() == 0);
+  f.collector->Finish(1, Success(Gauge("a", 4)));
+  ticket.Await(Soon());
+  CHECK(ticket.Wait(Soon()) != nullptr);
+  ticket.Await(Soon());  // has left: no effect
+  CHECK(Text(ticket.TakeFamilies()) == Text(Gauge("a", 4)));
+}
+
 TEST_CASE("a ticket that never waits leaves when it goes") {
   Fixture f(Hanging("slow"));
   { const RunTicket ticket = f.source.Obtain({}); }
