@@ -26,8 +26,8 @@ class LauncherSize(EndToEndTest):
             environment = dict(os.environ, LD_DEBUG="bindings",
                                LD_DEBUG_OUTPUT=f"{folder}/bindings")
             with Exporter(CONFIG, environment=environment) as exporter:
-                launcher = exporter.role("launcher")
                 answer = exporter.scrape()
+                launcher = exporter.role("launcher")
                 self.assertEqual(sum(answer.values("number_value")), 10)
                 self.assert_stops(exporter)
             lines = "".join(path.read_text(errors="replace")
