@@ -1,0 +1,16 @@
+// The launcher's table: bytes that are accepted are those that would be
+// written.
+#include "core/process/command_table.hpp"
+
+#include "tests/fuzz/fuzz_target.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
+                                      std::size_t size) {
+  using namespace command_exporter;
+  const std::string_view bytes = AsText(data, size);
+  const auto table = DecodeCommandTable(bytes);
+  if (table) {
+    Require(EncodeCommandTable(*table) == bytes, "a table has one spelling");
+  }
+  return 0;
+}

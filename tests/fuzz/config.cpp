@@ -1,0 +1,30 @@
+// The TOML loader: whatever is in the file, there is a configuration or an
+// error with its place.
+#include <string>
+
+#include "collectors/instances.hpp"
+#include "core/config/load.hpp"
+#include "tests/fuzz/fuzz_target.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
+                                      std::size_t size) {
+  using namespace command_exporter;
+  const ConfigText text{
+      .files = {{"fuzz.toml", std::string(AsText(data, size))}}};
+  const auto config = ParseConfig(text);
+  if (config) {
+    for (const Instance& instance : ExpandInstances(*config)) {
+      Require(instance.collector < config->collectors.size(),
+              "an instance is one of a collector");
+    }
+  } else {
+    Require(!config.error().lines.empty(), "a bad file has an error");
+    for (const std::string& line : config.error().lines) {
+      Require(line.starts_with("fuzz.toml:"), "an error has its place");
+    }
+  }
+  const auto again = DecodeConfigText(EncodeConfigText(text));
+  Require(again && again->files.front().text == text.files.front().text,
+          "the text survives the hand-over");
+  return 0;
+}

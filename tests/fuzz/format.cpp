@@ -1,0 +1,99 @@
+// One format, from a command's output to the answer: whatever it prints, there
+// is a reason or there are samples, and the answer can be read again.
+//
+// FORMAT is the format's folder of golden cases; the first byte of the input
+// chooses one of their collectors, the second is the exit code, the rest is
+// what the command prints.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "collectors/command_collector.hpp"
+#include "core/config/load.hpp"
+#include "core/metrics/exposition_parser.hpp"
+#include "core/metrics/openmetrics_writer.hpp"
+#include "core/metrics/scrape_registry.hpp"
+#include "core/metrics/text_writer.hpp"
+#include "tests/fakes/fake_command_runner.hpp"
+#include "tests/fuzz/fuzz_target.hpp"
+
+namespace command_exporter {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::shared_ptr<const Config>> ReadCollectors() {
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::directory_iterator(
+           fs::path(COMMAND_EXPORTER_SOURCE_DIR) /
+           "tests/collectors/formats/golden" / COMMAND_EXPORTER_FUZZ_FORMAT)) {
+    paths.push_back(entry.path() / "collector.toml");
+  }
+  std::sort(paths.begin(), paths.end());
+  std::vector<std::shared_ptr<const Config>> configs;
+  for (const fs::path& path : paths) {
+    std::ifstream file(path, std::ios::binary);
+    auto config = ParseConfig(
+        {.files = {{"c.toml", {std::istreambuf_iterator<char>(file), {}}}}});
+    Require(config.has_value(), "a golden collector is a legal one");
+    configs.push_back(std::make_shared<const Config>(*std::move(config)));
+  }
+  Require(!configs.empty(), "the format has golden cases");
+  return configs;
+}
+
+Outcome Collect(const std::shared_ptr<const Config>& config, int code,
+                const std::string& output) {
+  FakeCommandRunner runner([&](const CommandRequest&) {
+    CommandResult result;
+    result.code = code;
+    result.out = output;
+    return result;
+  });
+  const auto collectors = MakeCollectors(
+      config, 1, runner, [](const std::function<void()>& run) { run(); });
+  Outcome outcome;
+  collectors.front()->Collect(
+      {}, {.outcome = [&](Outcome result) { outcome = std::move(result); }});
+  return outcome;
+}
+
+void CheckAnswer(MetricFamilies families) {
+  ScrapeRegistry registry;
+  registry.Add(std::move(families));
+  const MetricFamilies merged = registry.Take();
+  std::string text;
+  TextWriter::Append(merged, text);
+  const auto again = ParseExposition(text);
+  Require(again.has_value(), "we read what we write");
+  text.clear();
+  OpenMetricsWriter::Append(merged, text);
+  Require(text.ends_with("# EOF\n"), "OpenMetrics ends in EOF");
+}
+
+}  // namespace
+}  // namespace command_exporter
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
+                                      std::size_t size) {
+  using namespace command_exporter;
+  static const auto configs = ReadCollectors();
+  constexpr std::size_t kHead = 2;
+  if (size < kHead) {
+    return 0;
+  }
+  Outcome outcome = Collect(configs[data[0] % configs.size()], data[1] % 4,
+                            std::string(AsText(data, size).substr(kHead)));
+  if (outcome.failure) {
+    Require(!outcome.failure->message.empty(), "a failure has a message");
+    Require(outcome.families.empty(), "a failed run publishes nothing");
+    return 0;
+  }
+  CheckAnswer(std::move(outcome.families));
+  return 0;
+}

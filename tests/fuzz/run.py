@@ -1,0 +1,100 @@
+"""python3 run.py BUILD_DIR [TARGET...] [--seconds N] [--jobs N] [--corpus DIR]
+
+Runs the fuzz targets of a build with the preset `fuzz`, each for N seconds from
+real inputs (the golden cases, the delivered configuration). A finding is a
+crash, a sanitizer's report, something that does not hold, or a case that takes
+more than a second; the input is kept in BUILD_DIR/findings and named with the
+command that shows it again. For hours: --seconds 7200, with --corpus so that
+the next run begins where this one ended.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+GOLDEN = SOURCE / "tests/collectors/formats/golden"
+WORDS = {
+    "duration": ["1s", "1m30s", "500ms", "1h2m3s4ms", "0s", "1.5s", "9999999h",
+                 "1d", "-1s", "1", "s"],
+    "units": ["1", "-0", "57%", "1.5GiB", "1e308", "0x10", "12 ms", "NaN",
+              "+Inf", "1_0", "1kB", "5e-324", "1.7976931348623157e308"],
+}
+
+
+def seeds(target):
+    if target in WORDS:
+        return [word.encode() for word in WORDS[target]]
+    if target == "config":
+        files = [SOURCE / "exporter.toml", *GOLDEN.rglob("collector.toml"),
+                 *(SOURCE / "tests/fixtures").rglob("*.toml")]
+        return [path.read_bytes() for path in files]
+    if target.startswith("format_"):
+        folders = sorted(path for path in
+                         (GOLDEN / target.removeprefix("format_")).iterdir())
+        return [bytes([number, 0]) + (folder / "stdout").read_bytes()
+                for number, folder in enumerate(folders)]
+    return [b""]
+
+
+def fuzz(program, seconds, corpus, findings):
+    """(report, whether all is well)"""
+    target = program.name.removeprefix("fuzz_")
+    with tempfile.TemporaryDirectory(prefix="fuzz_") as folder:
+        start = pathlib.Path(folder) / "seeds"
+        start.mkdir()
+        for number, seed in enumerate(seeds(target)):
+            (start / str(number)).write_bytes(seed)
+        grown = pathlib.Path(corpus or folder) / target
+        grown.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(
+            [program, f"-max_total_time={seconds}", "-timeout=1",
+             "-rss_limit_mb=2048", "-print_final_stats=1", "-max_len=65536",
+             f"-artifact_prefix={findings}/{target}-", grown, start],
+            capture_output=True, text=True, errors="replace", check=False,
+            env={**os.environ, "UBSAN_OPTIONS": "print_stacktrace=1"})
+    runs = re.search(r"number_of_executed_units: (\d+)", done.stderr)
+    if done.returncode == 0 and runs and int(runs[1]) > 0:
+        return f"{target}: {runs[1]} cases", True
+    kept = re.search(r"Test unit written to (\S+)", done.stderr)
+    again = f"  again: {program} {kept[1]}\n" if kept else ""
+    return (f"{target}: a finding (exit status {done.returncode})\n{again}" +
+            "\n".join(done.stderr.splitlines()[-60:])), False
+
+
+def main():
+    arguments = argparse.ArgumentParser(
+        description=__doc__.split("\n\n", maxsplit=1)[1])
+    arguments.add_argument("build", type=pathlib.Path)
+    arguments.add_argument("targets", nargs="*")
+    arguments.add_argument("--seconds", type=int, default=15)
+    arguments.add_argument("--jobs", type=int, default=os.cpu_count())
+    arguments.add_argument("--corpus")
+    given = arguments.parse_args()
+    programs = sorted(
+        path for path in (given.build / "tests/fuzz").glob("fuzz_*")
+        if os.access(path, os.X_OK) and path.is_file() and (
+            not given.targets or
+            path.name.removeprefix("fuzz_") in given.targets))
+    if not programs:
+        print(f"no such targets in {given.build}/tests/fuzz")
+        return 1
+    findings = given.build / "findings"
+    findings.mkdir(exist_ok=True)
+    well = True
+    with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
+        for report, good in pool.map(
+                lambda program: fuzz(program, given.seconds, given.corpus,
+                                     findings), programs):
+            print(report, flush=True)
+            well = well and good
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
