@@ -10,10 +10,10 @@
 #ifndef COMMAND_EXPORTER_CORE_METRICS_TEXT_BUFFER_HPP_
 #define COMMAND_EXPORTER_CORE_METRICS_TEXT_BUFFER_HPP_
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -35,7 +35,8 @@ class TextBuffer {
         return;
       }
     }
-    std::memcpy(block_.data() + used_, text.data(), text.size());
+    // Not memcpy: an empty view may have no address at all.
+    std::copy(text.begin(), text.end(), block_.data() + used_);
     used_ += text.size();
   }
 
