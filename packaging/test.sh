@@ -115,6 +115,13 @@ tsan() {
     -L "^($(echo $tsan_layers | tr ' ' '|'))\$"
 }
 
+# Seconds a target; for hours by hand, see tests/fuzz/run.py.
+fuzz() {
+  configure fuzz OFF
+  fixed_addresses cmake --build --preset fuzz >&2
+  fixed_addresses python3 tests/fuzz/run.py build/fuzz --seconds 15
+}
+
 stage packages packages
 echo "what has passed before: $cache/passed"
 stage format once format format
@@ -123,6 +130,7 @@ stage 'house rules' house
 stage 'clang-tidy' once tidy tidy
 stage 'address and undefined-behaviour sanitizers' once asan asan
 stage 'thread sanitizer' once tsan tsan
+stage 'fuzz targets' once fuzz fuzz
 
 echo "== tests of the release build"
 ctest --test-dir build/release --output-on-failure -j "$(nproc)"
