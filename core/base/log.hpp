@@ -6,8 +6,9 @@
 // headers cost seconds of compile time in every file that sees them.
 //
 // Thread safety: Log may be called from any thread. ConfigureLog is called
-// before threads start. The launcher never logs (a full pipe on standard error
-// would stop it); its events travel as messages.
+// before threads start. Nobody waits for the reader of standard error: a line
+// for which there is no room is left out, counted, and told of later. The
+// launcher never logs; its events travel as messages.
 #ifndef COMMAND_EXPORTER_CORE_BASE_LOG_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_LOG_HPP_
 

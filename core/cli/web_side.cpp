@@ -16,6 +16,7 @@
 #include "core/cli/web_app.hpp"
 #include "core/config/load.hpp"
 #include "core/process/guardian_link.hpp"
+#include "core/process/guardian_setup.hpp"
 #include "core/process/sealed_text.hpp"
 #include "core/web/server.hpp"
 
@@ -160,6 +161,7 @@ int Start(WebSideStart start, const Flags& flags, const UserIds& user) {
     return Fail("cannot become user \"" + user.name +
                 "\": " + became.error().message);
   }
+  FollowGuardian(static_cast<pid_t>(start.guardian_pid), SIGKILL);
   const Result<std::string> text = ReadSealedText(start.text.get());
   if (!text) {
     return Fail(text.error().message);

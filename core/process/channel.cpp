@@ -11,10 +11,6 @@
 namespace command_exporter {
 namespace {
 
-// Far above what the runs of one exporter can have under way; a peer that lets
-// so much pile up is not coming back.
-constexpr std::size_t kMaxQueued = 16384;
-
 // Room for the descriptors of one message, aligned for a cmsghdr.
 struct ControlBuffer {
   alignas(cmsghdr)
@@ -46,7 +42,9 @@ std::vector<UniqueFd> TakeDescriptors(msghdr& header) {
 
 }  // namespace
 
-Channel::Channel(UniqueFd socket) : socket_(std::move(socket)) {
+Channel::Channel(UniqueFd socket, std::size_t most_queued)
+    : socket_(std::move(socket)),
+      most_queued_(most_queued) {
   if (!socket_) {
     return;
   }
@@ -64,7 +62,7 @@ void Channel::SendBytes(std::string_view bytes, std::vector<UniqueFd> fds) {
   if (queue_.empty() && TrySend(message)) {
     return;
   }
-  if (queue_.size() >= kMaxQueued) {
+  if (queue_.size() >= most_queued_) {
     broken_ = true;
     queue_.clear();
     return;
@@ -140,11 +138,16 @@ ReceiveState Channel::Receive(Packet& packet) {
   if (size < 0 && errno == EAGAIN) {
     return ReceiveState::kEmpty;
   }
-  if (size <= 0) {
+  if (size < 0) {
+    return ReceiveState::kClosed;
+  }
+  // Also of an empty datagram, which looks like the end: they are ours now.
+  packet.fds = TakeDescriptors(header);
+  if (size == 0) {
+    packet.fds.clear();
     return ReceiveState::kClosed;
   }
   packet.size = static_cast<std::size_t>(size);
-  packet.fds = TakeDescriptors(header);
   if ((static_cast<unsigned>(header.msg_flags) & MSG_CTRUNC) != 0) {
     // No free descriptor (EMFILE): the message arrives without any, and its
     // reader fails that one run instead of all.

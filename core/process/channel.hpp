@@ -29,6 +29,11 @@ namespace command_exporter {
 
 inline constexpr std::size_t kMaxMessage = 256;
 inline constexpr std::size_t kMaxMessageFds = 2;
+// Far above what the runs of one exporter can have under way; a peer that lets
+// so much pile up is not coming back.
+inline constexpr std::size_t kMostQueued = 16384;
+// The guardian says little, and each word may hold a configuration.
+inline constexpr std::size_t kMostQueuedByGuardian = 64;
 
 struct Packet {
   std::array<std::byte, kMaxMessage> bytes{};
@@ -60,8 +65,9 @@ enum class ReceiveState { kPacket, kEmpty, kClosed };
 class Channel {
  public:
   Channel() = default;
-  // Makes the socket non-blocking.
-  explicit Channel(UniqueFd socket);
+  // Makes the socket non-blocking. Above `most_queued` waiting messages the
+  // peer is treated as lost.
+  explicit Channel(UniqueFd socket, std::size_t most_queued = kMostQueued);
 
   int fd() const { return socket_.get(); }
 
@@ -80,6 +86,10 @@ class Channel {
 
   bool WantsWrite() const { return !queue_.empty(); }
 
+  // The peer let the queue fill or broke the protocol: Receive says kClosed,
+  // also when nothing arrives that would wake the owner.
+  bool IsBroken() const { return broken_; }
+
   // Sends what the socket takes.
   void Flush();
   void Close();
@@ -96,6 +106,7 @@ class Channel {
 
   UniqueFd socket_;
   std::deque<Queued> queue_;
+  std::size_t most_queued_{kMostQueued};
   bool broken_{};
 };
 

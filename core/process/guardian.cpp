@@ -10,6 +10,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <initializer_list>
 #include <thread>
 #include <utility>
 
@@ -33,7 +34,12 @@ constexpr milliseconds kSameSignal{100};
 // After the end of its sockets the launcher kills its runs and exits.
 constexpr seconds kLauncherEnd{2};
 constexpr seconds kLastKill{2};
+// What takes longer must not hold up the next launcher; it is killed on.
+constexpr milliseconds kFirstKill{500};
+constexpr milliseconds kSweepEvery{250};
 constexpr milliseconds kPause{1};
+// One may be bad luck.
+constexpr int kMostPendingDeaths = 3;
 
 pollfd Interest(int fd, bool write) {
   pollfd interest{fd, POLLIN, 0};
@@ -48,7 +54,8 @@ pollfd Interest(int fd, bool write) {
 GuardianLoop::GuardianLoop(GuardianOptions options, GuardianProcess process)
     : options_(std::move(options)),
       signals_(std::move(process.signals)),
-      launcher_(options_.max_concurrency, process.open_files) {}
+      loader_(options_.times.longest_load),
+      launcher_(options_, process.open_files) {}
 
 int GuardianLoop::Run() {
   StartLoading();
@@ -82,7 +89,8 @@ void GuardianLoop::Wait() {
 }
 
 Deadline GuardianLoop::NextDeadline() const {
-  Deadline next = std::min({loader_.deadline(), pending_until_, web_until_});
+  Deadline next =
+      std::min({loader_.deadline(), pending_until_, web_until_, sweep_at_});
   if (launcher_.running() || !WebIsEnding()) {
     next = std::min(next, launcher_.next());
   }
@@ -144,13 +152,12 @@ void GuardianLoop::OnTime() {
   }
   CareForLauncher();
   if (pending_ && pending_until_.Passed()) {
-    pending_.reset();
-    pending_until_ = Deadline{};
-    ReloadFailed("the launcher did not take the new command table within 10s");
+    GiveUpPending("the launcher did not take the new command table within 10s");
   }
 }
 
 void GuardianLoop::CareForLauncher() {
+  SweepChildren();
   if (!launcher_.Tick(children_)) {
     GuardianLog(LogLevel::kWarn, "the launcher did not answer for 3s: killed");
   }
@@ -161,6 +168,21 @@ void GuardianLoop::CareForLauncher() {
   }
   if (launcher_.MayStart() && !WebIsEnding()) {
     StartNextLauncher();
+  }
+}
+
+// What a dead launcher left is killed until it is gone; before that, nobody can
+// tell it from a stranger.
+void GuardianLoop::SweepChildren() {
+  const std::initializer_list<pid_t> roles{web_pid_, loader_.pid(),
+                                           launcher_.pid()};
+  if (sweep_at_.Passed()) {
+    sweep_at_ = children_.KillAllBut(roles, Deadline::After(Duration{0}))
+                    ? Deadline{}
+                    : Deadline::After(kSweepEvery);
+  } else if (sweep_at_.IsNever() && launcher_.running() &&
+             launcher_.next().Passed()) {
+    children_.NoteStrangers(roles, launcher_.pid());
   }
 }
 
@@ -185,8 +207,10 @@ void GuardianLoop::OnWebEnded(int status) {
 
 void GuardianLoop::OnLauncherEnded(int status) {
   const Duration pause = launcher_.OnDeath();
+  launcher_socket_.Reset();
   const bool clean = children_.KillAllBut({web_pid_, loader_.pid()},
-                                          Deadline::After(kLastKill));
+                                          Deadline::After(kFirstKill));
+  sweep_at_ = clean ? Deadline{} : Deadline::After(kSweepEvery);
   if (WebIsEnding()) {
     return;  // it has seen the web side go
   }
@@ -197,15 +221,22 @@ void GuardianLoop::OnLauncherEnded(int status) {
           (pause == Duration{0} ? "at once" : "in " + FormatDuration(pause)));
   if (!clean) {
     GuardianLog(LogLevel::kWarn,
-                "some processes of the old launcher cannot be killed");
+                "some processes of the old launcher are not gone within 500ms "
+                "of SIGKILL; they are killed until they are");
+  }
+  if (pending_) {
+    pending_until_ = Deadline{};  // until the next one has been offered it
+    if (++pending_deaths_ >= kMostPendingDeaths) {
+      GiveUpPending(
+          "each launcher that was given the new command table has ended");
+    }
   }
 }
 
 void GuardianLoop::StartNextLauncher() {
   ++launcher_restarts_;
-  // The newest table, also one that the dead launcher had not confirmed.
-  const UniqueFd& table = pending_ ? pending_->table : files_.table;
-  auto socket = launcher_.Start(table, children_, [this] { CloseAll(); });
+  auto socket = launcher_.Start(files_.table, older_table_, children_,
+                                [this] { CloseAll(); });
   if (!socket) {
     const Duration pause = launcher_.OnDeath();
     GuardianLog(LogLevel::kError,
@@ -213,11 +244,11 @@ void GuardianLoop::StartNextLauncher() {
                     "; trying again in " + FormatDuration(pause));
     return;
   }
-  std::vector<UniqueFd> fds;
-  fds.push_back(*std::move(socket));
-  web_.Send(SignalMessage{MessageKind::kLauncherSocket}, std::move(fds));
+  launcher_socket_ = *std::move(socket);
   if (pending_) {
-    Commit();
+    OfferPending();
+  } else {
+    ConnectWebSide();
   }
 }
 
@@ -246,6 +277,8 @@ void GuardianLoop::CloseAll() {
   launcher_.Close();
   loader_.Close();
   files_ = LoadedFiles{};
+  older_table_.Reset();
+  launcher_socket_.Reset();
   pending_.reset();
 }
 

@@ -16,12 +16,15 @@
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_HPP_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
 
+#include "core/base/deadline.hpp"
 #include "core/base/result.hpp"
 #include "core/base/unique_fd.hpp"
+#include "core/process/launcher.hpp"
 
 namespace command_exporter {
 
@@ -41,6 +44,16 @@ struct WebSideStart {
   std::uint32_t guardian_pid{};
 };
 
+// Tests shorten them.
+struct GuardianTimes {
+  // Of a load that hangs; then it is killed and told as an error.
+  Duration longest_load{std::chrono::seconds{30}};
+  // Between the pings of the launcher, which answers or is replaced.
+  Duration heartbeat{std::chrono::seconds{1}};
+  // Launchers that die come back after 0, 1, 2, 4 ... 30 of these.
+  Duration pause{std::chrono::seconds{1}};
+};
+
 struct GuardianOptions {
   // Runs in the loader process, for the given generation. The error may hold
   // several lines.
@@ -48,6 +61,9 @@ struct GuardianOptions {
   // Runs in the web side's process; its value is the exit status.
   std::function<int(WebSideStart)> web_side{};
   std::uint32_t max_concurrency{128};
+  // Runs in the launcher's process; its value is the exit status.
+  std::function<int(LauncherOptions)> launcher{RunLauncher};
+  GuardianTimes times{};
 };
 
 // Returns the exit status of the program: 0 after a requested stop, 1 when the

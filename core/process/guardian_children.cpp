@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds kPause{1};
 }  // namespace
 
 GuardianChildren::GuardianChildren() {
-  ChildList().Read(from_before_);
+  ChildList().Read(strangers_);
 }
 
 void GuardianChildren::Own(pid_t pid) {
@@ -61,7 +61,7 @@ void GuardianChildren::Reap() {
     if (pid <= 0) {
       return;
     }
-    std::erase(from_before_, pid);
+    std::erase(strangers_, pid);
     for (OwnChild& child : own_) {
       // One that has a status was reaped before: this is another process.
       if (child.pid == pid && !child.status) {
@@ -74,8 +74,26 @@ void GuardianChildren::Reap() {
 bool GuardianChildren::IsSpared(pid_t pid,
                                 std::initializer_list<pid_t> keep) const {
   return std::find(keep.begin(), keep.end(), pid) != keep.end() ||
-         std::find(from_before_.begin(), from_before_.end(), pid) !=
-             from_before_.end();
+         std::find(strangers_.begin(), strangers_.end(), pid) !=
+             strangers_.end();
+}
+
+void GuardianChildren::NoteStrangers(std::initializer_list<pid_t> keep,
+                                     pid_t launcher) {
+  ChildList().Read(found_);
+  siginfo_t info{};
+  // The kernel hands its children to us and makes it a zombie in one step, so
+  // if it lives now, none of those in the list was its child.
+  if (::waitid(P_PID, static_cast<id_t>(launcher), &info,
+               WEXITED | WNOHANG | WNOWAIT) != 0 ||
+      info.si_pid != 0) {
+    return;
+  }
+  for (const pid_t pid : found_) {
+    if (!IsSpared(pid, keep)) {
+      strangers_.push_back(pid);
+    }
+  }
 }
 
 bool GuardianChildren::KillAllBut(std::initializer_list<pid_t> keep,

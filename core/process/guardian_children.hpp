@@ -5,7 +5,9 @@
 // child is known by its pid from the fork until it is reaped, while no other
 // process can have that pid. Children that were there before the guardian
 // (`exec command_exporter` in a shell with jobs) are nobody's leftovers and are
-// never killed.
+// never killed. Neither are those that a living launcher did not inherit: it is
+// a subreaper too, so what comes to us past it was brought in from outside
+// (`docker exec`, where we are PID 1).
 //
 // Thread safety: none; one thread, which alone waits for children.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_CHILDREN_HPP_
@@ -37,8 +39,11 @@ class GuardianChildren {
   bool Kill(pid_t pid) const;
   // Reaps every child that has ended.
   void Reap();
-  // Kills and reaps all children but those in `keep` and those from before,
-  // with what becomes our child meanwhile. False when some are still there at
+  // Spares whom we find among our children, but for `keep`, while `launcher`
+  // lives; nothing happens when it does not.
+  void NoteStrangers(std::initializer_list<pid_t> keep, pid_t launcher);
+  // Kills and reaps all children but those in `keep` and strangers, with what
+  // becomes our child meanwhile. False when some are still there at
   // `until`: the kernel does not let them go, or they are not ours to kill.
   bool KillAllBut(std::initializer_list<pid_t> keep, Deadline until);
 
@@ -51,7 +56,7 @@ class GuardianChildren {
   bool IsSpared(pid_t pid, std::initializer_list<pid_t> keep) const;
 
   std::vector<pid_t> found_;
-  std::vector<pid_t> from_before_;
+  std::vector<pid_t> strangers_;
   std::vector<OwnChild> own_;
 };
 

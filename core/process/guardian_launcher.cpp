@@ -1,11 +1,12 @@
 #include "core/process/guardian_launcher.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <utility>
 
 #include "core/process/guardian_setup.hpp"
-#include "core/process/launcher.hpp"
 #include "core/process/launcher_setup.hpp"
 
 namespace command_exporter {
@@ -13,32 +14,24 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kPingEvery{1};
 constexpr int kMostUnanswered = 3;
 constexpr seconds kQuietLife{60};
-constexpr seconds kLongestPause{30};
-constexpr int kDoublings = 5;  // 1, 2, 4, 8, 16, then the longest
-
-// 0, 1, 2, 4 ... 30 s.
-Duration Pause(int quick_deaths) {
-  if (quick_deaths <= 1) {
-    return seconds{0};
-  }
-  const int doublings = std::min(quick_deaths - 2, kDoublings);
-  return std::min(seconds{1U << static_cast<unsigned>(doublings)},
-                  kLongestPause);
-}
+// Before the first successor, the second ...
+constexpr std::array kPauses{0, 1, 2, 4, 8, 16, 30};
 
 }  // namespace
 
 Result<UniqueFd> LauncherKeeper::Start(
-    const UniqueFd& table, GuardianChildren& children,
-    const std::function<void()>& close_others) {
+    const UniqueFd& table, const UniqueFd& older_table,
+    GuardianChildren& children, const std::function<void()>& close_others) {
   auto web = MakeChannelPair();
   auto own = MakeChannelPair();
   LauncherOptions options;
   options.table = Duplicate(table);
-  options.max_concurrency = max_concurrency_;
+  if (older_table) {
+    options.older_table = Duplicate(older_table);
+  }
+  options.max_concurrency = options_.max_concurrency;
   if (!web || !own || !options.table) {
     return Error{"no free file descriptor"};
   }
@@ -50,17 +43,18 @@ Result<UniqueFd> LauncherKeeper::Start(
     SetOpenFiles(open_files_);
     options.web = std::move(web->second);
     options.guardian = std::move(own->second);
-    return RunLauncher(std::move(options));
+    return options_.launcher(std::move(options));
   });
   if (!child) {
     return child.error();
   }
   children.Own(*child);
   pid_ = *child;
-  channel_ = Channel(std::move(own->first));
+  channel_ = Channel(std::move(own->first), kMostQueuedByGuardian);
+  rules_ = MessageRules(Direction::kLauncherToGuardian);
   channel_.Send(HelloMessage{});
   started_ = Deadline::After(Duration{0});
-  next_ping_ = Deadline::After(kPingEvery);
+  next_ping_ = Deadline::After(options_.times.heartbeat);
   unanswered_ = 0;
   return std::move(web->first);
 }
@@ -71,7 +65,7 @@ bool LauncherKeeper::Tick(const GuardianChildren& children) {
   }
   // From now, not from when it was due: after a pause of our own, an answer
   // has a whole second again.
-  next_ping_ = Deadline::After(kPingEvery);
+  next_ping_ = Deadline::After(options_.times.heartbeat);
   if (unanswered_ >= kMostUnanswered) {
     Kill(children);
     return false;
@@ -92,7 +86,9 @@ Duration LauncherKeeper::OnDeath() {
   pid_ = 0;
   const bool quiet = Clock::now() - started_.at() >= kQuietLife;
   quick_deaths_ = quiet ? 1 : quick_deaths_ + 1;
-  const Duration pause = Pause(quick_deaths_);
+  const auto which = std::min<std::size_t>(
+      static_cast<std::size_t>(quick_deaths_), kPauses.size());
+  const Duration pause = kPauses.at(which - 1) * options_.times.pause;
   restart_at_ = Deadline::After(pause);
   return pause;
 }

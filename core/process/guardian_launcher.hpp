@@ -1,10 +1,10 @@
 // LauncherKeeper: forks the launcher, listens to its heart, and decides when a
 // dead one gets a successor.
 //
-// A launcher that leaves three pings (one a second) unanswered is killed as if
-// it had died: stopped, looping, it could hold no promise. The first successor
-// comes at once, further ones after 1, 2, 4 ... 30 s; a minute of life makes
-// the count start again.
+// A launcher that leaves three pings (one a heartbeat) unanswered is killed as
+// if it had died: stopped, looping, it could hold no promise. The first
+// successor comes at once, further ones after 1, 2, 4 ... 30 s; a minute of
+// life makes the count start again.
 //
 // Thread safety: none; the guardian's thread.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_LAUNCHER_HPP_
@@ -20,22 +20,26 @@
 #include "core/base/result.hpp"
 #include "core/base/unique_fd.hpp"
 #include "core/process/channel.hpp"
+#include "core/process/guardian.hpp"
 #include "core/process/guardian_children.hpp"
+#include "core/process/message_rules.hpp"
 
 namespace command_exporter {
 
 class LauncherKeeper {
  public:
   // `open_files`: the soft limit that the commands are to have; the launcher
-  // raises its own and gives them what it found.
-  LauncherKeeper(std::uint32_t max_concurrency, rlim_t open_files)
-      : max_concurrency_(max_concurrency),
+  // raises its own and gives them what it found. `options` must outlive this.
+  LauncherKeeper(const GuardianOptions& options, rlim_t open_files)
+      : options_(options),
         open_files_(open_files) {}
 
-  // Forks one with a duplicate of `table`; gives the web side's end of its pair
+  // Forks one with duplicates of the tables of the newest generation and of the
+  // one before it (which may be absent); gives the web side's end of its pair
   // A. Requires: !running(). `close_others` as for the loader. A failure counts
   // as a death.
-  Result<UniqueFd> Start(const UniqueFd& table, GuardianChildren& children,
+  Result<UniqueFd> Start(const UniqueFd& table, const UniqueFd& older_table,
+                         GuardianChildren& children,
                          const std::function<void()>& close_others);
 
   bool running() const { return pid_ > 0; }
@@ -46,6 +50,9 @@ class LauncherKeeper {
   Channel& channel() { return channel_; }
 
   void Close() { channel_.Close(); }
+
+  // False: it has broken the protocol.
+  bool Accept(const Packet& packet) { return rules_.Accept(packet); }
 
   void OnPong() { unanswered_ = 0; }
 
@@ -62,10 +69,11 @@ class LauncherKeeper {
   bool MayStart() const { return !running() && restart_at_.Passed(); }
 
  private:
-  std::uint32_t max_concurrency_{};
+  const GuardianOptions& options_;
   rlim_t open_files_{};
   pid_t pid_{};
   Channel channel_;
+  MessageRules rules_{Direction::kLauncherToGuardian};
   Deadline started_;
   Deadline next_ping_;
   Deadline restart_at_;

@@ -6,11 +6,13 @@
 #include <array>
 #include <atomic>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "core/process/channel.hpp"
+#include "core/process/message_rules.hpp"
 #include "core/process/sealed_text.hpp"
 #include "core/process/wake_up.hpp"
 
@@ -52,8 +54,9 @@ class GuardianLink::Loop {
     ::prctl(PR_SET_NAME, "ce-guardian-lnk", 0, 0, 0);
     while (!stopping_) {
       SendWords();
-      if (!ReceiveAll()) {
+      if (!ReceiveSome()) {
         Call(handlers_.lost);
+        channel_.Close();  // it may only be mad, and is to know
         return;
       }
       std::array<pollfd, 2> fds{};
@@ -76,16 +79,28 @@ class GuardianLink::Loop {
       words.swap(to_say_);
     }
     for (const MessageKind kind : words) {
-      channel_.Send(SignalMessage{kind});
+      // A guardian that does not read (stopped, say) has heaps of these
+      // already, and we go on serving meanwhile.
+      const bool again =
+          kind == MessageKind::kStatsRequest
+              ? std::exchange(stats_asked_, true)
+              : kind == MessageKind::kReloadRequest && channel_.WantsWrite();
+      if (!again) {
+        channel_.Send(SignalMessage{kind});
+      }
     }
   }
 
-  // False when the guardian is gone.
-  bool ReceiveAll() {
+  // False when the guardian is gone, or is none of ours.
+  bool ReceiveSome() {
+    constexpr int kPerTurn = 64;
     Packet packet;
-    for (;;) {
+    for (int i = 0; i < kPerTurn; ++i) {
       switch (channel_.Receive(packet)) {
         case ReceiveState::kPacket:
+          if (!rules_.Accept(packet)) {
+            return false;
+          }
           OnPacket(packet);
           break;
         case ReceiveState::kEmpty:
@@ -94,6 +109,7 @@ class GuardianLink::Loop {
           return false;
       }
     }
+    return true;
   }
 
   void OnPacket(Packet& packet) {
@@ -113,23 +129,32 @@ class GuardianLink::Loop {
         Call(handlers_.stop);
         break;
       case MessageKind::kStats:
-        if (const auto stats = packet.As<StatsMessage>()) {
-          const std::lock_guard lock(mutex_);
-          stats_ = *stats;
-        }
+        OnStats(*packet.As<StatsMessage>());
         break;
       default:
-        break;  // Hello; the rest is not for this pair
+        break;  // Hello
     }
   }
 
+  void OnStats(const StatsMessage& stats) {
+    stats_asked_ = false;
+    const std::lock_guard lock(mutex_);
+    stats_ = stats;
+  }
+
   void OnGeneration(const Packet& packet) {
-    const auto message = packet.As<GenerationMessage>();
-    auto text = TextOf(packet);
-    if (!message || !text) {
-      OnReloadFailed(std::move(text));
-    } else if (handlers_.generation) {
-      handlers_.generation(message->generation, *std::move(text));
+    const auto generation = packet.As<GenerationMessage>()->generation;
+    try {
+      auto text = TextOf(packet);
+      if (!text) {
+        OnReloadFailed(std::move(text));
+      } else if (handlers_.generation) {
+        handlers_.generation(generation, *std::move(text));
+      }
+    } catch (const std::bad_alloc&) {
+      // A configuration too large for us is no reason to stop serving.
+      OnReloadFailed(Error{
+          "the new configuration needs more memory than there is for us"});
     }
   }
 
@@ -163,6 +188,8 @@ class GuardianLink::Loop {
 
   // The rest belongs to the thread.
   Channel channel_;
+  MessageRules rules_{Direction::kGuardianToWeb};
+  bool stats_asked_{};  // and not answered
   GuardianHandlers handlers_;
   std::thread thread_;
 };

@@ -1,8 +1,6 @@
 #include "core/process/guardian_log.hpp"
 
-#include <poll.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <cstring>
@@ -12,21 +10,13 @@
 namespace command_exporter {
 namespace {
 
-// poll(2) calls a pipe writable when PIPE_BUF (4096) bytes fit; with time,
-// level and escapes a line stays below that.
+// The error of a load may hold what a file held.
 constexpr std::size_t kLongestMessage = 1500;
-
-bool StandardErrorTakesALine() {
-  pollfd error{STDERR_FILENO, POLLOUT, 0};
-  return ::poll(&error, 1, 0) == 1;
-}
 
 }  // namespace
 
 void GuardianLog(LogLevel level, std::string_view message) {
-  if (StandardErrorTakesALine()) {
-    Log(level, {{"msg", message.substr(0, kLongestMessage)}});
-  }
+  Log(level, {{"msg", message.substr(0, kLongestMessage)}});
 }
 
 void GuardianLogProblems(std::string_view problems) {

@@ -1,7 +1,6 @@
 // The guardian's log lines.
 //
-// Nobody may stop the guardian, also not the reader of a full pipe on standard
-// error: a line for which there is no room is left out.
+// Long ones are cut. Nobody stops the guardian by not reading them: log.hpp.
 //
 // Thread safety: one thread.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_LOG_HPP_

@@ -5,7 +5,9 @@
 // waits for another process but the last clean-up, which is bounded.
 //
 // Thread safety: none; one thread. Invariant: a configuration is either the
-// running one, or `pending_` until the launcher has its table, or gone.
+// running one, or `pending_` until a launcher has its table, or gone. While one
+// is pending, a new launcher serves nobody: the web side gets its socket with
+// the configuration, or when that has failed.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_LOOP_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_LOOP_HPP_
 
@@ -23,6 +25,7 @@
 #include "core/process/guardian_launcher.hpp"
 #include "core/process/guardian_setup.hpp"
 #include "core/process/loader.hpp"
+#include "core/process/message_rules.hpp"
 
 namespace command_exporter {
 
@@ -44,6 +47,7 @@ class GuardianLoop {
   bool WebIsEnding() const;
   void OnWebEnded(int status);
   void OnLauncherEnded(int status);
+  void SweepChildren();
   void StartNextLauncher();
   void End();
   // In a child: closes what is the guardian's.
@@ -56,9 +60,14 @@ class GuardianLoop {
   Status<> StartWebSide(UniqueFd launcher);
   void OfferToLauncher(LoadedFiles files);
   void Commit();
+  void OfferPending();
+  void GiveUpPending(const std::string& why);
+  void ConnectWebSide();
   void ReloadFailed(const std::string& errors);
   void ReceiveFromWeb();
+  void OnWebPacket(const Packet& packet);
   void ReceiveFromLauncher();
+  void OnLauncherPacket(const Packet& packet);
   void SendStats();
 
   GuardianOptions options_;
@@ -66,13 +75,18 @@ class GuardianLoop {
   GuardianChildren children_;
   Loader loader_;
   LauncherKeeper launcher_;
+  Deadline sweep_at_;  // never, but while a dead launcher's are not gone
   Channel web_;
+  MessageRules web_rules_{Direction::kWebToGuardian};
   pid_t web_pid_{};
   bool web_ready_{};
 
   LoadedFiles files_;                   // what runs
+  UniqueFd older_table_;                // of the generation before
+  UniqueFd launcher_socket_;            // for the web side, not sent yet
   std::optional<LoadedFiles> pending_;  // the launcher has not answered yet
   Deadline pending_until_;
+  int pending_deaths_{};  // of launchers that were offered it
   std::uint32_t last_generation_{};
   bool load_again_{};  // a reload was asked for during a reload
 

@@ -24,6 +24,7 @@ namespace {
 constexpr std::chrono::seconds kTableTime{10};
 // The web side has closed its end; what it still does takes no longer.
 constexpr std::chrono::seconds kWebEnd{12};
+constexpr int kMessagesPerTurn = 64;  // so that a flood keeps no signal waiting
 
 // Without any when there was none to be had; the receiver copes.
 std::vector<UniqueFd> One(UniqueFd fd) {
@@ -74,8 +75,8 @@ void GuardianLoop::OnLoaded(Result<LoadedFiles> loaded) {
 }
 
 bool GuardianLoop::StartService() {
-  auto socket =
-      launcher_.Start(files_.table, children_, [this] { CloseAll(); });
+  auto socket = launcher_.Start(files_.table, older_table_, children_,
+                                [this] { CloseAll(); });
   if (!socket) {
     GuardianLog(LogLevel::kError,
                 "cannot start the launcher: " + socket.error().message);
@@ -111,18 +112,21 @@ Status<> GuardianLoop::StartWebSide(UniqueFd launcher) {
   }
   children_.Own(*child);
   web_pid_ = *child;
-  web_ = Channel(std::move(pair->first));
+  web_ = Channel(std::move(pair->first), kMostQueuedByGuardian);
   web_.Send(HelloMessage{});
   return Done{};
 }
 
 void GuardianLoop::OfferToLauncher(LoadedFiles files) {
   pending_ = std::move(files);
-  if (!launcher_.running()) {
-    // The next one starts with it. Until then no run can begin anyway.
-    Commit();
-    return;
+  pending_deaths_ = 0;
+  if (launcher_.running()) {
+    OfferPending();
   }
+  // Else the next one is offered it. Until then no run can begin anyway.
+}
+
+void GuardianLoop::OfferPending() {
   pending_until_ = Deadline::After(kTableTime);
   launcher_.channel().Send(
       GenerationMessage{MessageKind::kTable, pending_->generation},
@@ -130,13 +134,29 @@ void GuardianLoop::OfferToLauncher(LoadedFiles files) {
 }
 
 void GuardianLoop::Commit() {
+  older_table_ = std::move(files_.table);
   files_ = std::move(*pending_);
   pending_.reset();
   pending_until_ = Deadline{};
   web_.Send(GenerationMessage{MessageKind::kGeneration, files_.generation},
             One(Duplicate(files_.text)));
+  ConnectWebSide();
   if (load_again_) {
     StartLoading();
+  }
+}
+
+void GuardianLoop::GiveUpPending(const std::string& why) {
+  pending_.reset();
+  pending_until_ = Deadline{};
+  ConnectWebSide();
+  ReloadFailed(why);
+}
+
+void GuardianLoop::ConnectWebSide() {
+  if (launcher_socket_) {
+    web_.Send(SignalMessage{MessageKind::kLauncherSocket},
+              One(std::move(launcher_socket_)));
   }
 }
 
@@ -155,33 +175,41 @@ void GuardianLoop::ReloadFailed(const std::string& errors) {
 void GuardianLoop::ReceiveFromWeb() {
   web_.Flush();
   Packet packet;
-  while (web_) {
-    switch (web_.Receive(packet)) {
-      case ReceiveState::kEmpty:
-        return;
-      case ReceiveState::kClosed:
-        web_.Close();
-        if (!WebIsEnding()) {
-          web_until_ = Deadline::After(kWebEnd);
-        }
-        return;
-      case ReceiveState::kPacket:
-        break;
+  for (int i = 0; i < kMessagesPerTurn && web_; ++i) {
+    const ReceiveState state = web_.Receive(packet);
+    if (state == ReceiveState::kEmpty) {
+      return;
     }
-    switch (packet.kind()) {
-      case MessageKind::kReady:
-        web_ready_ = true;
-        NotifyServiceManager("READY=1");
-        break;
-      case MessageKind::kReloadRequest:
-        StartLoading();
-        break;
-      case MessageKind::kStatsRequest:
-        SendStats();
-        break;
-      default:
-        break;  // Hello; the rest is not for this pair
+    if (state == ReceiveState::kClosed || !web_rules_.Accept(packet)) {
+      if (state != ReceiveState::kClosed || web_.IsBroken()) {
+        GuardianLog(LogLevel::kError,
+                    "the web side does not read its messages, or sends what "
+                    "makes no sense: ending it");
+      }
+      web_.Close();
+      if (!WebIsEnding()) {
+        web_until_ = Deadline::After(kWebEnd);
+      }
+      return;
     }
+    OnWebPacket(packet);
+  }
+}
+
+void GuardianLoop::OnWebPacket(const Packet& packet) {
+  switch (packet.kind()) {
+    case MessageKind::kReady:
+      web_ready_ = true;
+      NotifyServiceManager("READY=1");
+      break;
+    case MessageKind::kReloadRequest:
+      StartLoading();
+      break;
+    case MessageKind::kStatsRequest:
+      SendStats();
+      break;
+    default:
+      break;  // Hello
   }
 }
 
@@ -189,23 +217,35 @@ void GuardianLoop::ReceiveFromLauncher() {
   Channel& channel = launcher_.channel();
   channel.Flush();
   Packet packet;
-  while (channel) {
-    switch (channel.Receive(packet)) {
-      case ReceiveState::kEmpty:
-        return;
-      case ReceiveState::kClosed:
-        launcher_.Kill(children_);
-        return;
-      case ReceiveState::kPacket:
-        break;
+  for (int i = 0; i < kMessagesPerTurn && channel; ++i) {
+    const ReceiveState state = channel.Receive(packet);
+    if (state == ReceiveState::kEmpty) {
+      return;
     }
-    const auto table = packet.As<GenerationMessage>();
-    if (packet.kind() == MessageKind::kPong) {
-      launcher_.OnPong();
-    } else if (packet.kind() == MessageKind::kTableReady && table && pending_ &&
-               table->generation == pending_->generation) {
-      Commit();
+    if (state == ReceiveState::kClosed || !launcher_.Accept(packet)) {
+      launcher_.Kill(children_);
+      return;
     }
+    OnLauncherPacket(packet);
+  }
+}
+
+void GuardianLoop::OnLauncherPacket(const Packet& packet) {
+  if (packet.kind() == MessageKind::kPong) {
+    launcher_.OnPong();
+    return;
+  }
+  const auto table = packet.As<GenerationMessage>();
+  if (!table || !pending_ || table->generation != pending_->generation) {
+    return;
+  }
+  if (packet.kind() == MessageKind::kTableReady) {
+    Commit();
+  } else if (packet.kind() == MessageKind::kTableRefused) {
+    GiveUpPending(
+        "the launcher cannot read the new command table: it has no memory or "
+        "no free file descriptor left (raise MemoryMax= or LimitNOFILE=), or "
+        "the program was replaced while it ran (then restart it)");
   }
 }
 

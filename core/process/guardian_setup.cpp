@@ -61,33 +61,44 @@ sigset_t SignalSet(std::initializer_list<int> signals) {
   return set;
 }
 
+void IgnoreWhatGroupsGet() {
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM}) {
+    SetDisposition(signal, SIG_IGN);
+  }
+}
+
 void TakeRole(ChildRole role, pid_t guardian) {
   sigset_t mask = SignalSet({});
   switch (role) {
     case ChildRole::kLoader:
       ::prctl(PR_SET_NAME, "ce-loader", 0, 0, 0);
-      ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-      if (::getppid() != guardian) {
-        ::_exit(EXIT_FAILURE);  // it died before the line above
-      }
+      FollowGuardian(guardian, SIGKILL);
+      IgnoreWhatGroupsGet();
       break;
     case ChildRole::kLauncher:
       ::prctl(PR_SET_NAME, "ce-launcher", 0, 0, 0);
+      FollowGuardian(guardian, SIGCONT);
       ::setsid();
       SetDisposition(SIGPIPE, SIG_DFL);
       ::sigfillset(&mask);
       break;
     case ChildRole::kWebSide:
       ::prctl(PR_SET_NAME, "ce-web", 0, 0, 0);
-      for (const int signal : {SIGHUP, SIGINT, SIGTERM}) {
-        SetDisposition(signal, SIG_IGN);
-      }
+      FollowGuardian(guardian, SIGKILL);
+      IgnoreWhatGroupsGet();
       break;
   }
   ::sigprocmask(SIG_SETMASK, &mask, nullptr);
 }
 
 }  // namespace
+
+void FollowGuardian(pid_t guardian, int signal) {
+  ::prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
+  if (::getppid() != guardian) {
+    ::_exit(EXIT_FAILURE);  // it died before the line above
+  }
+}
 
 void SetOpenFiles(rlim_t soft) {
   rlimit limit{};

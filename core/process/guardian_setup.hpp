@@ -34,11 +34,19 @@ Result<GuardianProcess> SetUpGuardian();
 void SetOpenFiles(rlim_t soft);
 
 enum class ChildRole {
-  kLoader,    // dies with the guardian
-  kLauncher,  // own session, all signals blocked, PIPE back to the default
-  kWebSide,   // ignores HUP, INT and TERM: the guardian passes them on, and
-              // Ctrl-C reaches the whole group
+  // HUP, INT and TERM may be sent to the whole group (Ctrl-C is): both ignore
+  // them, since the guardian alone decides what follows. KILL at its death.
+  kLoader,
+  kWebSide,
+  // Own session, all signals blocked, PIPE back to the default. CONT at the
+  // guardian's death, so that also one that is stopped clears its runs.
+  kLauncher,
 };
+
+// The signal that this process gets when the guardian dies. A change of user
+// takes it away, so it is asked for again after one. Exits when it is dead
+// already. PR_SET_PDEATHSIG in prctl(2).
+void FollowGuardian(pid_t guardian, int signal);
 
 // Forks; the child takes its role's name and signals, runs `body` and exits
 // with its value. `body` closes what does not belong to it.

@@ -23,7 +23,10 @@ namespace command_exporter {
 struct LauncherOptions {
   UniqueFd web{};       // its end of pair A
   UniqueFd guardian{};  // its end of pair C; may be absent in tests
-  UniqueFd table{};     // sealed command table of the first generation
+  UniqueFd table{};     // sealed command table of the newest generation
+  // Of the generation before it, of which runs may still be asked for; absent
+  // at the first start.
+  UniqueFd older_table{};
   std::uint32_t max_concurrency{128};
 };
 

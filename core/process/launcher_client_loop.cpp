@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 65536;  // a pipe's usual capacity
 constexpr std::size_t kEventsPerTurn = 64;
+constexpr int kMessagesPerTurn = 256;  // so that one flood delays no pipe
+constexpr int kLastWords = 65536;      // more than a socket holds
 
 }  // namespace
 
@@ -190,10 +192,12 @@ void LauncherClient::Loop::Obey(ExtendOrder order) {
 
 void LauncherClient::Loop::Obey(ConnectOrder order) {
   if (channel_) {
-    ReceiveAll();  // the last words of the dead one
+    Receive(kLastWords);  // of the dead one
     Disconnect();
   }
   channel_ = Channel(std::move(order.socket));
+  rules_ = MessageRules(Direction::kLauncherToWeb);
+  stats_asked_ = false;
   watching_write_ = false;
   Watch(EPOLL_CTL_ADD, channel_.fd(), EPOLLIN, kChannelTag);
   channel_.Send(HelloMessage{});
@@ -203,7 +207,9 @@ void LauncherClient::Loop::Obey(ConnectOrder order) {
 }
 
 void LauncherClient::Loop::Obey(StatsOrder /*order*/) {
-  if (channel_) {
+  // One at a time, or a launcher that is stopped would find a heap of them.
+  if (channel_ && !stats_asked_) {
+    stats_asked_ = true;
     channel_.Send(SignalMessage{MessageKind::kStatsRequest});
   }
 }
@@ -242,7 +248,7 @@ void LauncherClient::Loop::OnEvent(std::uint64_t tag) {
     wake_up_.Clear();
   } else if (tag == kChannelTag) {
     channel_.Flush();
-    ReceiveAll();
+    Receive(kMessagesPerTurn);
   } else {
     ReadStream(tag >> kTagBits, (tag & 1U) != 0);
   }

@@ -30,6 +30,7 @@
 #include "core/process/channel.hpp"
 #include "core/process/launcher_client.hpp"
 #include "core/process/launcher_client_run.hpp"
+#include "core/process/message_rules.hpp"
 #include "core/process/wake_up.hpp"
 
 namespace command_exporter {
@@ -101,7 +102,8 @@ class LauncherClient::Loop {
   int WaitMilliseconds() const;
   void OnEvent(std::uint64_t tag);
   void ReadStream(RunId id, bool is_out);
-  void ReceiveAll();
+  // At most `most` messages; the socket stays readable for the rest.
+  void Receive(int most);
   void OnPacket(Packet& packet);
   void OnStarted(Packet& packet);
   void OnTimedOut(RunId id);
@@ -136,6 +138,8 @@ class LauncherClient::Loop {
   // The rest belongs to the thread.
   UniqueFd epoll_;
   Channel channel_;
+  MessageRules rules_{Direction::kLauncherToWeb};
+  bool stats_asked_{};  // and not answered
   bool watching_write_{};
   std::unordered_map<RunId, ClientRun> runs_;
   std::unordered_map<RunId, std::function<void()>> stuck_;

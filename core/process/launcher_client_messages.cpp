@@ -6,22 +6,16 @@
 #include "core/process/launcher_client_loop.hpp"
 
 namespace command_exporter {
-namespace {
-
-bool IsSane(const DoneMessage& done) {
-  return done.ending <= Ending::kLauncherLost &&
-         done.stage <= SpawnStage::kExec && done.wall_ns >= 0 &&
-         done.cpu_ns >= 0;
-}
-
-}  // namespace
-
-void LauncherClient::Loop::ReceiveAll() {
+void LauncherClient::Loop::Receive(int most) {
   Packet packet;
-  while (channel_) {
+  for (int i = 0; i < most && channel_; ++i) {
     switch (channel_.Receive(packet)) {
       case ReceiveState::kPacket:
-        OnPacket(packet);
+        if (rules_.Accept(packet)) {
+          OnPacket(packet);
+        } else {
+          Disconnect();  // no launcher of ours: its runs are lost
+        }
         break;
       case ReceiveState::kEmpty:
         return;
@@ -33,48 +27,30 @@ void LauncherClient::Loop::ReceiveAll() {
 }
 
 void LauncherClient::Loop::OnPacket(Packet& packet) {
-  const auto job = packet.As<JobMessage>();
   switch (packet.kind()) {
-    case MessageKind::kHello: {
-      const auto hello = packet.As<HelloMessage>();
-      if (!hello || hello->version != kProtocolVersion) {
-        Disconnect();
-      }
-      break;
-    }
     case MessageKind::kStarted:
       OnStarted(packet);
       break;
     case MessageKind::kTimedOut:
-      if (job) {
-        OnTimedOut(job->job);
-      }
+      OnTimedOut(packet.As<JobMessage>()->job);
       break;
     case MessageKind::kReleased:
-      if (job) {
-        OnReleased(job->job);
-      }
+      OnReleased(packet.As<JobMessage>()->job);
       break;
     case MessageKind::kDone:
-      if (const auto done = packet.As<DoneMessage>(); done && IsSane(*done)) {
-        OnDone(*done);
-      } else {
-        Disconnect();  // no launcher of ours: its runs are lost
-      }
+      OnDone(*packet.As<DoneMessage>());
       break;
     case MessageKind::kStats:
-      if (const auto stats = packet.As<StatsMessage>()) {
-        OnStats(*stats);
-      }
+      OnStats(*packet.As<StatsMessage>());
       break;
     default:
-      break;  // not for this pair
+      break;  // Hello
   }
 }
 
 void LauncherClient::Loop::OnStarted(Packet& packet) {
-  const auto message = packet.As<JobMessage>();
-  const auto found = message ? runs_.find(message->job) : runs_.end();
+  const RunId id = packet.As<JobMessage>()->job;
+  const auto found = runs_.find(id);
   if (found == runs_.end()) {
     return;
   }
@@ -85,13 +61,13 @@ void LauncherClient::Loop::OnStarted(Packet& packet) {
   run.started = Clock::now();
   if (packet.fds.size() != 2) {
     run.output_lost = true;
-    SendCancel(message->job, run, CancelCause::kCaller);
+    SendCancel(id, run, CancelCause::kCaller);
     return;
   }
   run.out.Open(std::move(packet.fds[0]));
   run.err.Open(std::move(packet.fds[1]));
-  WatchStream(message->job, run.out.fd(), true);
-  WatchStream(message->job, run.err.fd(), false);
+  WatchStream(id, run.out.fd(), true);
+  WatchStream(id, run.err.fd(), false);
 }
 
 void LauncherClient::Loop::OnTimedOut(RunId id) {
@@ -133,6 +109,7 @@ void LauncherClient::Loop::OnReleased(RunId id) {
 }
 
 void LauncherClient::Loop::OnStats(StatsMessage message) {
+  stats_asked_ = false;
   const std::lock_guard lock(mutex_);
   message.orphans_killed += of_dead_launchers_.orphans_killed;
   message.orphans_cpu_ns += of_dead_launchers_.orphans_cpu_ns;

@@ -36,11 +36,16 @@ constexpr Duration kFarewell = 2s;
 LauncherLoop::LauncherLoop(LauncherOptions options, const rlimit& open_files)
     : epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       child_signals_(OpenChildSignals()),
-      web_{Channel(std::move(options.web)), kWeb},
-      guardian_{Channel(std::move(options.guardian)), kGuardian},
+      web_{Channel(std::move(options.web)), kWeb,
+           MessageRules(Direction::kWebToLauncher)},
+      guardian_{Channel(std::move(options.guardian)), kGuardian,
+                MessageRules(Direction::kGuardianToLauncher)},
       policy_(ProcessorCount(),
               std::max<std::size_t>(1, options.max_concurrency)),
       runs_(*this, {epoll_.get(), kFirstRun, open_files, true}) {
+  if (options.older_table) {
+    AddTable(options.older_table.get());
+  }
   ended_ = !AddTable(options.table.get()) || !web_.channel ||
            !Watch(child_signals_.get(), kChildSignals) ||
            !Watch(web_.channel.fd(), kWeb) ||
@@ -151,6 +156,8 @@ void LauncherLoop::Flush(Peer& peer) {
   if (peer.channel.WantsWrite()) {
     peer.channel.Flush();
   }
+  // A peer that does not read sends nothing that would wake us either.
+  ended_ = ended_ || peer.channel.IsBroken();
   const bool waits = peer.channel.WantsWrite();
   if (waits != peer.waits_for_room) {
     peer.waits_for_room = waits;

@@ -4,8 +4,7 @@
 // A turn: wait; take what came (messages, ended children, hang-ups); timers;
 // sweep and report; admit. Nothing in it blocks: no file but /proc is read, no
 // execve is waited for, and messages that a peer does not take are queued.
-// Nothing a peer sends can do more than end the launcher: kinds are known, and
-// sizes are checked, before anything is looked at.
+// Nothing a peer sends can do more than end the launcher (message_rules.hpp).
 //
 // Thread safety: none; one thread owns it.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_LOOP_HPP_
@@ -20,6 +19,7 @@
 #include "core/process/admission.hpp"
 #include "core/process/channel.hpp"
 #include "core/process/launcher.hpp"
+#include "core/process/message_rules.hpp"
 #include "core/process/messages.hpp"
 #include "core/process/proc_files.hpp"
 #include "core/process/run_command.hpp"
@@ -39,6 +39,7 @@ class LauncherLoop final : private RunSink {
   struct Peer {
     Channel channel{};
     std::uint64_t tag{};
+    MessageRules rules;
     bool waits_for_room{};  // as the epoll set knows it
   };
 
@@ -48,7 +49,6 @@ class LauncherLoop final : private RunSink {
   void Released(std::uint64_t job) override;
 
   bool Watch(int fd, std::uint64_t tag) const;
-  void Greet(Peer& peer);
   int WaitMilliseconds(Clock::time_point now) const;
   void OnEvent(std::uint64_t tag, Clock::time_point now);
   void TakeChildSignals(Clock::time_point now);
@@ -56,11 +56,11 @@ class LauncherLoop final : private RunSink {
   void Flush(Peer& peer);
 
   // False: the peer has broken the protocol.
-  bool OnMessage(Peer& peer, Packet& packet, Clock::time_point now);
-  bool OnRun(const Packet& packet, Clock::time_point now);
-  bool OnCancel(const Packet& packet, Clock::time_point now);
-  bool OnExtend(const Packet& packet);
-  bool OnTable(const Packet& packet);
+  bool OnMessage(Peer& peer, const Packet& packet, Clock::time_point now);
+  void OnRun(const RunMessage& message, Clock::time_point now);
+  void OnCancel(const CancelMessage& message, Clock::time_point now);
+  void OnExtend(const ExtendMessage& message);
+  void OnTable(const Packet& packet);
   void SendStats(Peer& peer);
   bool AddTable(int sealed);
 
@@ -73,8 +73,8 @@ class LauncherLoop final : private RunSink {
 
   UniqueFd epoll_;
   UniqueFd child_signals_;
-  Peer web_{};
-  Peer guardian_{};
+  Peer web_;
+  Peer guardian_;
   Generations generations_{};
   HostLoad load_{};
   AdmissionQueue queue_{};

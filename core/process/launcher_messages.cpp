@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -46,116 +47,98 @@ bool SendBorrowed(int socket, JobMessage message, std::array<int, 2> fds) {
 
 }  // namespace
 
-bool LauncherLoop::OnMessage(Peer& peer, Packet& packet,
+bool LauncherLoop::OnMessage(Peer& peer, const Packet& packet,
                              Clock::time_point now) {
-  const bool from_web = &peer == &web_;
-  switch (packet.kind()) {
-    case MessageKind::kHello: {
-      const auto hello = packet.As<HelloMessage>();
-      return hello && hello->version == kProtocolVersion;
-    }
-    case MessageKind::kRun:
-      return from_web && OnRun(packet, now);
-    case MessageKind::kCancel:
-      return from_web && OnCancel(packet, now);
-    case MessageKind::kExtend:
-      return from_web && OnExtend(packet);
-    case MessageKind::kStatsRequest:
-      SendStats(peer);
-      return true;
-    case MessageKind::kTable:
-      return !from_web && OnTable(packet);
-    case MessageKind::kPing:
-      peer.channel.Send(SignalMessage{MessageKind::kPong});
-      return true;
-    default:
-      return true;  // of a newer version
-  }
-}
-
-bool LauncherLoop::OnRun(const Packet& packet, Clock::time_point now) {
-  const auto message = packet.As<RunMessage>();
-  if (!message) {
+  if (!peer.rules.Accept(packet)) {
     return false;
   }
-  WaitingRun run;
-  run.generation = generations_.Find(message->generation);
-  run.command =
-      run.generation ? run.generation->Find(message->command) : nullptr;
-  if (run.command == nullptr) {
-    Refuse(message->job, SpawnStage::kTable);
-    return true;
+  switch (packet.kind()) {
+    case MessageKind::kRun:
+      OnRun(*packet.As<RunMessage>(), now);
+      break;
+    case MessageKind::kCancel:
+      OnCancel(*packet.As<CancelMessage>(), now);
+      break;
+    case MessageKind::kExtend:
+      OnExtend(*packet.As<ExtendMessage>());
+      break;
+    case MessageKind::kStatsRequest:
+      SendStats(peer);
+      break;
+    case MessageKind::kTable:
+      OnTable(packet);
+      break;
+    case MessageKind::kPing:
+      peer.channel.Send(SignalMessage{MessageKind::kPong});
+      break;
+    default:
+      break;  // Hello
   }
-  if (queue_.size() >= kMostWaiting) {
-    Refuse(message->job, SpawnStage::kAdmission);
-    return true;
-  }
-  run.job = message->job;
-  run.timeout = std::clamp(Duration{message->timeout_ns}, kShortestTimeout,
-                           kLongestTimeout);
-  run.start_by = Deadline::FromNanoseconds(
-      std::max<std::int64_t>(0, message->deadline_ns));
-  run.wanted_by = WantedBy(now, run.start_by);
-  queue_.Add(std::move(run));
   return true;
 }
 
-bool LauncherLoop::OnCancel(const Packet& packet, Clock::time_point now) {
-  const auto message = packet.As<CancelMessage>();
-  if (!message) {
-    return false;
+void LauncherLoop::OnRun(const RunMessage& message, Clock::time_point now) {
+  WaitingRun run;
+  run.generation = generations_.Find(message.generation);
+  run.command =
+      run.generation ? run.generation->Find(message.command) : nullptr;
+  if (run.command == nullptr) {
+    Refuse(message.job, SpawnStage::kTable);
+    return;
   }
-  if (runs_.Cancel(message->job, message->cause, now)) {
-    return true;
+  if (queue_.size() >= kMostWaiting) {
+    Refuse(message.job, SpawnStage::kAdmission);
+    return;
+  }
+  run.job = message.job;
+  run.timeout = std::clamp(Duration{message.timeout_ns}, kShortestTimeout,
+                           kLongestTimeout);
+  run.start_by = Deadline::FromNanoseconds(message.deadline_ns);
+  run.wanted_by = WantedBy(now, run.start_by);
+  queue_.Add(std::move(run));
+}
+
+void LauncherLoop::OnCancel(const CancelMessage& message,
+                            Clock::time_point now) {
+  if (runs_.Cancel(message.job, message.cause, now)) {
+    return;
   }
   if (queue_.Take([&message](const WaitingRun& run) {
-        return run.job == message->job;
+        return run.job == message.job;
       })) {
     DoneMessage end;
     end.ending = Ending::kCancelled;
-    end.job = message->job;
+    end.job = message.job;
     Ended(end);
   }
-  return true;
 }
 
-bool LauncherLoop::OnExtend(const Packet& packet) {
-  const auto message = packet.As<ExtendMessage>();
-  if (!message) {
-    return false;
-  }
-  queue_.Extend(message->job, Deadline::FromNanoseconds(std::max<std::int64_t>(
-                                  0, message->deadline_ns)));
-  return true;
+void LauncherLoop::OnExtend(const ExtendMessage& message) {
+  queue_.Extend(message.job, Deadline::FromNanoseconds(message.deadline_ns));
 }
 
-bool LauncherLoop::OnTable(const Packet& packet) {
-  const auto message = packet.As<GenerationMessage>();
-  if (!message) {
-    return false;
-  }
-  if (packet.fds.empty()) {
-    return true;  // EMFILE: unconfirmed, so the guardian says what is wrong
-  }
-  if (!AddTable(packet.fds.front().get())) {
-    return false;
-  }
-  guardian_.channel.Send(
-      GenerationMessage{MessageKind::kTableReady, message->generation});
-  return true;
+// A refused table changes nothing: the running one stays, and the guardian says
+// what is wrong.
+void LauncherLoop::OnTable(const Packet& packet) {
+  const bool added = !packet.fds.empty() && AddTable(packet.fds.front().get());
+  guardian_.channel.Send(GenerationMessage{
+      added ? MessageKind::kTableReady : MessageKind::kTableRefused,
+      packet.As<GenerationMessage>()->generation});
 }
 
 bool LauncherLoop::AddTable(int sealed) {
-  const auto bytes = ReadSealedText(sealed);
-  if (!bytes) {
+  try {
+    const auto bytes = ReadSealedText(sealed);
+    auto table = bytes ? DecodeCommandTable(*bytes)
+                       : Result<CommandTable>(bytes.error());
+    if (table) {
+      generations_.Add(*std::move(table));
+      return true;
+    }
+  } catch (const std::bad_alloc&) {
     return false;
   }
-  auto table = DecodeCommandTable(*bytes);
-  if (!table) {
-    return false;
-  }
-  generations_.Add(*std::move(table));
-  return true;
+  return false;
 }
 
 void LauncherLoop::SendStats(Peer& peer) {

@@ -8,13 +8,14 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/duration.hpp"
 #include "core/process/guardian_setup.hpp"
+#include "core/process/message_rules.hpp"
 #include "core/process/sealed_text.hpp"
 
 namespace command_exporter {
 namespace {
 
-constexpr std::chrono::seconds kLongestLoad{30};
 // A process that has closed its descriptors is about to become a zombie.
 constexpr std::chrono::milliseconds kExitDelay{500};
 constexpr std::chrono::milliseconds kPause{1};
@@ -76,7 +77,7 @@ Status<> Loader::Start(const LoadFunction& load, std::uint32_t generation,
   pid_ = *child;
   generation_ = generation;
   channel_ = Channel(std::move(pair->first));
-  deadline_ = Deadline::After(kLongestLoad);
+  deadline_ = Deadline::After(longest_);
   return Done{};
 }
 
@@ -100,24 +101,30 @@ std::optional<Result<LoadedFiles>> Loader::Poll(GuardianChildren& children) {
       children.Kill(pid_);
       answer = Error{
           "reading the configuration took longer than " +
-          std::to_string(kLongestLoad.count()) +
-          "s and was given up; is a file or an include on a mount that does "
+          FormatDuration(longest_) +
+          " and was given up; is a file or an include on a mount that does "
           "not answer?"};
       break;
   }
   channel_.Close();
+  children.Kill(pid_);  // it has nothing more to do, but might be stopped
   children.Forget(pid_);
   return answer;
 }
 
 Result<LoadedFiles> Loader::Answer(Packet& packet) const {
   const auto message = packet.As<GenerationMessage>();
-  if (message && message->kind == MessageKind::kGeneration &&
-      packet.fds.size() == 2) {
+  if (!MessageRules(Direction::kLoaderToGuardian).Accept(packet) ||
+      message->generation != generation_) {
+    return Error{
+        "the process that reads the configuration gave an answer that makes "
+        "no sense; the program may have been damaged: restart it"};
+  }
+  if (message->kind == MessageKind::kGeneration && !packet.fds.empty()) {
     return LoadedFiles{generation_, std::move(packet.fds[0]),
                        std::move(packet.fds[1])};
   }
-  if (packet.fds.size() == 1) {
+  if (!packet.fds.empty()) {
     auto errors = ReadSealedText(packet.fds[0].get());
     return errors ? Error{*std::move(errors)} : errors.error();
   }

@@ -37,6 +37,9 @@ using LoadFunction =
 
 class Loader {
  public:
+  // `longest`: the time after which one that hangs is killed.
+  explicit Loader(Duration longest) : longest_(longest) {}
+
   // Requires: !running(). `close_others` runs in the child and closes what is
   // the guardian's.
   Status<> Start(const LoadFunction& load, std::uint32_t generation,
@@ -63,6 +66,7 @@ class Loader {
   Result<LoadedFiles> Answer(Packet& packet) const;
   Error EndedWithoutAnswer(GuardianChildren& children) const;
 
+  Duration longest_;
   Channel channel_;
   pid_t pid_{};
   std::uint32_t generation_{};

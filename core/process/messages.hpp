@@ -4,7 +4,7 @@
 // that starts with its kind, plus descriptors by SCM_RIGHTS where noted. No
 // strings but bounded ones, no argv. Both ends are the same binary, forked from
 // one process, so structs may travel as they are; Hello carries the version
-// all the same, and a receiver checks kind and size before it looks inside.
+// all the same; message_rules.hpp says what a receiver believes.
 //
 //   pair A  web side  <-> launcher    runs and their endings
 //   pair B  web side  <-> guardian    readiness, reload, stop, new pair A
@@ -49,6 +49,7 @@ enum class MessageKind : std::uint32_t {
   kPing,
   // C: launcher -> guardian
   kTableReady,
+  kTableRefused,  // it could not be read: no free descriptor, no memory
   kPong,
 };
 
@@ -118,7 +119,7 @@ struct StatsMessage {
   std::uint64_t launcher_restarts{};  // guardian
 };
 
-// Table, TableReady, Generation, ReloadFailed.
+// Table, TableReady, TableRefused, Generation, ReloadFailed.
 struct GenerationMessage {
   MessageKind kind{};
   std::uint32_t generation{};

@@ -50,9 +50,13 @@ Result<UniqueFd> SealText(const char* name, std::string_view bytes) {
   return file;
 }
 
-Result<std::string> ReadSealedText(int fd) {
+bool IsSealed(int fd) {
   const int seals = ::fcntl(fd, F_GET_SEALS);
-  if (seals < 0 || (seals & kSeals) != kSeals) {
+  return seals >= 0 && (seals & kSeals) == kSeals;
+}
+
+Result<std::string> ReadSealedText(int fd) {
+  if (!IsSealed(fd)) {
     return Error{"the descriptor is not a sealed memory file"};
   }
 

@@ -19,6 +19,8 @@ Result<UniqueFd> SealText(const char* name, std::string_view bytes);
 // Refuses a descriptor that is not sealed against every change, or is larger
 // than 64 MiB.
 Result<std::string> ReadSealedText(int fd);
+// A memory file that nobody can change any more.
+bool IsSealed(int fd);
 
 }  // namespace command_exporter
 

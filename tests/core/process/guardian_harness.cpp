@@ -17,7 +17,6 @@
 #include <utility>
 
 #include "core/process/command_table.hpp"
-#include "core/process/guardian.hpp"
 #include "core/process/guardian_link.hpp"
 #include "core/process/launcher_client.hpp"
 #include "tests/support/nothing_left.hpp"
@@ -42,8 +41,8 @@ CommandSpec Shell(std::string script) {
 
 Result<LoadedConfig> Load(ServiceBoard& board, std::uint32_t generation) {
   ++board.loads;
-  if (board.load_hangs) {
-    std::this_thread::sleep_for(std::chrono::hours{1});
+  while (board.load_hangs) {
+    std::this_thread::sleep_for(kTurn);
   }
   if (board.load_fails) {
     return Error{"conf.toml:1:1: first problem\nconf.toml:2:1: second problem"};
@@ -53,6 +52,15 @@ Result<LoadedConfig> Load(ServiceBoard& board, std::uint32_t generation) {
   table.commands.push_back(Shell("exit 0"));
   table.commands.push_back(Shell("sleep 0.5"));
   table.commands.push_back(Shell("exit 3"));
+  table.commands.push_back(Shell("trap 'tail -f /dev/null' TERM; sleep 31"));
+  table.commands.back().grace = seconds{30};
+  table.commands.push_back(Shell("tail -f /dev/null & exit 0"));
+  table.commands.push_back(Shell("exit 0"));
+  table.commands.back().name = "elsewhere";
+  table.commands.back().grace = seconds{0};
+  if (board.cwd[0] != 0) {
+    table.commands.back().cwd = board.cwd.data();
+  }
   for (std::uint32_t i = 0; i < kSleepers; ++i) {
     table.commands.push_back(
         Shell("setsid sleep 31 >/dev/null 2>&1 </dev/null & sleep 31; : " +
@@ -106,6 +114,8 @@ class Web {
     handlers.reload_failed = [this](const std::string& errors) {
       if (errors.find("second problem") != std::string::npos) {
         ++board_.reloads_failed;
+      } else {
+        ++board_.loads_ended;
       }
     };
     handlers.launcher_socket = [this](UniqueFd socket) {
@@ -138,7 +148,7 @@ class Web {
     CommandRequest request;
     request.generation = board_.generation;
     request.command = command;
-    request.timeout = seconds{60};
+    request.timeout = milliseconds{board_.timeout_ms};
     request.deadline = Deadline::After(seconds{8});
     request.max_output = 1000;
     RunCallbacks callbacks;
@@ -148,8 +158,12 @@ class Web {
       } else if (result.ending == Ending::kLauncherLost) {
         ++board_.lost;
       } else {
+        board_.stuck += result.ending == Ending::kStuck ? 1U : 0U;
         ++board_.otherwise;
       }
+    };
+    callbacks.timed_out = [this](const CommandResult& /*result*/) {
+      ++board_.timed_out;
     };
     client_.Start(request, callbacks);
     ++board_.started;
@@ -198,7 +212,7 @@ bool Eventually(const std::function<bool()>& holds, milliseconds patience) {
 }
 
 Service::Service(const std::function<void()>& before, bool wait_ready,
-                 FirstLoad first_load) {
+                 FirstLoad first_load, const Change& change) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   void* memory = ::mmap(nullptr, sizeof(ServiceBoard), PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -219,6 +233,9 @@ Service::Service(const std::function<void()>& before, bool wait_ready,
     options.web_side = [&board](WebSideStart start) {
       return Web(board, std::move(start)).Run();
     };
+    if (change) {
+      change(options, board);
+    }
     ::_exit(RunGuardian(std::move(options)));
   }
   if (wait_ready) {

@@ -11,11 +11,14 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
+
+#include "core/process/guardian.hpp"
 
 namespace command_exporter {
 
@@ -29,15 +32,22 @@ struct ServiceBoard {
   std::atomic<bool> web_should_end{};
   std::atomic<bool> load_fails{};
   std::atomic<bool> load_hangs{};
-  std::atomic<int> stop_takes_ms{};  // web side: from stop to exit
+  std::atomic<int> stop_takes_ms{};    // web side: from stop to exit
+  std::atomic<int> timeout_ms{60000};  // of the runs asked for from now on
+  // Folder of the last command, from the next load on.
+  std::array<char, 256> cwd{};
   // what happened
   std::atomic<std::uint32_t> loads{};
+  std::atomic<std::uint32_t> launchers{};   // counted by tests that play them
   std::atomic<std::uint32_t> generation{};  // that the web side uses
   std::atomic<std::uint32_t> reloads_failed{};
-  std::atomic<std::uint32_t> sockets{};  // new launchers seen
+  std::atomic<std::uint32_t> loads_ended{};  // told without problems of a file
+  std::atomic<std::uint32_t> sockets{};      // new launchers seen
   std::atomic<std::uint32_t> started{};
   std::atomic<std::uint32_t> exited{};  // with status 0
   std::atomic<std::uint32_t> lost{};
+  std::atomic<std::uint32_t> timed_out{};  // told, not ended
+  std::atomic<std::uint32_t> stuck{};      // also counted as otherwise
   std::atomic<std::uint32_t> otherwise{};
   std::atomic<std::uint32_t> restarts_told{};   // by the guardian's stats
   std::atomic<std::uint64_t> sigmask_of_web{};  // bit 0: signal 1
@@ -50,6 +60,9 @@ enum : std::uint32_t {
   kCommandTrue,
   kCommandHalfSecond,  // exits 0 after half a second
   kCommandFails,       // exits 3
+  kCommandStubborn,    // answers TERM by a `tail` that stays
+  kCommandLingers,     // exits 0, a `tail` keeps its output open
+  kCommandElsewhere,   // exits 0 in the board's cwd
   // From here on: 31 s, with a daemon of its own beside it. Many, since a
   // command has one live run.
   kCommandSleep
@@ -61,11 +74,15 @@ enum class FirstLoad { kWorks, kFails, kHangs };
 
 class Service {
  public:
+  // What a test does otherwise: to options that are complete.
+  using Change = std::function<void(GuardianOptions&, ServiceBoard&)>;
+
   // Forks the guardian and waits until the web side is ready. `before` runs in
   // the guardian's process first.
   explicit Service(const std::function<void()>& before = {},
                    bool wait_ready = true,
-                   FirstLoad first_load = FirstLoad::kWorks);
+                   FirstLoad first_load = FirstLoad::kWorks,
+                   const Change& change = {});
   // Kills and reaps what is left.
   ~Service();
   Service(const Service&) = delete;
@@ -79,6 +96,8 @@ class Service {
   pid_t launcher() const { return Role("ce-launcher"); }
 
   pid_t web() const { return Role("ce-web"); }
+
+  pid_t loader() const { return Role("ce-loader"); }
 
   // Signals a role once it is there. Never kill(launcher()): 0 would be our own
   // process group.

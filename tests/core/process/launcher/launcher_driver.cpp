@@ -68,6 +68,7 @@ LauncherDriver::LauncherDriver(std::vector<CommandSpec> commands,
   web_ = Channel(std::move(a->first));
   if (options_.guardian) {
     guardian_ = Channel(std::move(c->first));
+    guardian_.Send(HelloMessage{});
   }
   web_.Send(HelloMessage{});
   Stats();  // it is set up and quiet now

@@ -172,9 +172,14 @@ TEST_CASE("the guardian is answered, and its new tables are taken") {
   CHECK(launcher.Wait(launcher.Start(0, 5s, 3)).out == "3\n");
   CHECK(launcher.Wait(launcher.Start(0, 5s, 1)).done->stage ==
         SpawnStage::kTable);
-  // One whose table found no free descriptor is not confirmed, no more.
+  // One whose table found no free descriptor is refused, no more.
   launcher.guardian().Send(GenerationMessage{MessageKind::kTable, 7});
-  CHECK(launcher.Wait(launcher.Start(0, 5s, 6)).out == "6\n");
+  launcher.Serve(5s, [&] {
+    return launcher.guardian().Receive(packet) == ReceiveState::kPacket;
+  });
+  CHECK(packet.kind() == MessageKind::kTableRefused);
+  CHECK(launcher.Wait(launcher.Start(0, 5s, 6)).out == "6
+");
   CHECK(launcher.Left() == "");
   // The guardian's end is the launcher's end.
   launcher.guardian().Close();
@@ -203,12 +208,26 @@ TEST_CASE("when the web side goes, all runs and their daemons go") {
   CHECK(nothing_left.Check() == "");
 }
 
-TEST_CASE(
-    "a message of the wrong size ends the launcher, an unknown does not") {
+TEST_CASE("a message that is none of this pair's ends the launcher") {
   LauncherDriver launcher({Shell("sleep 31")});
-  launcher.web().Send(SignalMessage{static_cast<MessageKind>(9999)});
-  CHECK(launcher.Stats().processes_running == 0);
-  launcher.web().Send(SignalMessage{MessageKind::kRun});
+  SECTION("unknown") {
+    launcher.web().Send(SignalMessage{static_cast<MessageKind>(9999)});
+  }
+  SECTION("another pair's") {
+    launcher.web().Send(SignalMessage{MessageKind::kPing});
+  }
+  SECTION("a second greeting") {
+    launcher.web().Send(HelloMessage{});
+  }
+  SECTION("of a wrong size") {
+    launcher.web().Send(SignalMessage{MessageKind::kRun});
+  }
+  SECTION("with a descriptor too many") {
+    std::vector<UniqueFd> fds;
+    fds.push_back(*SealText("text", ""));
+    launcher.web().Send(SignalMessage{MessageKind::kStatsRequest},
+                        std::move(fds));
+  }
   launcher.Serve(5s, [&] {
     Packet packet;
     return launcher.web().Receive(packet) == ReceiveState::kClosed;
