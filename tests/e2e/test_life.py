@@ -1,7 +1,9 @@
 """Start, reload, stop and death: after each, nothing is left."""
 
 import concurrent.futures
+import fcntl
 import os
+import select
 import shutil
 import signal
 import socket
@@ -128,6 +130,57 @@ class Deaths(Life):
                    "a complete scrape")
         self.assertLess(time.monotonic() - start, 1)
         self.assert_stops(exporter)
+
+    def test_a_command_may_kill_its_parent(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o777)
+            # Once only: its parent is the launcher.
+            config = QUICK.replace(
+                "echo VALUE", f"[ -e {folder}/TOKEN ] || "
+                f"{{ touch {folder}/TOKEN; kill -9 $PPID; }}; echo 5")
+            if os.geteuid() == 0:  # nobody else may kill root's launcher
+                config = config.replace("env =", 'user = "root"\nenv =')
+            exporter = self.start(config)
+            self.assertEqual(exporter.scrape().failures("quick"),
+                             {"launcher_lost": 1})
+            wait_until(lambda: exporter.scrape().values("quick_value") == [5],
+                       5, "a complete scrape")
+            self.assert_stops(exporter)
+
+    def test_nobody_waits_for_the_reader_of_standard_error(self):
+        # Every run ends otherwise than the last: each is a line of the log.
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o777)
+            fifo = os.path.join(folder, "fifo")
+            os.mkfifo(fifo)
+            os.chmod(fifo, 0o666)
+            reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+            self.addCleanup(os.close, reader)
+            fcntl.fcntl(reader, 1031, 4096)  # F_SETPIPE_SZ
+            exporter = Exporter(
+                QUICK.replace("echo VALUE", f"rm {folder}/TOKEN && exit 3; "
+                              f"touch {folder}/TOKEN; echo 5"),
+                wrapper=["sh", "-c", f'exec "$0" "$@" 2>{fifo}'])
+            self.addCleanup(exporter.__exit__)
+
+            def forward():
+                """Reads until the address is known, and never again."""
+                text = b""
+                while b"address=" not in text:
+                    if select.select([reader], [], [], 20)[0]:
+                        text += os.read(reader, 4096)
+                with open(exporter.log_path, "ab") as log:
+                    log.write(text)
+
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                pool.submit(forward)
+                exporter.__enter__()
+            for i in range(60):
+                start = time.monotonic()
+                self.assertEqual(exporter.scrape().up("quick"), 1 - i % 2)
+                self.assertLess(time.monotonic() - start, 5)
+            self.assertEqual(exporter.stop(), 0)
+            self.assert_nothing_left(exporter)
 
     def test_without_its_web_side_the_service_ends(self):
         exporter, answer, _ = self.kill_in_the_middle("web")

@@ -1,8 +1,11 @@
 #include "core/base/log.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -168,6 +171,49 @@ TEST_CASE("A standard error that takes nothing harms nobody") {
   REQUIRE(full);
   const CapturedStderr captured(full);
   CHECK_NOTHROW(Log(LogLevel::kError, {{"msg", "lost"}}));
+}
+
+TEST_CASE("Nobody waits for a reader of the log; what it missed is told") {
+  std::array<int, 2> ends{};
+  bool pipe = false;
+  SECTION("pipe") {
+    pipe = true;
+    REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
+  }
+  SECTION("socket, as the journal's") {
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) ==
+            0);
+  }
+  const UniqueFd reader(ends[0]);
+  const UniqueFd writer(ends[1]);
+  const std::string word(1000, 'x');
+  std::string got;
+  std::string buffer(65536, '\0');
+  {
+    const CapturedStderr captured(writer);
+    for (int i = 0; i < 5000; ++i) {
+      Log(LogLevel::kWarn, {{"msg", word}});  // 5 MB: far more than it takes
+    }
+    for (ssize_t size = 1; size > 0;) {
+      size = pipe ? ::read(reader.get(), buffer.data(), buffer.size())
+                  : ::recv(reader.get(), buffer.data(), buffer.size(), 0);
+      got.append(buffer, 0, static_cast<std::size_t>(size < 0 ? 0 : size));
+      pollfd more{reader.get(), POLLIN, 0};
+      size = ::poll(&more, 1, 0);
+    }
+    Log(LogLevel::kWarn, {{"msg", "after"}});
+  }
+  const auto size = ::read(reader.get(), buffer.data(), buffer.size());
+  REQUIRE(size > 0);
+  const std::string after(buffer, 0, static_cast<std::size_t>(size));
+  CHECK_THAT(after, Catch::Contains("lines of this log were left out") &&
+                        Catch::Contains(" lines=") &&
+                        Catch::EndsWith("msg=after\n"));
+  const auto whole = std::count(got.begin(), got.end(), '\n');
+  CHECK(whole > 10);
+  CHECK(whole < 5000);
+  // The descriptor is the starter's, too: its flags are as they were.
+  CHECK((::fcntl(writer.get(), F_GETFL) & O_NONBLOCK) == 0);
 }
 
 }  // namespace
