@@ -52,6 +52,8 @@ void LauncherClient::Loop::Post(Order order) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
+    // What comes after a new socket is not for the old one.
+    ahead_ = -1;
     inbox_.push_back(std::move(order));
     wake = !std::exchange(woken_, true);
   }
