@@ -178,8 +178,7 @@ TEST_CASE("the guardian is answered, and its new tables are taken") {
     return launcher.guardian().Receive(packet) == ReceiveState::kPacket;
   });
   CHECK(packet.kind() == MessageKind::kTableRefused);
-  CHECK(launcher.Wait(launcher.Start(0, 5s, 6)).out == "6
-");
+  CHECK(launcher.Wait(launcher.Start(0, 5s, 6)).out == "6\n");
   CHECK(launcher.Left() == "");
   // The guardian's end is the launcher's end.
   launcher.guardian().Close();
