@@ -57,7 +57,11 @@ bool BackOff(Scene& scene) {
 }
 
 const std::vector<Step> kSteps{
-    {"nothing is under way", [](Scene& /*scene*/) { return true; }},
+    {"nothing is under way",
+     [](Scene& scene) {
+       scene.service.Start(kCommandTrue, 1);  // and the launcher is set up
+       return Eventually([&scene] { return scene.board.exited == 1; });
+     }},
     {"a run is asked for and not read",
      [](Scene& scene) {
        const bool stopped = scene.Stop(scene.service.launcher());
