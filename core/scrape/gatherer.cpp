@@ -80,8 +80,8 @@ class Gatherer::Impl {
     }
     // Runs start and mostly end in order: whoever waits for the last one first
     // is woken once and not a hundred times.
-    for (auto last = tickets.rbegin(); last != tickets.rend(); ++last) {
-      last->Await(request.deadline);
+    for (std::size_t i = tickets.size(); i > 0; --i) {
+      tickets[i - 1].Await(request.deadline);
     }
     ScrapeRegistry registry;
     std::vector<CollectorReport> reports;
