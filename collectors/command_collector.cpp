@@ -1,10 +1,12 @@
 #include "collectors/command_collector.hpp"
 
+#include <atomic>
 #include <exception>
 #include <utility>
 
 #include "collectors/ending.hpp"
 #include "collectors/output_reader.hpp"
+#include "core/base/duration.hpp"
 #include "core/config/placeholders.hpp"
 
 namespace command_exporter {
@@ -25,6 +27,8 @@ struct Plan {
   const CollectorConfig& collector;
   RunDescription description;
   OutputReader reader;
+  // Threads that read an output and do not come back.
+  mutable std::atomic<int> hanging{};
 };
 
 // Up to this many bytes, waking another thread costs more than to read the
@@ -32,12 +36,13 @@ struct Plan {
 constexpr std::size_t kReadAtOnce = 4096;
 
 // One run on its way. Touched by one thread at a time: the runner's, then the
-// executor's.
+// executor's; at the end of its time also by the executor's watcher, which
+// touches the outcome only.
 struct Run {
   std::shared_ptr<const Plan> plan;
   CollectCallbacks callbacks{};
   Clock::time_point started{};
-  bool delivered{};  // the outcome came at the timeout
+  std::atomic<bool> delivered{};  // the outcome
 };
 
 Outcome MakeOutcome(const CommandResult& result) {
@@ -49,10 +54,18 @@ Outcome MakeOutcome(const CommandResult& result) {
   return outcome;
 }
 
+// The first to come is the outcome.
 void Deliver(Run& run, Outcome outcome) {
-  run.delivered = true;
-  outcome.duration = Clock::now() - run.started;
-  run.callbacks.outcome(std::move(outcome));
+  if (!run.delivered.exchange(true)) {
+    outcome.duration = Clock::now() - run.started;
+    run.callbacks.outcome(std::move(outcome));
+  }
+}
+
+void SetStuck(const Run& run, bool stuck) {
+  if (run.callbacks.stuck) {
+    run.callbacks.stuck(stuck);
+  }
 }
 
 void DeliverUsage(const Run& run, const CommandResult& result) {
@@ -74,28 +87,69 @@ void Parse(Run& run, const CommandResult& result) {
   Deliver(run, std::move(outcome));
 }
 
+Outcome Failed(Reason reason, std::string message) {
+  Outcome outcome;
+  outcome.failure = Failure{reason, std::move(message)};
+  return outcome;
+}
+
+// Reads the output of a run on another thread, for as long as the command
+// might have run.
+void ParseElsewhere(const std::shared_ptr<Run>& run,
+                    std::shared_ptr<const CommandResult> result,
+                    const Executor& executor) {
+  const Duration limit = run->plan->collector.run.timeout;
+  ParseTask task;
+  task.limit = limit;
+  task.work = [run, result = std::move(result)] { Parse(*run, *result); };
+  task.overdue = [run, limit] {
+    ++run->plan->hanging;
+    SetStuck(*run, true);
+    Deliver(*run,
+            Failed(Reason::kTimeout,
+                   "its output was not read after " + FormatDuration(limit) +
+                       "; look for a jq program that does not end"));
+  };
+  task.released = [run] {
+    --run->plan->hanging;
+    SetStuck(*run, false);
+  };
+  task.refused = [run] {
+    Deliver(*run, Failed(Reason::kOverload,
+                         "its output was not read: too many threads hang in "
+                         "the outputs of collectors that are stuck; mend "
+                         "those and restart"));
+  };
+  executor(std::move(task));
+}
+
+// A short output is read where it arrives, unless the format may hang.
+bool IsReadAtOnce(const Run& run, const CommandResult& result) {
+  return result.out.size() <= kReadAtOnce &&
+         run.plan->collector.format.format != Format::kJson;
+}
+
 void OnDone(const std::shared_ptr<Run>& run, CommandResult result,
             const Executor& executor) {
-  if (result.ending == Ending::kStuck && run->callbacks.stuck) {
-    run->callbacks.stuck(true);
+  if (result.ending == Ending::kStuck) {
+    SetStuck(*run, true);
   }
   // Before the outcome, so that the scrape which shows the one shows the other.
   DeliverUsage(*run, result);
-  auto failure =
-      FailureOf(result, run->plan->collector.run, run->plan->description);
-  if (!failure && !run->delivered && result.out.size() <= kReadAtOnce) {
-    Parse(*run, result);
+  if (run->delivered) {
     return;
   }
-  if (!failure && !run->delivered) {
-    executor([run, shared = std::make_shared<const CommandResult>(
-                       std::move(result))] { Parse(*run, *shared); });
-    return;
-  }
-  if (!run->delivered) {
+  if (auto failure =
+          FailureOf(result, run->plan->collector.run, run->plan->description)) {
     Outcome outcome = MakeOutcome(result);
     outcome.failure = std::move(failure);
     Deliver(*run, std::move(outcome));
+  } else if (IsReadAtOnce(*run, result)) {
+    Parse(*run, result);
+  } else {
+    ParseElsewhere(run,
+                   std::make_shared<const CommandResult>(std::move(result)),
+                   executor);
   }
 }
 
@@ -129,6 +183,13 @@ class CommandCollector final : public Collector {
     run->plan = plan_;
     run->callbacks = std::move(callbacks);
     run->started = Clock::now();
+    if (plan_->hanging > 0) {
+      Deliver(*run, Failed(Reason::kStuck,
+                           "not run: the output of an earlier run is still "
+                           "being read; look for a jq program that does not "
+                           "end, mend it and reload"));
+      return {};
+    }
     RunCallbacks from_runner;
     from_runner.timed_out = [run](const CommandResult& so_far) {
       Outcome outcome = MakeOutcome(so_far);
@@ -142,11 +203,7 @@ class CommandCollector final : public Collector {
     from_runner.done = [run, executor = parts_.executor](CommandResult result) {
       OnDone(run, std::move(result), executor);
     };
-    from_runner.released = [run] {
-      if (run->callbacks.stuck) {
-        run->callbacks.stuck(false);
-      }
-    };
+    from_runner.released = [run] { SetStuck(*run, false); };
     const RunConfig& config = plan_->collector.run;
     const RunId id = parts_.runner.Start(
         {.generation = parts_.generation,

@@ -3,7 +3,9 @@
 // The path of one run: CommandRunner -> endings to reasons -> line filters ->
 // format -> metric mapper -> Outcome. All but a short output is read on the
 // given executor, not on the runner's thread, so that one large output does not
-// delay the pipes of the others.
+// delay the pipes of the others. Reading may take as long as the command may;
+// then the run has failed with reason `timeout`, and while the thread that
+// reads still hangs, the collector is not run again (reason `stuck`).
 //
 // Thread safety: immutable; see Collector. The runner and the executor must
 // outlive it and every run.
@@ -11,7 +13,6 @@
 #define COMMAND_EXPORTER_COLLECTORS_COMMAND_COLLECTOR_HPP_
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -19,11 +20,9 @@
 #include "core/config/config.hpp"
 #include "core/process/command_runner.hpp"
 #include "core/scrape/collector.hpp"
+#include "core/scrape/parse_pool.hpp"
 
 namespace command_exporter {
-
-// Runs a task on some other thread, soon. core/scrape/parse_pool.hpp is one.
-using Executor = std::function<void(std::function<void()>)>;
 
 // One collector an instance, in the order of ExpandInstances.
 std::vector<std::shared_ptr<const Collector>> MakeCollectors(

@@ -47,8 +47,7 @@ std::optional<Failure> CheckNamedFields(const CompiledMetric& metric,
     return std::nullopt;
   }
   for (const std::size_t field : metric.conditions) {
-    // Without a header a field may well be in no row today.
-    if (rows.has_header && !fields.Exists(field)) {
+    if (!fields.Exists(field)) {
       return MissingConditionField(metric, metric.fields[field], rows);
     }
   }

@@ -95,6 +95,13 @@ Failure SecondSample(const CompiledMetric& metric,
               "; add labels that tell them apart, or aggregate"};
 }
 
+Failure TooManySamples(const CompiledMetric& metric, std::size_t max_samples) {
+  return {Reason::kSampleLimit,
+          Subject(metric) + " gives more samples than the " +
+              std::to_string(max_samples) +
+              " of max_samples; aggregate them, or raise max_samples"};
+}
+
 Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
                       const Rows& rows) {
   return {Reason::kDuplicate,

@@ -26,6 +26,9 @@ Failure SecondSample(const CompiledMetric& metric,
                      const prometheus::ClientMetric& first,
                      std::size_t first_line, std::size_t line);
 
+// kSampleLimit.
+Failure TooManySamples(const CompiledMetric& metric, std::size_t max_samples);
+
 // kDuplicate: the name stands for two things.
 Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
                       const Rows& rows);
@@ -34,7 +37,7 @@ Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
 Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
                           std::string_view field, const Rows& rows);
 
-// kMissing: the header does not have the field of a `where`.
+// kMissing: no row has the field of a `where`.
 Failure MissingConditionField(const CompiledMetric& metric,
                               std::string_view field, const Rows& rows);
 

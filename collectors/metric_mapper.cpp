@@ -12,21 +12,6 @@
 namespace command_exporter {
 namespace {
 
-// The value of a metric of the family's type.
-void SetValue(prometheus::ClientMetric& sample, prometheus::MetricType type,
-              double value) {
-  switch (type) {
-    case prometheus::MetricType::Counter:
-      sample.counter.value = value;
-      break;
-    case prometheus::MetricType::Gauge:
-      sample.gauge.value = value;
-      break;
-    default:
-      sample.untyped.value = value;
-  }
-}
-
 std::vector<std::string_view> NamesOf(
     const std::vector<CompiledLabel>& labels) {
   std::vector<std::string_view> names;
@@ -40,8 +25,10 @@ std::vector<std::string_view> NamesOf(
 // One metric over the rows of one run.
 class Mapping {
  public:
-  Mapping(const CompiledMetric& metric, const Rows& rows)
-      : metric_(metric),
+  Mapping(const CompiledMetric& metric, const Rows& rows,
+          std::size_t max_samples)
+      : max_samples_(max_samples),
+        metric_(metric),
         rows_(rows),
         fields_(metric.fields, rows),
         names_(NamesOf(metric.labels)),
@@ -60,11 +47,13 @@ class Mapping {
   void Combine(std::size_t index, double value);
   void AddKnown();
   void AddKnownFrom(std::size_t label, double value);
+  bool AddKnownWithoutRows(double value);
   void AddStatic(double value);
   void AddFiller(double value);
   bool LabelsNeedRows() const;
   std::optional<Failure> FillUp();
 
+  const std::size_t max_samples_;
   const CompiledMetric& metric_;
   const Rows& rows_;
   FieldReader fields_;
@@ -137,6 +126,9 @@ void Mapping::Combine(std::size_t index, double value) {
 std::optional<Failure> Mapping::AddValue(std::size_t row, double value) {
   const SeriesSet::Found found = series_.FindOrAdd(labels_);
   if (found.is_new) {
+    if (series_.size() > max_samples_) {
+      return TooManySamples(metric_, max_samples_);
+    }
     values_.push_back(value);
     lines_.push_back(rows_.line(row));
     return std::nullopt;
@@ -210,6 +202,9 @@ void Mapping::AddKnown() {
     AddKnownFrom(0, value);
     return;
   }
+  if (rows_.size() == 0 && AddKnownWithoutRows(value)) {
+    return;
+  }
   std::vector<std::string> held(labels_.size());
   const std::size_t present = series_.size();
   for (std::size_t i = 0; i < present; ++i) {
@@ -219,6 +214,25 @@ void Mapping::AddKnown() {
     }
     AddKnownFrom(0, value);
   }
+}
+
+// Where nothing but the value_label needs a row: its values are the fields.
+bool Mapping::AddKnownWithoutRows(double value) {
+  std::size_t value_label = labels_.size();
+  for (std::size_t i = 0; i < labels_.size(); ++i) {
+    const CompiledLabel& label = metric_.labels[i];
+    if (label.names_value) {
+      value_label = i;
+    } else if (!label.IsConstant() && label.known == nullptr) {
+      return false;
+    }
+  }
+  RenderLabels(FieldReader::kNoRow);
+  for (const std::size_t field : metric_.values) {
+    labels_[value_label] = metric_.fields[field];
+    AddKnownFrom(0, value);
+  }
+  return true;
 }
 
 // Some label varies with the rows and its values are not known.
@@ -280,7 +294,8 @@ Result<prometheus::MetricFamily, Failure> Mapping::Run() {
   if (metric_.config->aggregate == Aggregate::kNone &&
       metric_.config->where.empty()) {
     const std::size_t expected =
-        rows_.size() * std::max<std::size_t>(1, metric_.values.size());
+        std::min(rows_.size() * std::max<std::size_t>(1, metric_.values.size()),
+                 max_samples_ + 1);
     series_.Reserve(expected);
     values_.reserve(expected);
     lines_.reserve(expected);
@@ -305,9 +320,9 @@ Result<prometheus::MetricFamily, Failure> Mapping::Run() {
 
 }  // namespace
 
-Status<Failure> MetricMapper::Map(const Rows& rows,
+Status<Failure> MetricMapper::Map(const Rows& rows, std::size_t max_samples,
                                   MetricFamilies& families) const {
-  auto family = Mapping(metric_, rows).Run();
+  auto family = Mapping(metric_, rows, max_samples).Run();
   if (!family) {
     return family.error();
   }

@@ -11,7 +11,7 @@
 //    run's exit status; both are fields of every row.
 //  - A label whose field the row does not have is empty; one whose field no
 //    row has is a mistake (kMissing), unless on_missing = "skip" or there is a
-//    default. So is a `where` on a field that a table's header does not have.
+//    default. So is a `where` on a field that no row has.
 //  - `map` gives final numbers: unit and scale do not touch them.
 //  - `default` is the value of a metric that got no sample; it needs labels
 //    that do not come from rows. Known label values that no row had get the
@@ -21,6 +21,7 @@
 #ifndef COMMAND_EXPORTER_COLLECTORS_METRIC_MAPPER_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_METRIC_MAPPER_HPP_
 
+#include <cstddef>
 #include <string_view>
 
 #include "collectors/compiled_metric.hpp"
@@ -41,8 +42,10 @@ class MetricMapper {
       : metric_(metric, collector, matrix) {}
 
   // Appends the family of the metric, if it has samples. Errors: kParse,
-  // kMissing, kDuplicate.
-  Status<Failure> Map(const Rows& rows, MetricFamilies& families) const;
+  // kMissing, kDuplicate; kSampleLimit as soon as there are more than
+  // `max_samples`, before memory is spent on them.
+  Status<Failure> Map(const Rows& rows, std::size_t max_samples,
+                      MetricFamilies& families) const;
 
   const MetricConfig& config() const { return *metric_.config; }
 

@@ -97,13 +97,14 @@ std::optional<Failure> OutputReader::MapRows(Rows& rows,
                                              const FormatInput& input,
                                              Outcome& outcome) const {
   SetSource(rows, input);
-  if (mappers_.empty() && config_.format.format == Format::kKeyValue) {
+  if (mappers_.empty()) {
     const auto mapped = MapAllFields(config_.name, matrix_, rows,
                                      outcome.families, outcome.drops);
     return mapped ? std::nullopt : std::optional(mapped.error());
   }
   for (const MetricMapper& mapper : mappers_) {
-    if (const auto mapped = mapper.Map(rows, outcome.families); !mapped) {
+    if (const auto mapped = mapper.Map(rows, MaxSamples(), outcome.families);
+        !mapped) {
       return mapped.error();
     }
   }
@@ -141,7 +142,8 @@ std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
       SetSource(own, input);
       coverage.Add(own);
     }
-    const auto mapped = mapper.Map(pattern ? own : shared, outcome.families);
+    const auto mapped =
+        mapper.Map(pattern ? own : shared, MaxSamples(), outcome.families);
     if (!mapped && !failure) {
       failure = mapped.error();
     }
@@ -193,6 +195,9 @@ std::optional<Failure> OutputReader::ReadExposition(std::string_view out,
 void OutputReader::Read(std::string_view out, int exit_code,
                         Outcome& outcome) const {
   FormatInput input{.out = out, .exit_code = exit_code};
+  input.max_rows =
+      std::max(kLeastMaxRows, static_cast<std::size_t>(config_.max_samples));
+  input.time_limit = config_.run.timeout * 9 / 10;
   FilteredLines filtered;
   if (config_.format.format == Format::kPrometheus) {
     outcome.failure = ReadExposition(out, outcome);

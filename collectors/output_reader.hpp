@@ -9,6 +9,7 @@
 #ifndef COMMAND_EXPORTER_COLLECTORS_OUTPUT_READER_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_OUTPUT_READER_HPP_
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,10 @@ class OutputReader {
                                         Outcome& outcome) const;
   std::optional<Failure> MapRows(Rows& rows, const FormatInput& input,
                                  Outcome& outcome) const;
+
+  std::size_t MaxSamples() const {
+    return static_cast<std::size_t>(config_.max_samples);
+  }
 
   const CollectorConfig& config_;
   Labels matrix_;

@@ -15,11 +15,14 @@
 #include <string_view>
 
 #include "collectors/formats/rows.hpp"
+#include "core/base/deadline.hpp"
 #include "core/base/reason.hpp"
 #include "core/base/result.hpp"
 #include "core/config/config.hpp"
 
 namespace command_exporter {
+
+inline constexpr std::size_t kLeastMaxRows = 100'000;
 
 // What a format sees of a run. `out` has passed the line filters.
 struct FormatInput {
@@ -28,6 +31,10 @@ struct FormatInput {
   // The number of each line of `out` in the raw output; empty: no line was
   // removed.
   std::span<const std::uint32_t> raw_lines{};
+  // A format whose rows are not bounded by its output stops at so many.
+  std::size_t max_rows{kLeastMaxRows};
+  // A format that may not end of itself ends then, where it can.
+  Duration time_limit{std::chrono::seconds{5}};
 };
 
 // The lines of an output with their numbers in the raw output.
@@ -66,6 +73,14 @@ Result<Rows, Failure> ParseKeyValue(const FormatInput& input,
                                     const FormatConfig& config);
 Result<Rows, Failure> ParseTable(const FormatInput& input,
                                  const FormatConfig& config);
+Result<Rows, Failure> ParseCsv(const FormatInput& input,
+                               const FormatConfig& config);
+Result<Rows, Failure> ParseJson(const FormatInput& input,
+                                const FormatConfig& config);
+Result<Rows, Failure> ParseExitCode(const FormatInput& input,
+                                    const FormatConfig& config);
+Result<Rows, Failure> ParseNagios(const FormatInput& input,
+                                  const FormatConfig& config);
 // Rows of the collector's own pattern. Without one there are none.
 Result<Rows, Failure> ParseRegex(const FormatInput& input,
                                  const FormatConfig& config);

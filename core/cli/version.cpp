@@ -39,8 +39,8 @@ std::string VersionText() {
          Line("compiler", build.compiler) +
          Line("platform", build.os + "/" + build.arch) +
          Line("civetweb", CivetWebDescription()) +
-         Line("cli11", CLI11_VERSION) + Line("spdlog", kSpdlogVersion) +
-         Line("toml++", kTomlVersion);
+         Line("cli11", CLI11_VERSION) + Line("jq", kJqFile) +
+         Line("spdlog", kSpdlogVersion) + Line("toml++", kTomlVersion);
 }
 
 }  // namespace command_exporter

@@ -18,6 +18,7 @@
 #include "core/process/guardian_link.hpp"
 #include "core/process/guardian_setup.hpp"
 #include "core/process/sealed_text.hpp"
+#include "core/scrape/parse_pool.hpp"
 #include "core/web/server.hpp"
 
 namespace command_exporter {
@@ -181,7 +182,11 @@ int Start(WebSideStart start, const Flags& flags, const UserIds& user) {
 int RunWebSide(WebSideStart start, const Flags& flags, const UserIds& user) {
   LeaveSignalsToGuardian();
   try {
-    return Start(std::move(start), flags, user);
+    const int status = Start(std::move(start), flags, user);
+    if (ParsePool::LostThreads() > 0) {
+      std::_Exit(status);  // they would meet what is destroyed
+    }
+    return status;
   } catch (const std::system_error& error) {  // a thread, most likely
     return Fail(std::string("the web side gets no thread: ") + error.what() +
                 ". Raise TasksMax= of its systemd unit, --pids-limit of its "

@@ -101,6 +101,16 @@ void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
   }
 }
 
+// Formats that read the status take those that they can read.
+void UseOwnExitCodes(CollectorConfig& collector) {
+  constexpr std::pair<int, int> kStates = {0, 3};
+  if (collector.format.format == Format::kExitCode) {
+    collector.run.success_exit_codes = {.any = true, .ranges = {}};
+  } else if (collector.format.format == Format::kNagios) {
+    collector.run.success_exit_codes = {.any = false, .ranges = {kStates}};
+  }
+}
+
 }  // namespace
 
 CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
@@ -131,6 +141,9 @@ CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
   const bool format_known = ReadFormatKeys(reader, collector.format);
   if (const auto most = reader.Integer("max_samples", kSampleRange)) {
     collector.max_samples = static_cast<std::uint64_t>(*most);
+  }
+  if (!reader.Has("success_exit_codes")) {
+    UseOwnExitCodes(collector);
   }
   ReadMetrics(reader, format_known, collector);
   return collector;

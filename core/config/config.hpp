@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,6 +25,8 @@
 #include "core/base/units.hpp"
 
 namespace command_exporter {
+
+class JqProgram;
 
 // Where in the files something stands; 1-based. ToString: "file:line:column".
 struct SourcePosition {
@@ -85,7 +88,18 @@ enum class Format : std::uint8_t {
   kKeyValue,
   kRegex,
   kTable,
+  kCsv,
+  kJson,
+  kExitCode,
+  kNagios,
   kPrometheus
+};
+
+// One field of format "json": a jq program that is run on each item.
+struct JsonField {
+  SourcePosition position{};
+  std::string name{};
+  std::string program{};
 };
 
 struct FormatConfig {
@@ -98,14 +112,20 @@ struct FormatConfig {
   std::optional<Pattern> keep_lines{};
   std::optional<Pattern> drop_lines{};
   // key_value: empty separator means the first of '=', ':' or a blank.
-  // table: empty separator means runs of blanks.
+  // table: empty separator means runs of blanks; csv: a comma.
   std::string separator{};
   bool record_per_line{};              // key_value: records = "line"
   std::optional<Pattern> pattern{};    // regex: pattern of the collector
   bool text_scope{};                   // regex: scope = "text"
-  std::vector<std::string> columns{};  // table
-  bool header{true};                   // table
-  std::string trim{};  // table: characters removed at both ends of a field
+  std::vector<std::string> columns{};  // table, csv
+  bool header{true};                   // table, csv
+  std::string trim{};  // table, csv: removed at both ends of a field
+  // json: a jq program that gives the rows, and what their fields are; without
+  // fields each scalar member of an item is one.
+  std::string items{"."};
+  SourcePosition items_position{};
+  std::vector<JsonField> fields{};
+  std::shared_ptr<const JqProgram> jq{};  // of both; json only
 };
 
 struct ExitCodes {

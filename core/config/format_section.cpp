@@ -5,14 +5,16 @@
 #include <set>
 #include <utility>
 
+#include "core/base/jq.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kFormatNames = {
-    "number", "key_value", "regex", "table", "prometheus"};
+constexpr std::array<std::string_view, 9> kFormatNames = {
+    "number", "key_value", "regex",  "table",     "csv",
+    "json",   "exit_code", "nagios", "prometheus"};
 
 constexpr IntegerRange kSkipRange = {0, 1'000'000};
 
@@ -24,18 +26,21 @@ struct FormatKey {
 
 constexpr std::array<Format, 1> kKeyValueOnly = {Format::kKeyValue};
 constexpr std::array<Format, 1> kRegexOnly = {Format::kRegex};
-constexpr std::array<Format, 1> kTableOnly = {Format::kTable};
-constexpr std::array<Format, 2> kSplitting = {Format::kKeyValue,
-                                              Format::kTable};
+constexpr std::array<Format, 1> kJsonOnly = {Format::kJson};
+constexpr std::array<Format, 2> kTables = {Format::kTable, Format::kCsv};
+constexpr std::array<Format, 3> kSplitting = {Format::kKeyValue, Format::kTable,
+                                              Format::kCsv};
 
-constexpr std::array<FormatKey, 7> kFormatKeys = {{
+constexpr std::array<FormatKey, 9> kFormatKeys = {{
     {"separator", kSplitting},
     {"records", kKeyValueOnly},
     {"pattern", kRegexOnly},
     {"scope", kRegexOnly},
-    {"columns", kTableOnly},
-    {"header", kTableOnly},
-    {"trim", kTableOnly},
+    {"columns", kTables},
+    {"header", kTables},
+    {"trim", kTables},
+    {"items", kJsonOnly},
+    {"fields", kJsonOnly},
 }};
 
 void CheckFit(const TableReader& reader, Format format) {
@@ -105,6 +110,42 @@ void ReadTableKeys(const TableReader& reader, FormatConfig& format) {
   }
 }
 
+void ReadJsonKeys(const TableReader& reader, FormatConfig& format) {
+  format.items_position = reader.PositionOf("items");
+  if (auto items = reader.Word("items")) {
+    format.items = std::move(*items);
+  }
+  const TomlNode* fields = reader.FreeTable("fields", KeyLevel::kCollector);
+  if (fields == nullptr) {
+    return;
+  }
+  for (const TomlEntry& entry : fields->entries) {
+    if (auto program = reader.WordOf(entry.value, "fields." + entry.key)) {
+      format.fields.push_back(
+          {entry.value.position, entry.key, std::move(*program)});
+    }
+  }
+}
+
+void MakeJqProgram(FormatConfig& format) {
+  if (format.format != Format::kJson) {
+    return;
+  }
+  std::vector<JqField> fields;
+  for (const JsonField& field : format.fields) {
+    fields.push_back({field.name, field.program});
+  }
+  format.jq = std::make_shared<const JqProgram>(format.items, fields);
+}
+
+void CheckSeparator(const TableReader& reader, const FormatConfig& format) {
+  if (format.format == Format::kCsv &&
+      format.separator.find_first_of("\"\r\n") != std::string::npos) {
+    reader.FailAt("separator",
+                  "the separator of csv may not hold a quote or a line end");
+  }
+}
+
 }  // namespace
 
 std::span<const std::string_view> FormatNames() {
@@ -155,6 +196,9 @@ bool ReadFormatKeys(const TableReader& reader, FormatConfig& format) {
   format.record_per_line = reader.Choice("records", kRecords).has_value();
   ReadRegexKeys(reader, format);
   ReadTableKeys(reader, format);
+  ReadJsonKeys(reader, format);
+  MakeJqProgram(format);
+  CheckSeparator(reader, format);
   return known;
 }
 
@@ -171,13 +215,58 @@ std::string GroupFault(const Pattern& pattern) {
   return {};
 }
 
+namespace {
+
+std::vector<std::string> NagiosFields() {
+  return {"state",
+          "text",
+          "label",
+          "value",
+          "unit",
+          "base",
+          "warn",
+          "warn_low",
+          "warn_high",
+          "warn_inside_low",
+          "warn_inside_high",
+          "crit",
+          "crit_low",
+          "crit_high",
+          "crit_inside_low",
+          "crit_inside_high",
+          "min",
+          "max"};
+}
+
+std::optional<std::vector<std::string>> JsonFields(const FormatConfig& format) {
+  if (format.fields.empty()) {
+    return std::nullopt;
+  }
+  std::vector<std::string> names;
+  for (const JsonField& field : format.fields) {
+    names.push_back(field.name);
+  }
+  return names;
+}
+
+}  // namespace
+
 std::optional<std::vector<std::string>> KnownFields(
     const FormatConfig& format, const MetricConfig& metric) {
-  if (format.format == Format::kNumber) {
-    return std::vector<std::string>{"value"};
-  }
-  if (format.format == Format::kTable && !format.columns.empty()) {
-    return format.columns;
+  switch (format.format) {
+    case Format::kNumber:
+    case Format::kExitCode:
+      return std::vector<std::string>{"value"};
+    case Format::kNagios:
+      return NagiosFields();
+    case Format::kJson:
+      return JsonFields(format);
+    case Format::kTable:
+    case Format::kCsv:
+      return format.columns.empty() ? std::nullopt
+                                    : std::optional(format.columns);
+    default:
+      break;
   }
   const std::optional<Pattern>& pattern =
       metric.pattern ? metric.pattern : format.pattern;

@@ -29,8 +29,8 @@ bool ReadFormatKeys(const TableReader& reader, FormatConfig& format);
 // A key of another format: `pattern belongs to format "regex", ...`.
 std::string UnfitKey(std::string_view key, Format format);
 
-// The fields that rows will have, where the configuration says so: all but
-// key_value and a table with a header.
+// The fields that rows will have, where the configuration or the format says
+// so: all but key_value, tables with a header and json without `fields`.
 std::optional<std::vector<std::string>> KnownFields(const FormatConfig& format,
                                                     const MetricConfig& metric);
 

@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 13> kRunKeys = {
     "umask",         "nice",     "max_output",  "success_exit_codes",
     "fail_on_stderr"};
 
-constexpr std::array<std::string_view, 38> kCollectorKeys = {
+constexpr std::array<std::string_view, 40> kCollectorKeys = {
     "name",
     "enabled",
     "description",
@@ -55,6 +55,8 @@ constexpr std::array<std::string_view, 38> kCollectorKeys = {
     "columns",
     "header",
     "trim",
+    "items",
+    "fields",
     "max_samples",
     "unit",
     "labels",

@@ -7,6 +7,7 @@
 #include "core/config/format_section.hpp"
 #include "core/config/metric_checks.hpp"
 #include "core/config/metric_keys.hpp"
+#include "core/config/nagios_metrics.hpp"
 #include "core/config/names.hpp"
 
 namespace command_exporter {
@@ -96,7 +97,8 @@ MetricConfig ReadMetric(const TableReader& reader, const MetricScope& scope) {
 // What a collector without metrics may not have.
 void CheckWithoutMetrics(const TableReader& reader, Format format) {
   const bool names_metrics =
-      format == Format::kPrometheus || format == Format::kKeyValue;
+      format == Format::kPrometheus || format == Format::kKeyValue ||
+      format == Format::kJson || format == Format::kNagios;
   if (!names_metrics) {
     reader.FailAt("format",
                   "format " + Quote(NameOf(format)) +
@@ -110,6 +112,17 @@ void CheckWithoutMetrics(const TableReader& reader, Format format) {
                              " is the default of the metrics of a collector, "
                              "and this one has none: remove it or add a "
                              "metric");
+    }
+  }
+}
+
+void CheckNagiosMatrix(const TableReader& reader,
+                       const CollectorConfig& collector) {
+  for (const MatrixAxis& axis : collector.matrix) {
+    if (IsNagiosLabel(axis.name)) {
+      reader.FailAt("matrix",
+                    "format \"nagios\" without metric gives the label " +
+                        Quote(axis.name) + " itself: rename it in the matrix");
     }
   }
 }
@@ -145,6 +158,10 @@ void ReadMetrics(const TableReader& reader, bool format_known,
   const Format format = collector.format.format;
   if (!reader.Has("metric") && format_known) {
     CheckWithoutMetrics(reader, format);
+    if (format == Format::kNagios) {
+      CheckNagiosMatrix(reader, collector);
+      collector.metrics = NagiosMetrics(collector);
+    }
   }
   const TomlNode* list = FindMetrics(reader);
   if (list == nullptr) {
@@ -157,8 +174,8 @@ void ReadMetrics(const TableReader& reader, bool format_known,
                                       ? ""
                                       : ", which is meant without format,") +
                       " takes no metric, since the output names its metrics: "
-                      "remove metric, or set format to \"number\", "
-                      "\"key_value\", \"regex\" or \"table\"");
+                      "remove metric, or set format to one that reads numbers, "
+                      "such as \"number\", \"key_value\" or \"table\"");
     format_known = false;
   }
   const MetricScope scope{collector, defaults, format_known,

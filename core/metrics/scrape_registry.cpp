@@ -63,6 +63,9 @@ std::string LabelValueFault(const ClientMetric& metric) {
     if (!IsValidUtf8(label.value)) {
       return "the value of the label " + label.name + " is not valid UTF-8";
     }
+    if (label.value.find('\0') != std::string::npos) {
+      return "the value of the label " + label.name + " holds a NUL byte";
+    }
   }
   return {};
 }

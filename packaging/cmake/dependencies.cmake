@@ -9,6 +9,9 @@ find_package(CLI11 2.1 CONFIG REQUIRED)
 find_package(spdlog 1.10 CONFIG REQUIRED)
 find_package(tomlplusplus 3.3 CONFIG REQUIRED)
 
+find_library(JQ_LIBRARY jq REQUIRED)
+find_path(JQ_INCLUDE_DIR jq.h REQUIRED)
+
 # A dependency's headers are SYSTEM: their warnings are not ours.
 function(add_dependency name)
   add_library(dep_${name} INTERFACE)
@@ -22,6 +25,11 @@ else()
   pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
   add_dependency(re2 PkgConfig::re2)
 endif()
+add_dependency(jq "${JQ_LIBRARY}")
+target_include_directories(dep_jq SYSTEM INTERFACE "${JQ_INCLUDE_DIR}")
+# libjq tells no version; the name of its file does.
+get_filename_component(JQ_FILE "${JQ_LIBRARY}" REALPATH)
+get_filename_component(JQ_FILE "${JQ_FILE}" NAME)
 add_dependency(zlib ZLIB::ZLIB)
 add_dependency(prometheus prometheus-cpp::core)
 add_dependency(cli11 CLI11::CLI11)

@@ -26,11 +26,9 @@ class Bench {
 
   // Starts a run; outcomes come here.
   CollectHandle Start() {
-    const auto collectors =
-        MakeCollectors(std::make_shared<const Config>(config), 7, runner,
-                       [this](std::function<void()> task) {
-                         tasks.push_back(std::move(task));
-                       });
+    const auto collectors = MakeCollectors(
+        std::make_shared<const Config>(config), 7, runner,
+        [this](const ParseTask& task) { tasks.push_back(task.work); });
     return collectors.front()->Collect(
         {.deadline = Deadline::FromNanoseconds(5)},
         {.outcome = [this](Outcome o) { outcomes.push_back(std::move(o)); },
@@ -287,7 +285,7 @@ TEST_CASE("A collector is known by its name, matrix and position") {
   bench.collector().matrix = {{"host", {"a", "b"}}};
   const auto collectors =
       MakeCollectors(std::make_shared<const Config>(bench.config), 1,
-                     bench.runner, [](const std::function<void()>&) {});
+                     bench.runner, [](const ParseTask&) {});
   REQUIRE(collectors.size() == 2);
   const CollectorIdentity& identity = collectors[1]->identity();
   CHECK(identity.name == "echo");

@@ -22,7 +22,8 @@ Rows Table(std::string_view text) {
 std::string Map(const MetricConfig& metric, const Rows& rows,
                 const Labels& matrix = {}) {
   MetricFamilies families;
-  const auto mapped = MetricMapper(metric, "test", matrix).Map(rows, families);
+  const auto mapped =
+      MetricMapper(metric, "test", matrix).Map(rows, 10000, families);
   if (!mapped) {
     return std::string(Name(mapped.error().reason)) + ": " +
            mapped.error().message;
@@ -55,13 +56,15 @@ TEST_CASE("Type, help and name have their defaults") {
   MetricConfig metric = Metric("n");
   metric.name = "jobs_total";
   MetricFamilies families;
-  REQUIRE(MetricMapper(metric, "jobs", {}).Map(Table("n\n1\n"), families));
+  REQUIRE(
+      MetricMapper(metric, "jobs", {}).Map(Table("n\n1\n"), 10000, families));
   CHECK(families[0].type == prometheus::MetricType::Counter);
   CHECK(families[0].help == "From collector \"jobs\".");
   CHECK(families[0].metric[0].counter.value == 1);
 
   metric.type = MetricType::kUntyped;
-  REQUIRE(MetricMapper(metric, "jobs", {}).Map(Table("n\n2\n"), families));
+  REQUIRE(
+      MetricMapper(metric, "jobs", {}).Map(Table("n\n2\n"), 10000, families));
   CHECK(families[1].type == prometheus::MetricType::Untyped);
   CHECK(families[1].metric[0].untyped.value == 2);
 }
@@ -160,7 +163,7 @@ TEST_CASE("A column that the header has and no row does is no label") {
   CHECK(Map(metric, rows) == "m{state=\"\"} 1\nm{state=\"LISTEN\"} 0\n");
 }
 
-TEST_CASE("A where on a column that the header lacks does not count as 0") {
+TEST_CASE("A where on a field that no row has does not count as 0") {
   MetricConfig metric = Metric("n");
   metric.aggregate = Aggregate::kCount;
   metric.where.push_back(Where("STATE", "R"));
@@ -170,6 +173,10 @@ TEST_CASE("A where on a column that the header lacks does not count as 0") {
   CHECK(Map(metric, Table("PID STATE\n1\n")) == "m 0\n");
   const auto records = ParseKeyValue({.out = "PID=1\n"}, {});
   REQUIRE(records);
+  CHECK(Map(metric, *records) ==
+        "missing: metric \"m\": no row has the field \"STATE\" of its where; "
+        "there are: PID");
+  metric.on_missing = OnMissing::kSkip;
   CHECK(Map(metric, *records) == "m 0\n");
 }
 

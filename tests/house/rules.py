@@ -99,6 +99,7 @@ def include_paths(root):
 DOORS = {
     "spdlog/": ["core/base/log*.cpp", "core/cli/version*.cpp"],
     "re2/": ["core/base/pattern.cpp", "core/cli/version*.cpp"],
+    "jq.h": ["core/base/jq_state.hpp"],
     "toml++/": ["core/config/*.cpp", "core/cli/version*.cpp"],
     "civetweb.h": ["core/web/server*.cpp", "core/cli/version*.cpp"],
     "CLI/": ["core/cli/*.cpp"],

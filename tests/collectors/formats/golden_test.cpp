@@ -72,7 +72,7 @@ Outcome RunCase(const fs::path& folder) {
                   ReadFile(folder / "stderr"));
   });
   const auto collectors = MakeCollectors(
-      config, 1, runner, [](const std::function<void()>& task) { task(); });
+      config, 1, runner, [](const ParseTask& task) { task.work(); });
   REQUIRE(collectors.size() == 1);
   Outcome outcome;
   int calls = 0;

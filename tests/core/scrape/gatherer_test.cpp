@@ -198,13 +198,13 @@ TEST_CASE("all collectors run at once, not one after another") {
     collectors.push_back(std::make_shared<FakeCollector>(
         "c" + std::to_string(i), [&](CollectCallbacks& callbacks) {
           ++started;
-          pool.Run([&started, done = callbacks.outcome] {
+          pool.Run({.work = [&started, done = callbacks.outcome] {
             // None answers before all have started.
             while (started < kCollectors) {
               std::this_thread::yield();
             }
             done(Success());
-          });
+          }});
         }));
   }
   gatherer.Replace(std::move(collectors));
@@ -252,11 +252,11 @@ TEST_CASE("eight threads scrape while the configuration is reloaded") {
       const std::string name = "c" + std::to_string(i);
       made.push_back(std::make_shared<FakeCollector>(
           name, [&pool, &runs, name](CollectCallbacks& callbacks) {
-            pool.Run([&runs, name, callbacks] {
+            pool.Run({.work = [&runs, name, callbacks] {
               callbacks.outcome(Success(Gauge(name, 1)));
               callbacks.usage({.cpu = milliseconds{1}});
               ++runs;
-            });
+            }});
           }));
     }
     return made;

@@ -97,11 +97,11 @@ TEST_CASE("the parse pool runs every task, also those queued at its end") {
     ParsePool pool(3);
     const auto executor = pool.executor();
     for (int i = 0; i < 500; ++i) {
-      executor([&] {
+      executor({.work = [&] {
         const std::lock_guard lock(mutex);
         threads.insert(std::this_thread::get_id());
         ++done;
-      });
+      }});
     }
   }
   CHECK(done == 500);
@@ -140,9 +140,9 @@ TEST_CASE("a task that throws does not end the parse pool") {
   std::atomic<int> done = 0;
   {
     ParsePool pool(1);
-    pool.Run([] { throw std::runtime_error("a defect"); });
-    pool.Run([] { throw 1; });
-    pool.Run([&done] { ++done; });
+    pool.Run({.work = [] { throw std::runtime_error("a defect"); }});
+    pool.Run({.work = [] { throw 1; }});
+    pool.Run({.work = [&done] { ++done; }});
   }
   CHECK(done == 1);
 }

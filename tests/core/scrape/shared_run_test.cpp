@@ -288,9 +288,9 @@ TEST_CASE("eight threads of scrapes never share a run that has ended") {
   ParsePool pool(2);
   Fixture f(std::make_shared<FakeCollector>(
       "counter", [&given, &pool](CollectCallbacks& callbacks) {
-        pool.Run([&given, done = callbacks.outcome] {
+        pool.Run({.work = [&given, done = callbacks.outcome] {
           done(Success(Gauge("run", ++given)));
-        });
+        }});
       }));
   constexpr int kScrapes = 100;
   std::atomic<int> answered = 0;

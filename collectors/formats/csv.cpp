@@ -1,0 +1,217 @@
+// The format "csv": one row a record, RFC 4180.
+// https://www.rfc-editor.org/rfc/rfc4180
+//
+// A field may stand in quotes and then hold separators, newlines and doubled
+// quotes. All records have as many fields as the header (or `columns`): one
+// that has not is a mistake of the program that printed it, and with a field
+// missing or too many the others would be taken for what they are not. Empty
+// lines and a byte order mark are skipped; CRLF ends a line as LF does.
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "collectors/formats/format.hpp"
+#include "core/base/text.hpp"
+
+namespace command_exporter {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+std::string Where(std::size_t line) {
+  return "line " + std::to_string(line) + ": ";
+}
+
+Failure Fault(std::size_t line, const std::string& what) {
+  return {Reason::kParse, Where(line) + what};
+}
+
+class CsvParser {
+ public:
+  CsvParser(const FormatInput& input, const FormatConfig& config)
+      : config_(config),
+        separator_(config.separator.empty() ? std::string_view(",")
+                                            : config.separator),
+        raw_lines_(input.raw_lines),
+        rest_(input.out) {
+    if (rest_.starts_with(kByteOrderMark)) {
+      rest_.remove_prefix(kByteOrderMark.size());
+    }
+  }
+
+  Result<Rows, Failure> Parse() {
+    for (const std::string& name : config_.columns) {
+      AddColumn(name, 1);
+    }
+    bool header_is_next = config_.header;
+    while (!rest_.empty()) {
+      if (SkipLineEnd()) {
+        continue;
+      }
+      const std::size_t line = Line();
+      if (auto failure = ReadRecord()) {
+        return std::move(*failure);
+      }
+      if (header_is_next) {
+        header_is_next = false;
+        ReadHeader(line);
+      } else if (fields_.size() != columns_.size()) {
+        return Ragged(line);
+      } else {
+        AddRow(line);
+      }
+    }
+    return std::move(rows_);
+  }
+
+ private:
+  // The number, in the raw output, of the line where the parser stands.
+  std::size_t Line() const {
+    return index_ < raw_lines_.size() ? raw_lines_[index_] : index_ + 1;
+  }
+
+  bool SkipLineEnd() {
+    const std::size_t length =
+        rest_.starts_with("\r\n") ? 2 : (rest_.starts_with('\n') ? 1 : 0);
+    rest_.remove_prefix(length);
+    index_ += length > 0 ? 1 : 0;
+    return length > 0;
+  }
+
+  // The fields of the record at the head of the rest, whose line end it takes.
+  std::optional<Failure> ReadRecord() {
+    fields_.clear();
+    while (true) {
+      auto failure = rest_.starts_with('"') ? ReadQuoted() : ReadPlain();
+      if (failure) {
+        return failure;
+      }
+      if (rest_.starts_with(separator_)) {
+        rest_.remove_prefix(separator_.size());
+        continue;
+      }
+      if (!rest_.empty() && !SkipLineEnd()) {
+        return Fault(Line(), "after a closing quote there is \"" +
+                                 Printable(rest_.substr(0, 1)) +
+                                 "\"; a quote inside quotes is doubled");
+      }
+      return std::nullopt;
+    }
+  }
+
+  std::optional<Failure> ReadPlain() {
+    const std::size_t line_end = std::min(rest_.find('\n'), rest_.size());
+    const std::size_t end = std::min(rest_.find(separator_), line_end);
+    std::string_view field = rest_.substr(0, end);
+    if (end == line_end && end < rest_.size() && field.ends_with('\r')) {
+      field.remove_suffix(1);
+    }
+    if (field.find('"') != std::string_view::npos) {
+      return Fault(Line(), "a quote inside the field \"" + Printable(field) +
+                               "\", which does not begin with one");
+    }
+    rest_.remove_prefix(field.size());
+    Add(field);
+    return std::nullopt;
+  }
+
+  std::optional<Failure> ReadQuoted() {
+    const std::size_t opened = Line();
+    rest_.remove_prefix(1);
+    bool doubled = false;
+    std::size_t end = rest_.find('"');
+    while (end != std::string_view::npos && rest_.substr(end + 1, 1) == "\"") {
+      doubled = true;
+      end = rest_.find('"', end + 2);
+    }
+    if (end == std::string_view::npos) {
+      return Fault(opened, "the quote that begins here is never closed");
+    }
+    const std::string_view field = rest_.substr(0, end);
+    rest_.remove_prefix(end + 1);
+    Add(doubled ? Undoubled(field, opened) : field);
+    index_ +=
+        static_cast<std::size_t>(std::count(field.begin(), field.end(), '\n'));
+    return std::nullopt;
+  }
+
+  std::string_view Undoubled(std::string_view field, std::size_t line) {
+    std::string text;
+    text.reserve(field.size());
+    for (std::size_t i = 0; i < field.size(); ++i) {
+      text += field[i];
+      i += field[i] == '"' ? 1U : 0U;
+    }
+    return rows_.Own(std::move(text), line);
+  }
+
+  void Add(std::string_view field) {
+    if (!config_.trim.empty()) {
+      const std::size_t begin = field.find_first_not_of(config_.trim);
+      field = begin == std::string_view::npos
+                  ? std::string_view{}
+                  : field.substr(begin, field.find_last_not_of(config_.trim) -
+                                            begin + 1);
+    }
+    fields_.push_back(field);
+  }
+
+  void AddColumn(std::string_view name, std::size_t line) {
+    std::size_t column = Rows::kNoColumn;
+    if (name != "_" && !name.empty()) {
+      const std::size_t before = rows_.columns().size();
+      column = rows_.AddColumn(name);
+      if (column < before) {
+        rows_.NoteRepeat(name, line);
+        column = Rows::kNoColumn;
+      }
+    }
+    columns_.push_back(column);
+  }
+
+  void ReadHeader(std::size_t line) {
+    if (!config_.columns.empty()) {
+      return;
+    }
+    rows_.has_header = true;
+    for (const std::string_view name : fields_) {
+      AddColumn(name, line);
+    }
+  }
+
+  void AddRow(std::size_t line) {
+    rows_.StartRow(line);
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      if (columns_[i] != Rows::kNoColumn) {
+        rows_.Set(columns_[i], fields_[i]);
+      }
+    }
+  }
+
+  Failure Ragged(std::size_t line) const {
+    return Fault(
+        line,
+        "the record has " + std::to_string(fields_.size()) +
+            (fields_.size() == 1 ? " field" : " fields") + ", but " +
+            (config_.columns.empty() ? "the header has " : "columns names ") +
+            std::to_string(columns_.size()));
+  }
+
+  const FormatConfig& config_;
+  std::string_view separator_;
+  std::span<const std::uint32_t> raw_lines_;
+  std::string_view rest_;
+  std::size_t index_ = 0;  // lines read
+  Rows rows_;
+  std::vector<std::size_t> columns_;  // of the fields, in their order
+  std::vector<std::string_view> fields_;
+};
+
+}  // namespace
+
+Result<Rows, Failure> ParseCsv(const FormatInput& input,
+                               const FormatConfig& config) {
+  return CsvParser(input, config).Parse();
+}
+
+}  // namespace command_exporter

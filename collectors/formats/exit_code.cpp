@@ -1,0 +1,20 @@
+// The format "exit_code": the run's exit status, the field `value`.
+//
+// For commands that speak by their status alone (test, systemctl is-active,
+// grep -q). What they print is not looked at.
+#include <string>
+
+#include "collectors/formats/format.hpp"
+
+namespace command_exporter {
+
+Result<Rows, Failure> ParseExitCode(const FormatInput& input,
+                                    const FormatConfig& /*config*/) {
+  Rows rows;
+  rows.StartRow(1);
+  rows.Set(rows.AddColumn("value"),
+           rows.Own(std::to_string(input.exit_code), 1));
+  return rows;
+}
+
+}  // namespace command_exporter

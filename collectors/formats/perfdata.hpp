@@ -1,0 +1,42 @@
+// Performance data of monitoring plugins: one datum, taken apart.
+// https://nagios-plugins.org/doc/guidelines.html#AEN200
+//
+//   'label'=value[UOM];[warn];[crit];[min];[max]
+//
+// Numbers leave here as decimal text in base units: seconds, bytes, ratios.
+// Plugins count KB, MB, GB, TB and PB in steps of 1024 (check_disk, check_swap
+// divide by 1024 before they print them), so they are read so.
+//
+// Thread safety: pure functions.
+#ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_PERFDATA_HPP_
+#define COMMAND_EXPORTER_COLLECTORS_FORMATS_PERFDATA_HPP_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.hpp"
+
+namespace command_exporter {
+
+struct Perfdata {
+  std::string label{};
+  bool is_known{};          // false: the value is `U`, the plugin has none
+  std::string_view unit{};  // as printed
+  // "seconds", "bytes", "ratio", "total" for the counter `c`, else empty.
+  std::string_view base{};
+  // Field names with their texts: value, warn, crit (both as printed), the
+  // ends of their ranges (warn_low, warn_high or warn_inside_low, ...), min,
+  // max. An end that is not there or infinite has no field.
+  std::vector<std::pair<std::string_view, std::string>> fields{};
+};
+
+// Takes the datum at the head of `rest`, which begins with no blank. The error
+// says what is wrong with it.
+Result<Perfdata> TakePerfdata(std::string_view& rest);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_COLLECTORS_FORMATS_PERFDATA_HPP_

@@ -1,0 +1,61 @@
+#include "core/config/jq_checks.hpp"
+
+#include <string>
+#include <string_view>
+
+#include "core/base/jq.hpp"
+#include "core/config/reader.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+struct Program {
+  const CollectorConfig* collector{};
+  const SourcePosition* position{};
+  std::string key{};
+  std::string_view text{};
+};
+
+std::vector<Program> ProgramsOf(
+    const std::vector<CollectorConfig>& collectors) {
+  std::vector<Program> programs;
+  for (const CollectorConfig& collector : collectors) {
+    const FormatConfig& format = collector.format;
+    if (format.format != Format::kJson) {
+      continue;
+    }
+    if (format.items != ".") {
+      programs.push_back(
+          {&collector, &format.items_position, "items", format.items});
+    }
+    for (const JsonField& field : format.fields) {
+      programs.push_back(
+          {&collector, &field.position, "fields." + field.name, field.program});
+    }
+  }
+  return programs;
+}
+
+}  // namespace
+
+void CheckJqPrograms(const std::vector<CollectorConfig>& collectors,
+                     Problems& problems) {
+  const std::vector<Program> programs = ProgramsOf(collectors);
+  std::vector<std::string_view> texts;
+  for (const Program& program : programs) {
+    texts.push_back(program.text);
+  }
+  if (texts.empty() || AreLegalJq(texts)) {
+    return;
+  }
+  for (const Program& program : programs) {
+    if (const auto fault = JqFault(program.text)) {
+      problems.Error(*program.position,
+                     "collector " + Quote(program.collector->name) + ": " +
+                         program.key + " is no jq program: " + *fault);
+    }
+  }
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,23 @@
+// The jq programs of all collectors, tried before anything runs.
+//
+// jq needs 30 ms to compile a program, however small, because it compiles its
+// own library with it. So all programs are tried as one, and one by one only
+// if that fails.
+//
+// Thread safety: pure but for Problems.
+#ifndef COMMAND_EXPORTER_CORE_CONFIG_JQ_CHECKS_HPP_
+#define COMMAND_EXPORTER_CORE_CONFIG_JQ_CHECKS_HPP_
+
+#include <vector>
+
+#include "core/config/config.hpp"
+#include "core/config/problems.hpp"
+
+namespace command_exporter {
+
+void CheckJqPrograms(const std::vector<CollectorConfig>& collectors,
+                     Problems& problems);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_CONFIG_JQ_CHECKS_HPP_

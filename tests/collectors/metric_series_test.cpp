@@ -1,0 +1,56 @@
+// Which series a metric has without rows, and how many at most.
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "collectors/formats/format.hpp"
+#include "collectors/metric_mapper.hpp"
+#include "core/metrics/text_writer.hpp"
+
+namespace command_exporter {
+namespace {
+
+Rows Table(std::string_view out) {
+  auto rows = ParseTable({.out = out}, {});
+  REQUIRE(rows);
+  return *std::move(rows);
+}
+
+TEST_CASE("Known values and a list of values appear without a row") {
+  MetricConfig metric;
+  metric.name = "m";
+  metric.values = {"a", "b"};
+  metric.value_label = "kind";
+  metric.labels = {{"state", "{state}"}};
+  metric.known = {{"state", {"up", "down"}}};
+  metric.default_value = 7;
+  MetricFamilies families;
+  REQUIRE(
+      MetricMapper(metric, "test", {}).Map(Table("a b state\n"), 10, families));
+  std::string text;
+  TextWriter::Append(families, text);
+  CHECK(text ==
+        "# HELP m From collector \"test\".\n# TYPE m gauge\n"
+        "m{kind=\"a\",state=\"up\"} 7\nm{kind=\"a\",state=\"down\"} 7\n"
+        "m{kind=\"b\",state=\"up\"} 7\nm{kind=\"b\",state=\"down\"} 7\n");
+}
+
+TEST_CASE("More samples than a run may have are not built") {
+  MetricConfig metric;
+  metric.name = "m";
+  metric.values = {"n"};
+  metric.labels = {{"n", "{n}"}};
+  MetricFamilies families;
+  const Rows rows = Table("n\n1\n2\n3\n");
+  const MetricMapper mapper(metric, "test", {});
+  CHECK(mapper.Map(rows, 3, families));
+  const auto mapped = mapper.Map(rows, 2, families);
+  REQUIRE_FALSE(mapped);
+  CHECK(mapped.error().reason == Reason::kSampleLimit);
+  CHECK(mapped.error().message ==
+        "metric \"m\" gives more samples than the 2 of max_samples; aggregate "
+        "them, or raise max_samples");
+}
+
+}  // namespace
+}  // namespace command_exporter
