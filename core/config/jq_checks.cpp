@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "core/base/jq.hpp"
-#include "core/config/reader.hpp"
+#include "core/base/text.hpp"
 
 namespace command_exporter {
 

@@ -188,14 +188,14 @@ TEST_CASE("min_interval keeps nothing of a run that nobody waited for") {
 
 TEST_CASE("with min_interval eight threads of scrapes make one run") {
   ParsePool pool(2);
-  Fixture f(
-      std::make_shared<FakeCollector>("dear",
-                                      [&pool](CollectCallbacks& callbacks) {
-                                        pool.Run([done = callbacks.outcome] {
-                                          done(Success(Gauge("a", 4)));
-                                        });
-                                      }),
-      std::chrono::hours{1});
+  Fixture f(std::make_shared<FakeCollector>(
+                "dear",
+                [&pool](CollectCallbacks& callbacks) {
+                  pool.Run({.work = [done = callbacks.outcome] {
+                    done(Success(Gauge("a", 4)));
+                  }});
+                }),
+            std::chrono::hours{1});
   const std::string expected = Text(Gauge("a", 4));
   std::atomic<int> right = 0;
   std::vector<std::thread> threads;
