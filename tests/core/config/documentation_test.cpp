@@ -27,7 +27,8 @@ bool StartsWith(std::string_view text, std::string_view start) {
   return text.substr(0, start.size()) == start;
 }
 
-// The keys of the tables below each heading, and below those it is part of.
+// The keys of the tables below each heading, and below those it is part of. The
+// tables of the formats are no tables of keys.
 std::map<std::string, Keys> DocumentedKeys() {
   std::map<std::string, Keys> keys;
   std::string section;
@@ -41,7 +42,7 @@ std::map<std::string, Keys> DocumentedKeys() {
       subsection.clear();
     } else if (StartsWith(line, "### ")) {
       subsection = line.substr(4);
-    } else if (StartsWith(line, "| `")) {
+    } else if (section != "Formats" && StartsWith(line, "| `")) {
       const std::string key(line.substr(3, line.find('`', 3) - 3));
       keys[section].insert(key);
       if (!subsection.empty()) {
