@@ -56,7 +56,7 @@ Outcome Collect(const std::shared_ptr<const Config>& config, int code,
     return result;
   });
   const auto collectors = MakeCollectors(
-      config, 1, runner, [](const std::function<void()>& run) { run(); });
+      config, 1, runner, [](const ParseTask& task) { task.work(); });
   Outcome outcome;
   collectors.front()->Collect(
       {}, {.outcome = [&](Outcome result) { outcome = std::move(result); }});
