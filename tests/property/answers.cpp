@@ -84,7 +84,7 @@ class Case {
     });
     Gatherer gatherer({.write = [](LogLevel, std::span<const LogField>) {}});
     gatherer.Replace(MakeCollectors(
-        config_, 1, runner, [](const std::function<void()>& run) { run(); }));
+        config_, 1, runner, [](const ParseTask& task) { task.work(); }));
     const ScrapeRequest request{Deadline::After(std::chrono::minutes{1})};
     const std::string first = OfCommands(gatherer.Gather(request));
     families = gatherer.Gather(request);
