@@ -57,11 +57,7 @@ bool BackOff(Scene& scene) {
 }
 
 const std::vector<Step> kSteps{
-    {"nothing is under way",
-     [](Scene& scene) {
-       scene.service.Start(kCommandTrue, 1);  // and the launcher is set up
-       return Eventually([&scene] { return scene.board.exited == 1; });
-     }},
+    {"nothing is under way", [](Scene& /*scene*/) { return true; }},
     {"a run is asked for and not read",
      [](Scene& scene) {
        const bool stopped = scene.Stop(scene.service.launcher());
@@ -153,7 +149,13 @@ Scene::Scene()
                 options.times.heartbeat = milliseconds{400};
                 options.times.pause = seconds{3};
               }),
-      board(service.board()) {}
+      board(service.board()) {
+  // One run shows that the launcher is set up, its signals blocked.
+  service.Start(kCommandTrue, 1);
+  Eventually([this] { return board.exited == 1; });
+  board.exited = 0;
+  board.started = 0;
+}
 
 Scene::~Scene() {
   if (mount) {
