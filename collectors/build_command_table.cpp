@@ -1,12 +1,14 @@
 // BuildCommandTable: the loader's part of instances.hpp. Here, and only here,
 // names become ids and programs become paths.
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "collectors/environment.hpp"
 #include "collectors/instances.hpp"
+#include "collectors/limit_checks.hpp"
 #include "core/config/placeholders.hpp"
 #include "core/process/user.hpp"
 
@@ -22,7 +24,8 @@ class TableBuilder {
  public:
   TableBuilder(const Config& config, const TableContext& context)
       : config_(config),
-        context_(context) {}
+        context_(context),
+        limit_host_(ThisLimitHost(context.cgroups)) {}
 
   Result<CommandSpec> Build(const Instance& instance) {
     const CollectorConfig& config = config_.collectors[instance.collector];
@@ -55,10 +58,26 @@ class TableBuilder {
     spec.umask = config.run.umask;
     spec.nice = config.run.nice;
     spec.grace = config.run.grace;
+    const auto held = HoldLimits(config, limit_host_, spec);
+    if (!held) {
+      return held.error();
+    }
+    Warn(instance.collector, *held);
     return spec;
   }
 
  private:
+  // Once for all instances of a collector.
+  void Warn(std::size_t collector, const std::vector<std::string>& warnings) {
+    if (!context_.warn || warned_ == collector) {
+      return;
+    }
+    for (const std::string& warning : warnings) {
+      context_.warn(warning);
+      warned_ = collector;
+    }
+  }
+
   Result<UserIds> RunUser(const CollectorConfig& config) {
     const std::string& name =
         config.run.user.empty() ? context_.default_user : config.run.user;
@@ -110,6 +129,8 @@ class TableBuilder {
 
   const Config& config_;
   const TableContext& context_;
+  LimitHost limit_host_;
+  std::optional<std::size_t> warned_{};
   UserIds current_ = CurrentUser();
   std::map<std::string, UserIds> users_;  // the name service may be slow
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 
 #include "core/base/duration.hpp"
@@ -89,6 +90,11 @@ Failure NotStarted(const CommandResult& result,
   }
   message += ": " + std::generic_category().message(result.code);
   const bool searched = description.program.find('/') == std::string::npos;
+  if (result.stage == SpawnStage::kCgroup) {
+    message +=
+        "; containment or a limit demands one, and the exporter's part of the "
+        "cgroup tree gave none";
+  }
   if (result.stage == SpawnStage::kExec && result.code == ENOENT && searched) {
     message += "; it is in no folder of PATH";
   }
@@ -127,8 +133,17 @@ std::optional<Failure> FailureOf(const CommandResult& result,
     case Ending::kExited:
       return Exited(result, run);
     case Ending::kSignaled:
-      return Failure{Reason::kSignal,
-                     "ended by " + SignalName(result.code) + LastWords(result)};
+      if (result.over_memory) {
+        return Failure{
+            Reason::kSignal,
+            "killed by the kernel: over limits.memory" + LastWords(result)};
+      }
+      return Failure{
+          Reason::kSignal,
+          "ended by " + SignalName(result.code) +
+              (result.code == SIGXCPU && run.limits.cpu ? ", over limits.cpu"
+                                                        : "") +
+              LastWords(result)};
     case Ending::kTimedOut:
       return Failure{Reason::kTimeout, "killed after " +
                                            FormatDuration(run.timeout) + "; " +

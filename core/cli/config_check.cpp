@@ -29,9 +29,14 @@ int CheckConfig(const Flags& flags) {
     std::cerr << user.error().message << "\n";
     return 1;
   }
-  const Result<CommandTable, ConfigErrors> table = LoadTable(
-      *files, MakeTableContext(user->switches ? user->ids.name : std::string{}),
-      trust, 1);
+  TableContext context =
+      MakeTableContext(user->switches ? user->ids.name : std::string{});
+  context.cgroups.reset();  // the service's are not those of this shell
+  context.warn = [&files](const std::string& warning) {
+    files->config.warnings.push_back(warning);
+  };
+  const Result<CommandTable, ConfigErrors> table =
+      LoadTable(*files, context, trust, 1);
   for (const std::string& warning : files->config.warnings) {
     std::cerr << warning << " (warning)\n";
   }

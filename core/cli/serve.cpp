@@ -78,15 +78,36 @@ void LogPrivilege() {
                    {"ping_group_range", privilege.ping_group_range}});
 }
 
+void LogContainment(const CgroupHome& home) {
+  if (!home) {
+    Log(LogLevel::kInfo,
+        {{"msg",
+          "Commands are held together by their session: " + home.why_not}});
+    return;
+  }
+  const std::string controllers =
+      std::string(home.memory ? "memory " : "") + (home.pids ? "pids" : "");
+  Log(LogLevel::kInfo,
+      {{"msg", "Commands are held together by control groups"},
+       {"path", home.path},
+       {"controllers", controllers.empty() ? "none" : controllers}});
+}
+
 }  // namespace
 
 int Serve(const Flags& flags, const WebUser& user) {
   LogStart(user);
   LogPrivilege();
-  const TableContext context =
+  TableContext context =
       MakeTableContext(user.switches ? user.ids.name : std::string{});
+  context.cgroups = TakeCgroupHome();
+  context.warn = [](const std::string& warning) {
+    Log(LogLevel::kWarn, {{"msg", warning}});
+  };
+  LogContainment(*context.cgroups);
   GuardianOptions options;
   options.max_concurrency = flags.max_concurrency;
+  options.cgroups = *context.cgroups;
   options.load = [&flags, &context](std::uint32_t generation) {
     return Load(flags, context, generation);
   };

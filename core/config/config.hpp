@@ -133,6 +133,18 @@ struct ExitCodes {
   std::vector<std::pair<int, int>> ranges{{0, 0}};  // inclusive
 };
 
+// How much a run may take; what is absent is as the exporter's own.
+struct LimitsConfig {
+  SourcePosition position{};
+  std::optional<Duration> cpu{};  // of each process; up to whole seconds
+  std::optional<std::uint64_t> memory{};     // bytes
+  std::optional<std::uint32_t> files{};      // of each process
+  std::optional<std::uint32_t> processes{};  // threads count too
+};
+
+// What holds a run together: its session only, or a control group as well.
+enum class Containment : std::uint8_t { kAuto, kSession, kCgroup };
+
 // The run keys: what [exporter.defaults] may also set.
 struct RunConfig {
   Duration timeout{std::chrono::seconds{5}};
@@ -145,6 +157,9 @@ struct RunConfig {
   std::string user{};  // empty: the web side's user
   std::optional<std::uint32_t> umask{};
   std::optional<int> nice{};
+  LimitsConfig limits{};
+  Containment containment{Containment::kAuto};
+  SourcePosition containment_position{};
   std::uint64_t max_output{std::uint64_t{1} << 20U};
   ExitCodes success_exit_codes{};
   bool fail_on_stderr{};

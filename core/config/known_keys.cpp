@@ -17,13 +17,17 @@ constexpr std::array<std::string_view, 2> kRootKeys = {"exporter", "collector"};
 constexpr std::array<std::string_view, 5> kExporterKeys = {
     "timeout", "scrape_timeout", "min_interval", "include", "defaults"};
 
-constexpr std::array<std::string_view, 13> kRunKeys = {
-    "timeout",       "grace",    "interpreter", "stdin",
-    "env",           "pass_env", "cwd",         "user",
-    "umask",         "nice",     "max_output",  "success_exit_codes",
+constexpr std::array<std::string_view, 15> kRunKeys = {
+    "timeout",       "grace",
+    "interpreter",   "stdin",
+    "env",           "pass_env",
+    "cwd",           "user",
+    "umask",         "nice",
+    "limits",        "containment",
+    "max_output",    "success_exit_codes",
     "fail_on_stderr"};
 
-constexpr std::array<std::string_view, 40> kCollectorKeys = {
+constexpr std::array<std::string_view, 42> kCollectorKeys = {
     "name",
     "enabled",
     "description",
@@ -39,6 +43,8 @@ constexpr std::array<std::string_view, 40> kCollectorKeys = {
     "user",
     "umask",
     "nice",
+    "limits",
+    "containment",
     "max_output",
     "success_exit_codes",
     "fail_on_stderr",

@@ -3,8 +3,9 @@
 #include <charconv>
 #include <utility>
 
-#include "core/base/units.hpp"
+#include "core/config/limits_section.hpp"
 #include "core/config/names.hpp"
+#include "core/config/size_text.hpp"
 
 namespace command_exporter {
 
@@ -15,7 +16,7 @@ constexpr DurationRange kGraceRange = {std::chrono::seconds{0},
 constexpr IntegerRange kNiceRange = {-20, 19};
 constexpr int kMostExitCode = 255;
 constexpr std::uint32_t kMostUmask = 0777;
-constexpr std::uint64_t kMostOutput = std::uint64_t{1} << 30U;
+constexpr SizeRange kOutputRange = {1, std::uint64_t{1} << 30U};
 constexpr int kDecimal = 10;
 constexpr int kOctal = 8;
 
@@ -52,39 +53,15 @@ void ReadUmask(const TableReader& reader, RunConfig& run) {
   run.umask = static_cast<std::uint32_t>(*mask);
 }
 
-// "1MiB" in bytes; whole numbers only.
-std::optional<std::uint64_t> ParseSize(std::string_view text) {
-  const std::size_t end = text.find_first_not_of("0123456789");
-  if (end == std::string_view::npos) {
-    return std::nullopt;
-  }
-  const auto number = Digits(text.substr(0, end), kDecimal);
-  const Unit* unit = FindUnit(text.substr(end));
-  if (!number || unit == nullptr || unit->base != "bytes" ||
-      *number > kMostOutput) {
-    return std::nullopt;
-  }
-  double factor = unit->factor;
-  for (int i = 0; i < unit->power10; ++i) {
-    factor *= kDecimal;
-  }
-  // Both are far below 2^63, so the product cannot overflow a double's range
-  // and is exact where it matters (below 2^53).
-  const double bytes = static_cast<double>(*number) * factor;
-  if (bytes > static_cast<double>(kMostOutput)) {
-    return std::nullopt;
-  }
-  return static_cast<std::uint64_t>(bytes);
-}
-
 void ReadMaxOutput(const TableReader& reader, RunConfig& run) {
   const TomlNode* node = reader.Find("max_output");
   if (node == nullptr) {
     return;
   }
-  const auto size =
-      node->kind == TomlKind::kString ? ParseSize(node->text) : std::nullopt;
-  if (!size || *size == 0) {
+  const auto size = node->kind == TomlKind::kString
+                        ? ParseSize(node->text, kOutputRange)
+                        : std::nullopt;
+  if (!size) {
     reader.FailAt("max_output",
                   "max_output must be a size from \"1B\" to \"1GiB\", such as "
                   "\"64KiB\" or \"1MiB\"");
@@ -185,6 +162,7 @@ void ReadRunKeys(const TableReader& reader, KeyLevel level, RunConfig& run) {
   if (const auto nice = reader.Integer("nice", kNiceRange)) {
     run.nice = static_cast<int>(*nice);
   }
+  ReadLimitKeys(reader, level, run);
   ReadMaxOutput(reader, run);
   ReadExitCodes(reader, run);
   Assign(reader.Boolean("fail_on_stderr"), run.fail_on_stderr);

@@ -46,6 +46,8 @@ const char* Name(SpawnStage stage) {
       return "trust";
     case SpawnStage::kExec:
       return "execve";
+    case SpawnStage::kCgroup:
+      return "control group";
   }
   return "unknown";
 }

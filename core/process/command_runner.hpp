@@ -61,6 +61,7 @@ enum class SpawnStage : std::uint8_t {
   kSignalMask,
   kTrust,  // others may change the program: not started
   kExec,
+  kCgroup,  // no control group, and `containment` or a limit demands one
 };
 // The word for messages: "execve", "chdir", ...
 const char* Name(SpawnStage stage);
@@ -87,6 +88,7 @@ struct CommandResult {
   Duration cpu{};   // user + system, with its attributable orphans
   std::uint64_t max_rss_bytes{};
   std::uint32_t leftovers{};  // processes of the run that had to be killed
+  bool over_memory{};         // the kernel killed it: limits.memory
 };
 
 using RunId = std::uint64_t;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -12,7 +13,7 @@ namespace {
 // numbers travel in the machine's own order; the version catches a program
 // that was replaced on disk between two loads.
 constexpr std::uint32_t kMagic = 0x54584543;
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 
 class Writer {
  public:
@@ -61,11 +62,15 @@ class Reader {
     return value;
   }
 
-  bool Flag() {
-    const auto value = Number<std::uint8_t>();
-    ok_ = ok_ && value <= 1;
-    return ok_ && value == 1;
+  // Within these bounds, both included.
+  template <typename T>
+  T Bounded(T least, T most) {
+    const T value = Number<T>();
+    ok_ = ok_ && value >= least && value <= most;
+    return ok_ ? value : least;
   }
+
+  bool Flag() { return Bounded<std::uint8_t>(0, 1) == 1; }
 
   std::string Text() {
     const std::size_t size = Number<std::uint32_t>();
@@ -118,11 +123,11 @@ void WriteOptional(Writer& out, const std::optional<T>& value) {
 }
 
 template <typename T>
-std::optional<T> ReadOptional(Reader& in) {
+std::optional<T> ReadOptional(Reader& in, T least, T most) {
   if (!in.Flag()) {
     return std::nullopt;
   }
-  return in.Number<T>();
+  return in.Bounded<T>(least, most);
 }
 
 void WriteIds(Writer& out, const std::optional<RunIds>& ids) {
@@ -152,6 +157,24 @@ std::optional<RunIds> ReadIds(Reader& in) {
   return ids;
 }
 
+void WriteLimits(Writer& out, const RunLimits& limits) {
+  WriteOptional(out, limits.cpu_seconds);
+  WriteOptional(out, limits.address_space);
+  WriteOptional(out, limits.open_files);
+  WriteOptional(out, limits.memory);
+  WriteOptional(out, limits.processes);
+}
+
+RunLimits ReadLimits(Reader& in) {
+  RunLimits limits;
+  limits.cpu_seconds = ReadOptional<std::uint32_t>(in, 1, kMostCpuSeconds);
+  limits.address_space = ReadOptional<std::uint64_t>(in, 1, kMostMemory);
+  limits.open_files = ReadOptional<std::uint32_t>(in, 1, kMostOpenFiles);
+  limits.memory = ReadOptional<std::uint64_t>(in, 1, kMostMemory);
+  limits.processes = ReadOptional<std::uint32_t>(in, 1, kMostProcesses);
+  return limits;
+}
+
 void WriteSpec(Writer& out, const CommandSpec& spec) {
   out.Text(spec.name);
   out.Texts(spec.argv);
@@ -167,6 +190,8 @@ void WriteSpec(Writer& out, const CommandSpec& spec) {
   WriteOptional(out, spec.nice);
   out.Number(std::int64_t{spec.grace.count()});
   WriteOptional(out, spec.program_owner);
+  WriteLimits(out, spec.limits);
+  out.Number(static_cast<std::uint8_t>(spec.cgroup));
 }
 
 CommandSpec ReadSpec(Reader& in) {
@@ -180,15 +205,20 @@ CommandSpec ReadSpec(Reader& in) {
     spec.stdin_text = in.Text();
   }
   spec.ids = ReadIds(in);
-  spec.umask = ReadOptional<std::uint32_t>(in);
-  spec.nice = ReadOptional<int>(in);
-  spec.grace = Duration{in.Number<std::int64_t>()};
-  spec.program_owner = ReadOptional<std::uint32_t>(in);
+  spec.umask = ReadOptional<std::uint32_t>(in, 0, kMostUmask);
+  spec.nice = ReadOptional<int>(in, kLeastNice, kMostNice);
+  spec.grace = Duration{in.Bounded<std::int64_t>(0, kLongestGrace.count())};
+  spec.program_owner = ReadOptional<std::uint32_t>(
+      in, 0, std::numeric_limits<std::uint32_t>::max());
+  spec.limits = ReadLimits(in);
+  spec.cgroup = static_cast<CgroupUse>(in.Bounded<std::uint8_t>(
+      0, static_cast<std::uint8_t>(CgroupUse::kRequired)));
   return spec;
 }
 
-// The least that a spec takes: five lengths or counts, five flags, the grace.
-constexpr std::size_t kLeastSpec = 5 * sizeof(std::uint32_t) + 5 + 8;
+// The least that a spec takes: five lengths or counts, ten flags, the grace
+// and the use of a control group.
+constexpr std::size_t kLeastSpec = 5 * sizeof(std::uint32_t) + 10 + 8 + 1;
 
 }  // namespace
 

@@ -27,6 +27,34 @@ struct RunIds {
   std::vector<std::uint32_t> groups{};
 };
 
+// Whether a run gets a control group of its own (cgroup_pool.hpp).
+enum class CgroupUse : std::uint8_t {
+  kNever,
+  kIfThere,   // its session alone holds it when there is none to be had
+  kRequired,  // it is not started without one
+};
+
+// What the kernel holds a run to; absent: as the launcher itself. The first
+// three bound each process of it, the last two (which need a control group)
+// all of them together.
+struct RunLimits {
+  std::optional<std::uint32_t> cpu_seconds{};    // RLIMIT_CPU
+  std::optional<std::uint64_t> address_space{};  // RLIMIT_AS, bytes
+  std::optional<std::uint32_t> open_files{};     // RLIMIT_NOFILE
+  std::optional<std::uint64_t> memory{};         // memory.max, bytes
+  std::optional<std::uint32_t> processes{};      // pids.max
+};
+
+// Beyond any that the configuration allows: a table with more is damaged.
+inline constexpr Duration kLongestGrace = std::chrono::hours{1};
+inline constexpr std::uint32_t kMostCpuSeconds = 24 * 60 * 60;
+inline constexpr std::uint32_t kMostUmask = 0777;
+inline constexpr int kLeastNice = -20;
+inline constexpr int kMostNice = 19;
+inline constexpr std::uint64_t kMostMemory = std::uint64_t{1} << 40U;
+inline constexpr std::uint32_t kMostOpenFiles = std::uint32_t{1} << 20U;
+inline constexpr std::uint32_t kMostProcesses = std::uint32_t{1} << 22U;
+
 struct CommandSpec {
   std::string name{};  // collector, for process listings and messages
   std::vector<std::string> argv{};
@@ -46,6 +74,8 @@ struct CommandSpec {
   // Set: before execve, the program and all above it must belong to root or to
   // this uid and be writable by nobody else (path_trust.hpp).
   std::optional<std::uint32_t> program_owner{};
+  RunLimits limits{};
+  CgroupUse cgroup{CgroupUse::kIfThere};
 };
 
 struct CommandTable {
@@ -54,7 +84,7 @@ struct CommandTable {
 };
 
 // A versioned byte string. Decode checks every length against the bytes that
-// are there and refuses trailing ones.
+// are there and every number against its bounds, and refuses trailing bytes.
 std::string EncodeCommandTable(const CommandTable& table);
 Result<CommandTable> DecodeCommandTable(std::string_view bytes);
 

@@ -37,6 +37,8 @@ constexpr seconds kLastKill{2};
 // What takes longer must not hold up the next launcher; it is killed on.
 constexpr milliseconds kFirstKill{500};
 constexpr milliseconds kSweepEvery{250};
+// For the groups of a launcher that did not remove them itself.
+constexpr milliseconds kSweepTime{500};
 constexpr milliseconds kPause{1};
 // One may be bad luck.
 constexpr int kMostPendingDeaths = 3;
@@ -208,6 +210,7 @@ void GuardianLoop::OnWebEnded(int status) {
 void GuardianLoop::OnLauncherEnded(int status) {
   const Duration pause = launcher_.OnDeath();
   launcher_socket_.Reset();
+  SweepCgroups(options_.cgroups, Deadline::After(kSweepTime));
   const bool clean = children_.KillAllBut({web_pid_, loader_.pid()},
                                           Deadline::After(kFirstKill));
   sweep_at_ = clean ? Deadline{} : Deadline::After(kSweepEvery);
@@ -265,6 +268,7 @@ void GuardianLoop::End() {
     std::this_thread::sleep_for(kPause);
     children_.Reap();
   }
+  SweepCgroups(options_.cgroups, Deadline::After(kSweepTime));
   if (!children_.KillAllBut({}, Deadline::After(kLastKill))) {
     GuardianLog(LogLevel::kWarn,
                 "some processes cannot be killed and stay behind");

@@ -24,6 +24,7 @@
 #include "core/base/deadline.hpp"
 #include "core/base/result.hpp"
 #include "core/base/unique_fd.hpp"
+#include "core/process/cgroup_home.hpp"
 #include "core/process/launcher.hpp"
 
 namespace command_exporter {
@@ -64,6 +65,7 @@ struct GuardianOptions {
   // Runs in the launcher's process; its value is the exit status.
   std::function<int(LauncherOptions)> launcher{RunLauncher};
   GuardianTimes times{};
+  CgroupHome cgroups{};  // where runs get control groups, if anywhere
 };
 
 // Returns the exit status of the program: 0 after a requested stop, 1 when the

@@ -32,6 +32,7 @@ Result<UniqueFd> LauncherKeeper::Start(
     options.older_table = Duplicate(older_table);
   }
   options.max_concurrency = options_.max_concurrency;
+  options.cgroups = options_.cgroups;
   if (!web || !own || !options.table) {
     return Error{"no free file descriptor"};
   }

@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <utility>
 
 #include "core/base/deadline.hpp"
 #include "core/base/result.hpp"

@@ -17,6 +17,7 @@
 #include <cstdint>
 
 #include "core/base/unique_fd.hpp"
+#include "core/process/cgroup_home.hpp"
 
 namespace command_exporter {
 
@@ -28,6 +29,7 @@ struct LauncherOptions {
   // at the first start.
   UniqueFd older_table{};
   std::uint32_t max_concurrency{128};
+  CgroupHome cgroups{};  // where its runs get control groups, if anywhere
 };
 
 // Returns the process's exit status when either peer is gone and nothing is

@@ -91,6 +91,7 @@ CommandResult FinalResult(ClientRun& run, const DoneMessage& done) {
   result.cpu = Duration{done.cpu_ns};
   result.max_rss_bytes = done.max_rss_bytes;
   result.leftovers = done.leftovers;
+  result.over_memory = done.over_memory != 0;
   const bool ended_by_itself =
       done.ending == Ending::kExited || done.ending == Ending::kSignaled;
   if (run.output_lost) {

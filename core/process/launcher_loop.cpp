@@ -42,7 +42,8 @@ LauncherLoop::LauncherLoop(LauncherOptions options, const rlimit& open_files)
                 MessageRules(Direction::kGuardianToLauncher)},
       policy_(ProcessorCount(),
               std::max<std::size_t>(1, options.max_concurrency)),
-      runs_(*this, {epoll_.get(), kFirstRun, open_files, true}) {
+      runs_(*this,
+            {epoll_.get(), kFirstRun, open_files, std::move(options.cgroups)}) {
   if (options.older_table) {
     AddTable(options.older_table.get());
   }

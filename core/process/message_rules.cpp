@@ -61,9 +61,10 @@ bool SaneJob(const Packet& packet) {
 bool SaneDone(const Packet& packet) {
   const auto done = packet.As<DoneMessage>();
   return done && done->ending <= Ending::kLauncherLost &&
-         done->stage <= SpawnStage::kExec && done->code >= 0 &&
-         done->code <= kLargestCode && IsTime(done->wall_ns) &&
-         IsTime(done->cpu_ns) && done->max_rss_bytes <= kLargestNumber;
+         done->stage <= SpawnStage::kCgroup && done->over_memory <= 1 &&
+         done->code >= 0 && done->code <= kLargestCode &&
+         IsTime(done->wall_ns) && IsTime(done->cpu_ns) &&
+         done->max_rss_bytes <= kLargestNumber;
 }
 
 bool SaneStats(const Packet& packet) {

@@ -95,7 +95,8 @@ struct DoneMessage {
   MessageKind kind{MessageKind::kDone};
   Ending ending{};
   SpawnStage stage{};
-  std::uint16_t reserved{};
+  std::uint8_t over_memory{};  // 0 or 1
+  std::uint8_t reserved{};
   std::uint64_t job{};
   std::int32_t code{};
   std::uint32_t leftovers{};

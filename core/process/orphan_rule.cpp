@@ -19,7 +19,8 @@ const RunOnStage* FindRun(std::span<const RunOnStage> runs,
 std::optional<std::uint64_t> OwnerOf(const OrphanFacts& orphan,
                                      std::span<const RunOnStage> runs) {
   for (const RunOnStage& run : runs) {
-    if (run.leader == orphan.session) {
+    if (run.leader == orphan.session ||
+        (orphan.cgroup != 0 && run.cgroup == orphan.cgroup)) {
       return run.serial;
     }
   }

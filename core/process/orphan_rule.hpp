@@ -6,9 +6,10 @@
 // goes on (its setsid helper) or left by one that has ended (a daemon), and
 // nothing in the kernel says which. In this order:
 //   1. session: it is still in the session of a run;
-//   2. marker: it bears the run's tag (run_tag.hpp), or its environment names
+//   2. control group: it is in that of a run;
+//   3. marker: it bears the run's tag (run_tag.hpp), or its environment names
 //      the run. A marker of a run that has ended ends the orphan;
-//   3. epoch: it belongs to one of the runs that were there when it was
+//   4. epoch: it belongs to one of the runs that were there when it was
 //      started (not: when it was first seen, which may be much later, when the
 //      daemon that started it dies). If that is one run only, to that; else to
 //      nobody, and it is killed as soon as all of those have ended. So it
@@ -36,12 +37,14 @@ struct RunOnStage {
   pid_t leader{};          // also the id of its session
   bool ending{};           // what is left of it is to be killed
   Duration started{};      // CLOCK_BOOTTIME, not after its leader's start
+  std::uint32_t cgroup{};  // number of its control group; 0: none
 };
 
 struct OrphanFacts {
   pid_t session{};
   std::optional<std::uint64_t> marker{};  // the serial that it bears
   std::uint64_t last_serial{};            // of all runs when it was started
+  std::uint32_t cgroup{};                 // 0: of no run
 };
 
 enum class OrphanFate { kLeave, kKill };

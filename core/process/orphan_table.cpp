@@ -65,7 +65,10 @@ OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const Stage& stage,
       stage.runs.begin(), stage.runs.end(), [&orphan](const RunOnStage& run) {
         return run.leader == orphan.facts.session;
       });
-  if (!in_session) {
+  if (!in_session && stage.cgroups != nullptr) {
+    orphan.facts.cgroup = stage.cgroups->NumberOf(pid);
+  }
+  if (!in_session && orphan.facts.cgroup == 0) {
     orphan.facts.marker = MarkOf(pid, life);
     if (!orphan.facts.marker) {
       if (const auto start = StartOf(pid)) {

@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "core/base/deadline.hpp"
+#include "core/process/cgroup_pool.hpp"
 #include "core/process/orphan_rule.hpp"
 #include "core/process/proc_files.hpp"
 #include "core/process/run_tag.hpp"
@@ -48,6 +49,7 @@ class OrphanTable {
   struct Stage {
     std::span<const RunOnStage> runs{};
     std::uint64_t last_serial{};
+    const CgroupPool* cgroups{};  // may be null
   };
 
   // Requires: all leaders that are not reaped fulfil `is_leader`.

@@ -182,6 +182,16 @@ void ReadEnvironment(pid_t pid, std::string& environment) {
   }
 }
 
+std::string CgroupOf(pid_t pid) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/cgroup";
+  const UniqueFd file = Open(path.c_str());
+  std::string text;
+  if (file) {
+    ReadWhole(file.get(), kMaxEnvironment, 1, text);
+  }
+  return text;
+}
+
 std::optional<Duration> StartOf(pid_t pid) {
   constexpr int kStart = 22;
   constexpr Duration kSecond = std::chrono::seconds{1};

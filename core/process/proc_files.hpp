@@ -55,6 +55,9 @@ int ProcessorCount();
 // Empty when it may not be read or is gone. `environment` is overwritten.
 void ReadEnvironment(pid_t pid, std::string& environment);
 
+// The text of its /proc/PID/cgroup; empty when it is gone.
+std::string CgroupOf(pid_t pid);
+
 // When the process was started, by CLOCK_BOOTTIME, rounded up to the kernel's
 // tick of 10 ms. None when it is gone.
 std::optional<Duration> StartOf(pid_t pid);

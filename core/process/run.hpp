@@ -12,7 +12,9 @@
 // The leader is the process that we started; the rest are its descendants. At
 // its end the leader's zombie keeps its pid, hence the group's id, from being
 // used again, so the group is signalled before the leader is reaped; later
-// only our own children are, each by pid.
+// only our own children are, each by pid. With a control group of its own, all
+// that is in it is killed at once as well, ours or not, and the run is over
+// only when nobody is in it.
 //
 // Thread safety: none; belongs to RunTable.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_RUN_HPP_
@@ -26,6 +28,7 @@
 
 #include "core/base/deadline.hpp"
 #include "core/base/unique_fd.hpp"
+#include "core/process/cgroup_pool.hpp"
 #include "core/process/command_runner.hpp"
 #include "core/process/run_command.hpp"
 #include "core/process/spawn.hpp"
@@ -63,6 +66,8 @@ struct Run {
   UniqueFd out{};  // read ends, kept only to see the hang-up
   UniqueFd err{};
   bool watched{};  // they are in the epoll set
+
+  std::unique_ptr<RunCgroup> cgroup{};  // null: its session alone holds it
 
   Duration wall{};
   Duration cpu{};

@@ -103,6 +103,28 @@ const char* const* RunCommand::PrepareEnvironment(pid_t launcher,
   return envp_.data();
 }
 
+std::span<const ResourceLimit> RunCommand::PrepareLimits(
+    const rlimit& open_files) {
+  const RunLimits& limits = spec_->limits;
+  std::size_t count = 0;
+  const auto add = [&](int resource, rlim_t soft, rlim_t hard) {
+    limits_[count++] = {resource, {soft, hard}};
+  };
+  if (limits.open_files) {
+    add(RLIMIT_NOFILE, *limits.open_files, *limits.open_files);
+  } else {
+    add(RLIMIT_NOFILE, open_files.rlim_cur, open_files.rlim_max);
+  }
+  if (limits.cpu_seconds) {
+    // SIGXCPU first, which tells what has happened; KILL a second later.
+    add(RLIMIT_CPU, *limits.cpu_seconds, rlim_t{*limits.cpu_seconds} + 1);
+  }
+  if (limits.address_space) {
+    add(RLIMIT_AS, *limits.address_space, *limits.address_space);
+  }
+  return {limits_.data(), count};
+}
+
 Generation::Generation(CommandTable table) : table_(std::move(table)) {
   commands_.reserve(table_.commands.size());
   std::unordered_set<std::uint64_t> collectors;

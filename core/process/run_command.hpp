@@ -16,12 +16,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/deadline.hpp"
 #include "core/process/command_table.hpp"
+#include "core/process/spawn_child.hpp"
 
 namespace command_exporter {
 
@@ -54,9 +56,13 @@ class RunCommand {
   const char* const* PrepareEnvironment(pid_t launcher, std::uint64_t serial,
                                         Duration timeout);
 
+  // `open_files`: what a command without a limit of its own gets.
+  std::span<const ResourceLimit> PrepareLimits(const rlimit& open_files);
+
  private:
   static constexpr std::size_t kVariableBytes = 80;
   static constexpr std::size_t kVariables = 3;
+  static constexpr std::size_t kMostLimits = 3;
 
   const CommandSpec* spec_;
   std::uint64_t identity_{};
@@ -65,6 +71,7 @@ class RunCommand {
   std::vector<const char*> argv_{};
   std::vector<const char*> envp_{};  // the first kVariables are filled by a run
   std::array<std::array<char, kVariableBytes>, kVariables> variables_{};
+  std::array<ResourceLimit, kMostLimits> limits_{};
 };
 
 class Generation {

@@ -33,6 +33,9 @@ bool IsEnding(RunState state) {
 
 DoneMessage EndOf(const Run& run) {
   DoneMessage end;
+  const bool memory_bound =
+      run.cgroup && run.command->spec().limits.memory.has_value();
+  end.over_memory = memory_bound && run.cgroup->RanOutOfMemory() ? 1 : 0;
   end.job = run.job;
   end.leftovers = run.leftovers;
   end.wall_ns = run.wall.count();
@@ -125,8 +128,13 @@ void RunTable::OrphanExited(pid_t pid) {
 
 void RunTable::HungUp(std::uint64_t serial, Clock::time_point now) {
   Run* const run = Find(serial);
-  if (run != nullptr && run->state == RunState::kLinger && PipesClosed(*run)) {
+  if (run == nullptr) {
+    return;
+  }
+  if (run->state == RunState::kLinger && PipesClosed(*run)) {
     Clear(*run, now);
+  } else if (IsEnding(run->state)) {
+    changed_ = true;  // its control group may be empty now
   }
 }
 
@@ -147,7 +155,9 @@ void RunTable::Settle() {
 }
 
 bool RunTable::IsOver(const Run& run) const {
-  return run.reaped && IsEnding(run.state) && !orphans_.BelongAnyTo(run.serial);
+  return run.reaped && IsEnding(run.state) &&
+         !orphans_.BelongAnyTo(run.serial) &&
+         !(run.cgroup && run.cgroup->Populated());
 }
 
 void RunTable::DeclareStuck(Run& run) {
@@ -179,6 +189,7 @@ void RunTable::Finish(std::size_t index) {
   } else {
     sink_->Ended(EndOf(*run));
   }
+  LeaveCgroup(*run);
 }
 
 // A child that has not called execve yet holds duplicates, so closing alone
@@ -193,6 +204,30 @@ void RunTable::ClosePipes(Run& run) {
   run.watched = false;
 }
 
+// When the leader is gone. The kernel tells when the last one has left.
+void RunTable::EmptyCgroup(Run& run) {
+  if (!run.cgroup || !run.cgroup->Populated()) {
+    return;
+  }
+  run.cgroup->Kill();
+  if (!run.cgroup->watched() && run.cgroup->Watch() >= 0) {
+    epoll_event event{};
+    event.events = EPOLLPRI | EPOLLET;
+    event.data.u64 = host_.event_base + run.serial;
+    ::epoll_ctl(host_.epoll, EPOLL_CTL_ADD, run.cgroup->Watch(), &event);
+  }
+}
+
+void RunTable::LeaveCgroup(Run& run) {
+  if (!run.cgroup) {
+    return;
+  }
+  if (run.cgroup->watched()) {
+    ::epoll_ctl(host_.epoll, EPOLL_CTL_DEL, run.cgroup->Watch(), nullptr);
+  }
+  cgroups_.Give(std::move(run.cgroup));
+}
+
 Run* RunTable::Find(std::uint64_t serial) {
   const auto found =
       std::find_if(runs_.begin(), runs_.end(),
@@ -204,9 +239,10 @@ OrphanTable::Stage RunTable::Stage() {
   stage_.clear();
   for (const auto& run : runs_) {
     stage_.push_back({run->serial, run->leader, IsEnding(run->state),
-                      run->started_since_boot});
+                      run->started_since_boot,
+                      run->cgroup ? run->cgroup->number() : 0});
   }
-  return {stage_, last_serial_};
+  return {stage_, last_serial_, cgroups_ ? &cgroups_ : nullptr};
 }
 
 bool RunTable::KillEverything(Deadline until) {
@@ -215,17 +251,21 @@ bool RunTable::KillEverything(Deadline until) {
     if (!run->reaped) {
       ::kill(-run->leader, SIGKILL);
     }
+    if (run->cgroup) {
+      run->cgroup->Kill();
+    }
   }
   runs_.clear();
   leaders_.clear();
   for (;;) {
     orphans_.KillAll();
     if (::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD) {
-      return true;
+      return cgroups_.RemoveAll(until);
     }
     while (::waitpid(-1, nullptr, WNOHANG) > 0) {
     }
     if (until.Passed()) {
+      cgroups_.RemoveAll(until);
       return false;
     }
     std::this_thread::sleep_for(kPause);

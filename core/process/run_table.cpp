@@ -52,16 +52,25 @@ void Signal(const Run& run, int signal) {
 
 }  // namespace
 
-RunTable::RunTable(RunSink& sink, const Host& host)
+RunTable::RunTable(RunSink& sink, Host host)
     : sink_(&sink),
-      host_(host),
+      host_(std::move(host)),
+      cgroups_(host_.cgroups),
       null_input_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
-      self_(::getpid()) {}
+      self_(::getpid()) {
+  if (auto cgroup = cgroups_.Take({})) {
+    spawner_.TryCgroup((*cgroup)->folder());
+    cgroups_.Give(*std::move(cgroup));
+  }
+}
 
 void RunTable::Start(WaitingRun waiting) {
   auto run = std::make_unique<Run>();
   ChildEnds ends;
   SpawnFailure failure = Open(waiting.command->spec(), *run, ends);
+  if (failure.stage == SpawnStage::kNone) {
+    failure = Contain(waiting.command->spec(), *run);
+  }
   if (failure.stage != SpawnStage::kNone) {
     Fail(waiting.job, failure);
     return;
@@ -74,6 +83,7 @@ void RunTable::Start(WaitingRun waiting) {
   run->started_since_boot = SinceBoot();
   const auto child = spawner_.Start(PlanFor(*run, waiting.timeout, ends));
   if (!child) {
+    LeaveCgroup(*run);
     Fail(waiting.job, child.error());
     return;
   }
@@ -112,6 +122,21 @@ SpawnFailure RunTable::Open(const CommandSpec& spec, Run& run,
   return {};
 }
 
+SpawnFailure RunTable::Contain(const CommandSpec& spec, Run& run) {
+  if (spec.cgroup == CgroupUse::kNever ||
+      (!cgroups_ && spec.cgroup == CgroupUse::kIfThere)) {
+    return {};
+  }
+  auto cgroup = cgroups_.Take(spec.limits);
+  if (cgroup) {
+    run.cgroup = *std::move(cgroup);
+    highest_fd_ = std::max(highest_fd_, run.cgroup->folder());
+  } else if (spec.cgroup == CgroupUse::kRequired) {
+    return {SpawnStage::kCgroup, cgroup.error()};
+  }
+  return {};
+}
+
 SpawnPlan RunTable::PlanFor(const Run& run, Duration timeout,
                             const ChildEnds& ends) const {
   const CommandSpec& spec = run.command->spec();
@@ -123,6 +148,8 @@ SpawnPlan RunTable::PlanFor(const Run& run, Duration timeout,
   plan.stdin_fd = ends.input ? ends.input.get() : null_input_.get();
   plan.stdout_fd = ends.out.get();
   plan.stderr_fd = ends.err.get();
+  plan.cgroup = run.cgroup ? run.cgroup->folder() : -1;
+  plan.cgroup_required = spec.cgroup == CgroupUse::kRequired;
   plan.highest_fd = highest_fd_;
   plan.umask = spec.umask.value_or(kDefaultUmask);
   plan.set_nice = spec.nice.has_value();
@@ -136,8 +163,9 @@ SpawnPlan RunTable::PlanFor(const Run& run, Duration timeout,
   }
   plan.check_program = spec.program_owner.has_value();
   plan.program_owner = spec.program_owner.value_or(0);
-  plan.set_open_files = host_.set_open_files;
-  plan.open_files = host_.open_files;
+  const auto limits = run.command->PrepareLimits(host_.open_files);
+  plan.limits = limits.data();
+  plan.limit_count = limits.size();
   plan.set_tag = orphans_.tags().usable();
   if (plan.set_tag) {
     plan.tag = orphans_.tags().TagOf(run.serial);
@@ -208,6 +236,9 @@ void RunTable::Kill(Run& run, Clock::time_point now) {
   run.state = RunState::kKilling;
   run.timer = Deadline(now + kKillWait);
   Signal(run, SIGKILL);
+  if (run.cgroup) {
+    run.cgroup->Kill();
+  }
   changed_ = true;
 }
 
@@ -228,6 +259,7 @@ void RunTable::Clear(Run& run, Clock::time_point now) {
     run.state = RunState::kClearing;
     run.timer = Deadline(now + kKillWait);
   }
+  EmptyCgroup(run);
   changed_ = true;
 }
 

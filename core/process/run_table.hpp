@@ -55,18 +55,18 @@ class RunTable {
     int epoll{-1};               // gets (serial) events of lingering pipes
     std::uint64_t event_base{};  // added to the serial
     rlimit open_files{};         // what children get
-    bool set_open_files{};
+    CgroupHome cgroups{};
   };
 
   enum class CommandState { kFree, kLive, kStuck };
 
-  RunTable(RunSink& sink, const Host& host);
+  RunTable(RunSink& sink, Host host);
 
   // Requires: StateOf(*run.command) is kFree.
   void Start(WaitingRun run);
   // False when there is no such run.
   bool Cancel(std::uint64_t job, CancelCause cause, Clock::time_point now);
-  // Of a lingering run.
+  // Something about a pipe or the control group of a run has changed.
   void HungUp(std::uint64_t serial, Clock::time_point now);
   // Takes children that have ended. True: so many that others may be left,
   // for which no signal will come.
@@ -106,6 +106,7 @@ class RunTable {
   };
 
   void Fail(std::uint64_t job, SpawnFailure failure);
+  SpawnFailure Contain(const CommandSpec& spec, Run& run);
   SpawnFailure Open(const CommandSpec& spec, Run& run, ChildEnds& ends);
   SpawnPlan PlanFor(const Run& run, Duration timeout,
                     const ChildEnds& ends) const;
@@ -121,6 +122,8 @@ class RunTable {
   void OrphanExited(pid_t pid);
   void HarvestSlots();
   void ClosePipes(Run& run);
+  void EmptyCgroup(Run& run);
+  void LeaveCgroup(Run& run);
   bool IsOver(const Run& run) const;
   void Finish(std::size_t index);
   OrphanTable::Stage Stage();
@@ -128,6 +131,7 @@ class RunTable {
 
   RunSink* sink_;
   Host host_;
+  CgroupPool cgroups_;
   Spawner spawner_{ChosenSpawnMode()};
   UniqueFd null_input_;
   pid_t self_;

@@ -2,6 +2,7 @@
 
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -26,6 +27,14 @@ namespace {
 // Far more than SpawnChild needs, in a sanitizer's build too.
 constexpr std::size_t kStackBytes = 16384;
 constexpr std::size_t kStackAlignment = 16;
+
+#if COMMAND_EXPORTER_SHARED_MEMORY_SPAWN
+COMMAND_EXPORTER_UNINSTRUMENTED int ExitAtOnce(void* /*unused*/) {
+  for (;;) {
+    RawSyscall(SYS_exit_group, 0);
+  }
+}
+#endif
 
 std::size_t RoundUp(std::size_t value, std::size_t unit) {
   return (value + unit - 1) / unit * unit;
@@ -79,26 +88,75 @@ SpawnSlot* Spawner::Acquire() {
   return slot;
 }
 
+#if COMMAND_EXPORTER_SHARED_MEMORY_SPAWN
+
+void Spawner::TryCgroup(int folder) {
+  CloneArguments arguments;  // a fork: the child has its own memory
+  arguments.flags = kCloneIntoCgroup;
+  arguments.exit_signal = SIGCHLD;
+  arguments.cgroup = static_cast<std::uint64_t>(folder);
+  const long pid = RawClone3(arguments, &ExitAtOnce, nullptr);
+  int status = -1;
+  clone_into_cgroup_ = pid > 0 &&
+                       ::waitpid(static_cast<pid_t>(pid), &status, 0) ==
+                           static_cast<pid_t>(pid) &&
+                       WIFEXITED(status);
+}
+
+pid_t Spawner::StartShared(SpawnSlot* slot) {
+  const auto bottom = reinterpret_cast<std::uintptr_t>(slot->stack);
+  const std::size_t size = (reinterpret_cast<std::uintptr_t>(slot) - bottom) /
+                           kStackAlignment * kStackAlignment;
+  SpawnPlan& plan = slot->order.plan;
+  if (plan.cgroup >= 0 && clone_into_cgroup_) {
+    CloneArguments arguments;
+    arguments.flags = CLONE_VM | CLONE_CHILD_CLEARTID | kCloneIntoCgroup;
+    arguments.child_tid = reinterpret_cast<std::uintptr_t>(&slot->alive);
+    arguments.exit_signal = SIGCHLD;
+    arguments.stack = bottom;
+    arguments.stack_size = size;
+    arguments.cgroup = static_cast<std::uint64_t>(plan.cgroup);
+    plan.enter_cgroup = false;
+    const long pid = RawClone3(arguments, &SpawnChild, &slot->order);
+    if (pid > 0) {
+      return static_cast<pid_t>(pid);
+    }
+    // Not there, or forbidden by a filter that does not know it: for good.
+    // Else this group refuses; the child will hear why.
+    clone_into_cgroup_ = pid != -ENOSYS && pid != -EPERM && pid != -EINVAL;
+    plan.enter_cgroup = true;
+  }
+  return __clone(&SpawnChild, slot->stack + size,
+                 CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD, &slot->order,
+                 nullptr, nullptr, &slot->alive);
+}
+
+#else
+
+void Spawner::TryCgroup(int /*folder*/) {
+  clone_into_cgroup_ = false;
+}
+
+pid_t Spawner::StartShared(SpawnSlot* /*slot*/) {
+  errno = ENOSYS;
+  return -1;
+}
+
+#endif
+
 Result<Spawner::Child, SpawnFailure> Spawner::Start(const SpawnPlan& plan) {
   SpawnSlot* const slot = Acquire();
   if (slot == nullptr) {
     return SpawnFailure{SpawnStage::kClone, errno};
   }
   slot->order.plan = plan;
+  slot->order.plan.enter_cgroup = plan.cgroup >= 0;
   slot->order.failure = {};
   slot->alive.store(1, std::memory_order_release);
   pid_t pid = -1;
-#if COMMAND_EXPORTER_SHARED_MEMORY_SPAWN
   if (mode_ == SpawnMode::kSharedMemory) {
-    const auto top = reinterpret_cast<std::uintptr_t>(slot);
-    char* const stack =
-        slot->stack + (top - reinterpret_cast<std::uintptr_t>(slot->stack)) /
-                          kStackAlignment * kStackAlignment;
-    pid = __clone(&SpawnChild, stack, CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD,
-                  &slot->order, nullptr, nullptr, &slot->alive);
-  }
-#endif
-  if (mode_ == SpawnMode::kFork) {
+    pid = StartShared(slot);
+  } else {
     pid = ::fork();
     if (pid == 0) {
       SpawnChild(&slot->order);

@@ -29,6 +29,11 @@
 // Valgrind, which aborts. The slots are shared memory then. Not posix_spawn:
 // it cannot change ids, limits or niceness.
 //
+// A run with a control group is born in it by clone3(CLONE_INTO_CGROUP), by an
+// entry of our own (spawn_syscall.hpp). Where that is missing or filtered (old
+// container runtimes answer EPERM for clone3), and with fork(), the child moves
+// itself there before anything else.
+//
 // Slots are kept and the last one freed is used first, so that a spawn maps
 // nothing; the order lies on the stack's own top page, so that a slot costs
 // one page of memory.
@@ -79,6 +84,10 @@ class Spawner {
   // Errors: EAGAIN, ENOMEM, with stage kClone.
   Result<Child, SpawnFailure> Start(const SpawnPlan& plan);
 
+  // Whether a child can be born in this group and live; else from now on each
+  // child with a group moves there by itself. Waits for a child.
+  void TryCgroup(int folder);
+
   // Takes the slot back when the child no longer uses it: then returns true,
   // and `failure` says why there was no execve, if so. A child that has been
   // reaped does not use it.
@@ -86,8 +95,11 @@ class Spawner {
 
  private:
   SpawnSlot* Acquire();
+  // -1 with errno.
+  pid_t StartShared(SpawnSlot* slot);
 
   SpawnMode mode_;
+  bool clone_into_cgroup_{};  // TryCgroup said so, and none was refused
   std::size_t page_{};
   std::size_t bytes_{};             // of a mapping, guard page included
   std::vector<SpawnSlot*> free_{};  // last freed at the back

@@ -1,5 +1,6 @@
 #include "core/process/spawn_child.hpp"
 
+#include <fcntl.h>
 #include <linux/prctl.h>
 
 #include <csignal>
@@ -43,6 +44,13 @@ COMMAND_EXPORTER_CHILD_ONLY long TakeDescriptors(const SpawnPlan& plan) {
   return 0;
 }
 
+// First of all, so that nothing of it is ever outside.
+COMMAND_EXPORTER_CHILD_ONLY long EnterCgroup(const SpawnPlan& plan) {
+  const long file = RawSyscall(SYS_openat, plan.cgroup, Address("cgroup.procs"),
+                               O_WRONLY | O_CLOEXEC);
+  return file < 0 ? file : RawSyscall(SYS_write, file, Address("0"), 1);
+}
+
 COMMAND_EXPORTER_CHILD_ONLY SpawnFailure BecomeUser(const SpawnPlan& plan) {
   if (!plan.set_ids) {
     return {};
@@ -78,9 +86,10 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Limit(const SpawnPlan& plan) {
       return {SpawnStage::kLimits, static_cast<int>(-result)};
     }
   }
-  if (plan.set_open_files) {
-    const long result = RawSyscall(SYS_prlimit64, 0, RLIMIT_NOFILE,
-                                   Address(&plan.open_files), 0);
+  for (std::size_t i = 0; i < plan.limit_count; ++i) {
+    const ResourceLimit& limit = plan.limits[i];
+    const long result =
+        RawSyscall(SYS_prlimit64, 0, limit.resource, Address(&limit.value), 0);
     if (result < 0) {
       return {SpawnStage::kLimits, static_cast<int>(-result)};
     }
@@ -112,9 +121,13 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Execute(const SpawnPlan& plan) {
 }
 
 COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Launch(const SpawnPlan& plan) {
+  long result = plan.enter_cgroup ? EnterCgroup(plan) : 0;
+  if (result < 0 && plan.cgroup_required) {
+    return {SpawnStage::kCgroup, static_cast<int>(-result)};
+  }
   // A session, not only a group: it also takes the terminal away, so that a
   // command that opens /dev/tty fails instead of being stopped.
-  long result = RawSyscall(SYS_setsid);
+  result = RawSyscall(SYS_setsid);
   if (result < 0) {
     return {SpawnStage::kSession, static_cast<int>(-result)};
   }

@@ -22,6 +22,11 @@
 
 namespace command_exporter {
 
+struct ResourceLimit {
+  int resource{};  // RLIMIT_...
+  rlimit value{};
+};
+
 struct SpawnPlan {
   const char* const* paths{};  // absolute, null-terminated; tried in order
   const char* const* argv{};
@@ -30,7 +35,11 @@ struct SpawnPlan {
   int stdin_fd{-1};  // these three are above 2
   int stdout_fd{-1};
   int stderr_fd{-1};
-  int highest_fd{};  // to close up to, where there is no close_range(2)
+  // A folder of cgroup v2, above 2; -1: the process stays in the launcher's.
+  int cgroup{-1};
+  bool cgroup_required{};  // else it may go on without
+  bool enter_cgroup{};     // Spawner's: it is not in it from its start
+  int highest_fd{};        // to close up to, where there is no close_range(2)
   mode_t umask{};
   bool set_nice{};
   int nice{};
@@ -41,8 +50,8 @@ struct SpawnPlan {
   std::size_t group_count{};
   bool check_program{};
   std::uint32_t program_owner{};  // beside root
-  bool set_open_files{};
-  rlimit open_files{};  // of the launcher at its start
+  const ResourceLimit* limits{};
+  std::size_t limit_count{};
   bool set_tag{};
   rlimit tag{};  // of the run, see run_tag.hpp
   pid_t parent{};

@@ -3,13 +3,15 @@
 //
 //   benchmark_engine floor  BURSTS COMMANDS PROGRAM [ARGUMENT...]
 //   benchmark_engine engine BURSTS COMMANDS PROGRAM [ARGUMENT...]
+//   benchmark_engine cgroup BURSTS COMMANDS PROGRAM [ARGUMENT...]
 //   benchmark_engine timeouts RUNS
 //   benchmark_engine daemons RUNS
 //
-// The first two print the wall milliseconds of each burst, one a line. The
-// processor time is for the caller to take with wait4(2), so that all processes
-// count: the loop's children, and the launcher with its own. For the others see
-// promise.hpp.
+// `cgroup` is `engine` with a control group for each run, and ends with 77
+// where there are none. The first three print the wall milliseconds of each
+// burst, one a line. The processor time is for the caller to take with
+// wait4(2), so that all processes count: the loop's children, and the launcher
+// with its own. For the others see promise.hpp.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,6 +32,7 @@ namespace command_exporter {
 namespace {
 
 constexpr int kOutstanding = 4;
+constexpr int kNotHere = 77;
 
 void PrintMilliseconds(Clock::time_point start) {
   std::printf("%.3f\n", ToSeconds(Clock::now() - start) * 1e3);
@@ -84,7 +87,8 @@ void EngineBurst(LauncherClient& client, int commands) {
   all_done.wait(lock, [&] { return left == 0; });
 }
 
-int RunEngine(int bursts, int commands, char** argv) {
+int RunEngine(int bursts, int commands, char** argv,
+              const CgroupHome& cgroups) {
   std::vector<CommandSpec> specs;
   for (int i = 0; i < commands; ++i) {
     std::vector<std::string> words;
@@ -93,7 +97,7 @@ int RunEngine(int bursts, int commands, char** argv) {
     }
     specs.push_back(BenchmarkCommand(std::move(words), i));
   }
-  EngineHost engine(std::move(specs));
+  EngineHost engine(std::move(specs), cgroups);
   for (int i = 0; i < bursts; ++i) {
     const Clock::time_point start = Clock::now();
     EngineBurst(engine.client(), commands);
@@ -121,12 +125,20 @@ int Main(int argc, char** argv) {
   if (mode == "daemons") {
     return PrintDaemonsEnd(count);
   }
-  if (argc < 5 || (mode != "floor" && mode != "engine")) {
+  if (argc < 5 || (mode != "floor" && mode != "engine" && mode != "cgroup")) {
     std::fprintf(stderr, "usage: the beginning of engine.cpp tells it\n");
     return 2;
   }
   const int commands = std::atoi(argv[3]);  // NOLINT: our script's
-  return mode == "engine" ? RunEngine(count, commands, argv + 4)
+  if (mode == "cgroup") {
+    const CgroupHome home = FindCgroupHome();
+    if (!home) {
+      std::fprintf(stderr, "no control groups: %s\n", home.why_not.c_str());
+      return kNotHere;
+    }
+    return RunEngine(count, commands, argv + 4, home);
+  }
+  return mode == "engine" ? RunEngine(count, commands, argv + 4, {})
                           : RunFloor(count, commands, argv + 4);
 }
 

@@ -23,7 +23,8 @@ CommandSpec BenchmarkCommand(std::vector<std::string> argv, int number) {
   return spec;
 }
 
-EngineHost::EngineHost(std::vector<CommandSpec> commands) {
+EngineHost::EngineHost(std::vector<CommandSpec> commands,
+                       const CgroupHome& cgroups) {
   Result<ChannelPair> pair = MakeChannelPair();
   Result<UniqueFd> table =
       SealText("table", EncodeCommandTable({1, std::move(commands)}));
@@ -34,8 +35,9 @@ EngineHost::EngineHost(std::vector<CommandSpec> commands) {
   pid_ = ::fork();
   if (pid_ == 0) {
     pair->first.Reset();
-    std::_Exit(RunLauncher(
-        {.web = std::move(pair->second), .table = std::move(*table)}));
+    std::_Exit(RunLauncher({.web = std::move(pair->second),
+                            .table = std::move(*table),
+                            .cgroups = cgroups}));
   }
   client_ = std::make_unique<LauncherClient>(std::move(pair->first));
 }

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "core/process/cgroup_home.hpp"
 #include "core/process/command_table.hpp"
 #include "core/process/launcher_client.hpp"
 
@@ -23,7 +24,8 @@ CommandSpec BenchmarkCommand(std::vector<std::string> argv, int number = 0);
 class EngineHost {
  public:
   // Ends the program when the launcher cannot be made.
-  explicit EngineHost(std::vector<CommandSpec> commands);
+  explicit EngineHost(std::vector<CommandSpec> commands,
+                      const CgroupHome& cgroups = {});
   ~EngineHost();
   EngineHost(const EngineHost&) = delete;
   EngineHost& operator=(const EngineHost&) = delete;

@@ -31,6 +31,7 @@ import argparse
 import os
 import pathlib
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -45,6 +46,7 @@ from promise import clients, daemons, direct, flat, output, precision  # noqa
 
 COMMANDS = 100
 BURSTS = 5
+NOT_HERE = 77  # exit status of a mode that this machine does not have
 
 
 def scrape_round(program, config):
@@ -63,12 +65,22 @@ def latency(bench, mode):
     return statistics.median(float(line) for line in walls.split()) * 1e3
 
 
+def has_cgroups(bench):
+    """Whether runs can have control groups here; the program says why not."""
+    done = subprocess.run([str(bench), "cgroup", "0", "1", PROGRAM],
+                          check=False)
+    if done.returncode not in (0, NOT_HERE):
+        sys.exit(f"{bench} cgroup ended with {done.returncode}")
+    return done.returncode == 0
+
+
 def scrape(options, folder):
-    rows = {name: [] for name in ("floor", "engine", "scrape")}
+    rows = {name: [] for name in ("floor", "engine", "cgroup", "scrape")}
+    modes = ["floor", "engine"] + ["cgroup"] * has_cgroups(options.bench)
     added = []
     hundred = write_config(folder, "hundred.toml", [[PROGRAM]] * COMMANDS)
     for _ in range(options.rounds):
-        for mode in ("floor", "engine"):
+        for mode in modes:
             rows[mode].append(engine_round(options.bench, mode, BURSTS,
                                            COMMANDS, [PROGRAM]))
         rows["scrape"].append(scrape_round(options.program, hundred))
@@ -83,6 +95,10 @@ def scrape(options, folder):
     show("floor: wall", [r[1] * 1e3 for r in rows["floor"]], "ms")
     show("engine / floor: CPU", ratio("engine", 0), "x", "1.10")
     show("engine / floor: wall", ratio("engine", 1), "x", "1.00")
+    if "cgroup" in modes:
+        show("engine with cgroups / floor: CPU", ratio("cgroup", 0), "x",
+             "1.20")
+        show("engine with cgroups / floor: wall", ratio("cgroup", 1), "x")
     show("scrape over HTTP / floor: CPU", ratio("scrape", 0), "x", "1.15")
     show("scrape over HTTP / floor: wall", ratio("scrape", 1), "x")
     show("added latency of one command", added, "us", "100")

@@ -54,6 +54,11 @@ TEST_CASE("a collector has the documented defaults") {
   CHECK_FALSE(collector.run.stdin_text);
   CHECK_FALSE(collector.run.umask);
   CHECK_FALSE(collector.run.nice);
+  CHECK_FALSE(collector.run.limits.cpu);
+  CHECK_FALSE(collector.run.limits.memory);
+  CHECK_FALSE(collector.run.limits.files);
+  CHECK_FALSE(collector.run.limits.processes);
+  CHECK(collector.run.containment == Containment::kAuto);
   CHECK_FALSE(collector.run.success_exit_codes.any);
   CHECK(collector.run.success_exit_codes.ranges ==
         std::vector<std::pair<int, int>>{{0, 0}});
@@ -81,6 +86,11 @@ TEST_CASE("every run key reaches the configuration") {
   CHECK(run.user == "nobody");
   CHECK(run.umask == 027U);
   CHECK(run.nice == 5);
+  CHECK(run.limits.cpu == 1500ms);
+  CHECK(run.limits.memory == std::uint64_t{512} << 20U);
+  CHECK(run.limits.files == 256U);
+  CHECK(run.limits.processes == 64U);
+  CHECK(run.containment == Containment::kCgroup);
   CHECK(run.max_output == 65536);
   CHECK(run.success_exit_codes.ranges ==
         std::vector<std::pair<int, int>>{{0, 0}, {2, 5}});
@@ -89,6 +99,23 @@ TEST_CASE("every run key reaches the configuration") {
   REQUIRE(collector.matrix.size() == 2);
   CHECK(collector.matrix[0].name == "size");
   CHECK(collector.matrix[1].values == Words{"a", "1", "1.5", "true"});
+}
+
+TEST_CASE("a collector's limits replace the default ones as a whole") {
+  const Config config = ParseFixture("limits.toml");
+  const RunConfig& small = config.collectors.at(0).run;
+  CHECK(small.limits.files == 8U);
+  CHECK(small.containment == Containment::kAuto);
+  const RunConfig& large = config.collectors.at(1).run;
+  CHECK(large.limits.cpu == 1500ms);
+  CHECK(large.limits.memory == std::uint64_t{1} << 40U);
+  CHECK_FALSE(large.limits.files);
+  CHECK(large.containment == Containment::kCgroup);
+  CHECK(ToString(large.containment_position) == "t:14:15");
+  const RunConfig& plain = config.collectors.at(2).run;
+  CHECK(plain.limits.files == 256U);
+  CHECK(plain.containment == Containment::kSession);
+  CHECK(ToString(plain.limits.position) == "t:2:10");
 }
 
 TEST_CASE("every format and metric key reaches the configuration") {

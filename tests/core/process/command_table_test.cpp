@@ -2,6 +2,8 @@
 // or says that they are damaged.
 #include "core/process/command_table.hpp"
 
+#include <functional>
+
 #include <catch2/catch.hpp>
 
 #include "core/process/command_runner.hpp"
@@ -22,6 +24,8 @@ CommandTable FullTable() {
   full.nice = -5;
   full.grace = std::chrono::milliseconds{1500};
   full.program_owner = 0;
+  full.limits = {10, 1U << 20U, 256, std::uint64_t{1} << 40U, 64};
+  full.cgroup = CgroupUse::kRequired;
   CommandSpec plain;
   plain.argv = {"true"};
   CommandTable table;
@@ -52,7 +56,16 @@ TEST_CASE("a command table comes back whole") {
   CHECK(full.nice == wanted.nice);
   CHECK(full.grace == wanted.grace);
   CHECK(full.program_owner == 0U);
+  CHECK(full.limits.cpu_seconds == 10U);
+  CHECK(full.limits.address_space == std::uint64_t{1} << 20U);
+  CHECK(full.limits.open_files == 256U);
+  CHECK(full.limits.memory == std::uint64_t{1} << 40U);
+  CHECK(full.limits.processes == 64U);
+  CHECK(full.cgroup == CgroupUse::kRequired);
   const CommandSpec& plain = decoded->commands[1];
+  CHECK_FALSE(plain.limits.cpu_seconds);
+  CHECK_FALSE(plain.limits.processes);
+  CHECK(plain.cgroup == CgroupUse::kIfThere);
   CHECK_FALSE(plain.stdin_text);
   CHECK_FALSE(plain.ids);
   CHECK_FALSE(plain.umask);
@@ -73,6 +86,35 @@ TEST_CASE("every truncation of a command table is refused") {
     INFO("first " << size << " bytes");
     REQUIRE_FALSE(DecodeCommandTable(std::string_view(bytes).substr(0, size)));
   }
+}
+
+TEST_CASE("a command table with a number out of its bounds is refused") {
+  const auto refused = [](const std::function<void(CommandSpec&)>& spoil) {
+    CommandTable table = FullTable();
+    spoil(table.commands.front());
+    return !DecodeCommandTable(EncodeCommandTable(table)).has_value();
+  };
+  CHECK_FALSE(refused([](CommandSpec&) {}));
+  CHECK(refused([](CommandSpec& spec) { spec.grace = Duration{-1}; }));
+  CHECK(refused([](CommandSpec& spec) {
+    spec.grace = kLongestGrace + std::chrono::nanoseconds{1};
+  }));
+  CHECK(refused([](CommandSpec& spec) { spec.umask = 01000; }));
+  CHECK(refused([](CommandSpec& spec) { spec.nice = -21; }));
+  CHECK(refused([](CommandSpec& spec) { spec.nice = 20; }));
+  CHECK(refused([](CommandSpec& spec) { spec.limits.cpu_seconds = 0; }));
+  CHECK(refused([](CommandSpec& spec) {
+    spec.limits.cpu_seconds = kMostCpuSeconds + 1;
+  }));
+  CHECK(refused([](CommandSpec& spec) { spec.limits.address_space = 0; }));
+  CHECK(refused(
+      [](CommandSpec& spec) { spec.limits.open_files = kMostOpenFiles + 1; }));
+  CHECK(
+      refused([](CommandSpec& spec) { spec.limits.memory = kMostMemory + 1; }));
+  CHECK(refused([](CommandSpec& spec) { spec.limits.processes = 0; }));
+  CHECK(refused([](CommandSpec& spec) {
+    spec.cgroup = static_cast<CgroupUse>(3);  // NOLINT: that is the test
+  }));
 }
 
 TEST_CASE("a command table with bytes behind it is refused") {

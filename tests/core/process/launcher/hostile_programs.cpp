@@ -3,11 +3,13 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -180,6 +182,39 @@ constexpr int kTreeLevels = 8;
   Sleep();
 }
 
+[[noreturn]] void OpenFiles() {
+  int count = 0;
+  while (::open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0) {
+    ++count;
+  }
+  std::printf("%d files, then: %s\n", count, std::strerror(errno));
+  std::fflush(stdout);
+  ::_exit(0);
+}
+
+// Bounded in itself: nobody but a user of its own may run it.
+[[noreturn]] void Bomb(Deadline until) {
+  const rlimit processes{60, 60};
+  if (::getuid() == 0 || ::setrlimit(RLIMIT_NPROC, &processes) != 0) {
+    ::_exit(1);
+  }
+  while (!until.Passed()) {
+    ::fork();
+  }
+  ::_exit(0);
+}
+
+// From its owner's right, root, to all of root's rights.
+[[noreturn]] void Rise() {
+  ::signal(SIGTERM, SIG_IGN);
+  if (::setresuid(0, 0, 0) != 0) {
+    ::_exit(1);
+  }
+  std::printf("risen\n");
+  std::fflush(stdout);
+  Sleep();
+}
+
 void PlayPart() {
   const char* const part = std::getenv("HOSTILE");
   const std::string_view name = part == nullptr ? "" : part;
@@ -201,6 +236,12 @@ void PlayPart() {
     Tree(3, 5, false);
   } else if (name == "nest") {
     Nest(6);
+  } else if (name == "files") {
+    OpenFiles();
+  } else if (name == "bomb") {
+    Bomb(until);
+  } else if (name == "rise") {
+    Rise();
   }
 }
 

@@ -26,6 +26,9 @@ namespace command_exporter {
 // tree   2^8 processes, each in a session of its own
 // bush   125 processes in three levels
 // nest   subreapers below subreapers, each with a child
+// files  opens files until it may not, and says how many and why
+// bomb   forks in every process, for ever; of a user of its own, up to 60
+// rise   setuid root: becomes root in every respect and ignores TERM
 CommandSpec Hostile(const std::string& name);
 
 }  // namespace command_exporter

@@ -63,6 +63,7 @@ LauncherDriver::LauncherDriver(std::vector<CommandSpec> commands,
     c->second.Reset();
     launcher.table = *std::move(table);
     launcher.max_concurrency = options_.max_concurrency;
+    launcher.cgroups = options_.cgroups;
     ::_exit(RunLauncher(std::move(launcher)));
   }
   web_ = Channel(std::move(a->first));

@@ -18,6 +18,7 @@
 
 #include "core/base/deadline.hpp"
 #include "core/base/unique_fd.hpp"
+#include "core/process/cgroup_home.hpp"
 #include "core/process/channel.hpp"
 #include "core/process/command_table.hpp"
 #include "core/process/messages.hpp"
@@ -47,6 +48,7 @@ class LauncherDriver {
     std::uint32_t max_concurrency{64};
     std::size_t max_output{std::size_t{1} << 20U};
     bool guardian{};
+    CgroupHome cgroups{};
     std::function<void()> before{};  // in the launcher's process, first
   };
 

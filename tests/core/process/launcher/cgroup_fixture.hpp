@@ -1,0 +1,52 @@
+// CgroupFixture: a part of the real cgroup v2 tree for one test's launcher.
+//
+// Thread safety: none. Requires: the probe `cgroup`.
+#ifndef COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_CGROUP_FIXTURE_HPP_
+#define COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_CGROUP_FIXTURE_HPP_
+
+#include <sys/types.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/process/cgroup_home.hpp"
+#include "tests/core/process/launcher/launcher_driver.hpp"
+
+namespace command_exporter {
+
+class CgroupFixture {
+ public:
+  // `controller`: "", "memory" or "pids".
+  explicit CgroupFixture(const char* controller = "");
+  // Removes what is there, so that one failed test does not fail the next.
+  ~CgroupFixture();
+  CgroupFixture(const CgroupFixture&) = delete;
+  CgroupFixture& operator=(const CgroupFixture&) = delete;
+
+  const CgroupHome& home() const { return home_; }
+
+  LauncherDriver::Options Options(std::function<void()> before = {}) const;
+
+  // Names of the groups in it: empty when nothing is left.
+  std::vector<std::string> Groups() const;
+  // Of the group of the only launcher.
+  std::string Base() const;
+  // Hands it to a user, as systemd does, with a group "main" for the launcher.
+  void Delegate(uid_t user);
+  // In the launcher, before it becomes the user.
+  void EnterMain() const;
+
+ private:
+  CgroupHome home_;
+};
+
+// Where a process is, as /proc/PID/cgroup says: the line of v2.
+std::string UnifiedLine(const std::string& proc_cgroup);
+
+// From now on clone3(2) fails with this error, here and in all children.
+void ForbidClone3(int error);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_CGROUP_FIXTURE_HPP_
