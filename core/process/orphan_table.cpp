@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 
 #include "core/process/run_command.hpp"
@@ -29,6 +30,10 @@ std::optional<ReapedChild> Reap(pid_t pid) {
   return ReapedChild{status,
                      ToDuration(usage.ru_utime) + ToDuration(usage.ru_stime),
                      static_cast<std::uint64_t>(usage.ru_maxrss) * kKilobyte};
+}
+
+bool IsBeyondKill(pid_t pid) {
+  return (::kill(pid, 0) != 0 && errno == EPERM) || StateOf(pid) == 'D';
 }
 
 std::string OrphanTable::MarkerOfThisProcess() {
@@ -116,6 +121,13 @@ void OrphanTable::KillAll() {
   for (const pid_t pid : pids_) {
     ::kill(pid, SIGKILL);
   }
+}
+
+bool OrphanTable::IsAnyBeyondKill(std::uint64_t serial) const {
+  return std::any_of(
+      orphans_.begin(), orphans_.end(), [serial](const auto& it) {
+        return it.second.owner == serial && IsBeyondKill(it.first);
+      });
 }
 
 bool OrphanTable::BelongAnyTo(std::uint64_t serial) const {

@@ -203,6 +203,11 @@ std::optional<Duration> StartOf(pid_t pid) {
   return (StatusField(status, kStart) + 1) * (kSecond / ticks);
 }
 
+char StateOf(pid_t pid) {
+  const std::string status = StatusOf(pid);
+  return status.empty() ? '\0' : status.front();
+}
+
 StatsMessage OwnStats() {
   StatsMessage stats;
   stats.pid = static_cast<std::uint32_t>(::getpid());

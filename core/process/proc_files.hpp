@@ -62,6 +62,9 @@ std::string CgroupOf(pid_t pid);
 // tick of 10 ms. None when it is gone.
 std::optional<Duration> StartOf(pid_t pid);
 
+// The letter of its state (proc(5)); 0 when it is gone.
+char StateOf(pid_t pid);
+
 // Size, processor time and descriptors of this process; the rest is not set.
 StatsMessage OwnStats();
 

@@ -4,10 +4,14 @@
 //   state        what happens in it                       left by
 //   kRunning     the leader works                         exit; timeout, cancel
 //   kTerminating TERM and CONT sent, `grace` runs         exit; end of grace
-//   kKilling     KILL sent to all of it                   exit; 400 ms
+//   kKilling     KILL sent to all of it                   exit; 400 ms (*)
 //   kLinger      leader gone, a pipe is still held open   hang-up; 100 ms
 //   kClearing    leader gone, the rest is being killed    nothing left; 400 ms
 //   kStuck       reported; not even KILL helped           nothing left
+//
+// (*) and so is kClearing's: again and again, up to 5 s, while all that is left
+// could die and only waits for a processor. A process in state D, or one that
+// we may not signal, is stuck after the first 400 ms.
 //
 // The leader is the process that we started; the rest are its descendants. At
 // its end the leader's zombie keeps its pid, hence the group's id, from being
@@ -52,6 +56,7 @@ struct Run {
 
   RunState state{RunState::kRunning};
   Deadline timer{};               // when the state's time is over
+  Deadline patience{};            // with what was killed and can die
   std::optional<Ending> cause{};  // why we end it
   Clock::time_point started{};
   Duration started_since_boot{};  // CLOCK_BOOTTIME, as the kernel's own

@@ -160,6 +160,13 @@ bool RunTable::IsOver(const Run& run) const {
          !(run.cgroup && run.cgroup->Populated());
 }
 
+bool RunTable::MayStillDie(const Run& run) const {
+  if (!run.reaped && IsBeyondKill(run.leader)) {
+    return false;
+  }
+  return !orphans_.IsAnyBeyondKill(run.serial);
+}
+
 void RunTable::DeclareStuck(Run& run) {
   run.state = RunState::kStuck;
   run.timer = Deadline();

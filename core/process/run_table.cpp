@@ -17,11 +17,14 @@ namespace command_exporter {
 namespace {
 
 using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
 
 constexpr mode_t kDefaultUmask = 022;
 // How long a process may take to go after SIGKILL before we call it stuck:
 // enough for hundreds of them on a busy machine.
 constexpr Duration kKillWait = 400ms;
+// And when it could go but gets no processor to do so.
+constexpr Duration kKillPatience = 5s;
 // How long a pipe may be held by others after the leader's end.
 constexpr Duration kLingerWait = 100ms;
 
@@ -235,6 +238,7 @@ void RunTable::Terminate(Run& run, Clock::time_point now) {
 void RunTable::Kill(Run& run, Clock::time_point now) {
   run.state = RunState::kKilling;
   run.timer = Deadline(now + kKillWait);
+  run.patience = Deadline(now + kKillPatience);
   Signal(run, SIGKILL);
   if (run.cgroup) {
     run.cgroup->Kill();
@@ -258,6 +262,7 @@ void RunTable::Clear(Run& run, Clock::time_point now) {
   if (run.state != RunState::kStuck) {
     run.state = RunState::kClearing;
     run.timer = Deadline(now + kKillWait);
+    run.patience = std::min(run.patience, Deadline(now + kKillPatience));
   }
   EmptyCgroup(run);
   changed_ = true;
@@ -286,7 +291,12 @@ void RunTable::OnTimer(Run& run, Clock::time_point now) {
       break;
     case RunState::kKilling:
     case RunState::kClearing:
-      DeclareStuck(run);
+      if (!run.patience.Passed(now) && MayStillDie(run)) {
+        run.timer = Deadline(now + kKillWait);
+        changed_ = true;  // the sweep kills what has come meanwhile
+      } else {
+        DeclareStuck(run);
+      }
       break;
     case RunState::kStuck:
       break;

@@ -115,6 +115,8 @@ class RunTable {
   void Kill(Run& run, Clock::time_point now);
   void Linger(Run& run, Clock::time_point now);
   void Clear(Run& run, Clock::time_point now);
+  // What is left of it has been killed and is only slow to go.
+  bool MayStillDie(const Run& run) const;
   void DeclareStuck(Run& run);
   void OnTimer(Run& run, Clock::time_point now);
 

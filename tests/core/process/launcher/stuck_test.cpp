@@ -1,5 +1,7 @@
 // What not even SIGKILL ends: reported, not started again, let go at last.
+#include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -138,6 +140,25 @@ TEST_CASE("what cannot be killed is stuck, blocks its command, is released") {
   CHECK(launcher.Look(job).released);
   std::filesystem::remove(program);
   CHECK(launcher.Left() == "");
+}
+
+// As on a machine that is too busy to bury the dead: whoever traces a process
+// is shown its end first, and its parent only when the tracer has looked.
+TEST_CASE("what is slow to go after KILL is waited for, not called stuck") {
+  LauncherDriver launcher({Program({"/bin/sleep", "31"})});
+  const std::uint64_t job = launcher.Start(0, kTimeout);
+  launcher.Serve(5s, [&] { return launcher.Look(job).pid != 0; });
+  const pid_t pid = launcher.Look(job).pid;
+  REQUIRE(pid > 0);
+  REQUIRE(::ptrace(PTRACE_SEIZE, pid, nullptr, nullptr) == 0);
+  // TERM stops it for its tracer, who lets it stand there.
+  launcher.Serve(2500ms);  // timeout, grace and twice the wait after KILL
+  CHECK_FALSE(launcher.Look(job).done.has_value());
+  int status = 0;
+  while (::waitpid(pid, &status, __WALL) == pid && !WIFSIGNALED(status)) {
+  }
+  CHECK(launcher.Wait(job).done->ending == Ending::kTimedOut);
+  CHECK(launcher.Left().empty());
 }
 
 }  // namespace
