@@ -43,6 +43,7 @@ void CheckJqPrograms(const std::vector<CollectorConfig>& collectors,
                      Problems& problems) {
   const std::vector<Program> programs = ProgramsOf(collectors);
   std::vector<std::string_view> texts;
+  texts.reserve(programs.size());
   for (const Program& program : programs) {
     texts.push_back(program.text);
   }
