@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <future>
@@ -37,6 +38,13 @@ bool IsProgram(std::uint32_t mode) {
   return S_ISREG(mode) && (mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
 }
 
+// Then execve goes on to the next path. Whether it has come to be there, and
+// whose it is then, the launcher sees before each start.
+bool IsAbsent(const PathReport& report) {
+  return report.error == ENOENT || report.error == ENOTDIR ||
+         (report.error == 0 && !S_ISREG(report.mode));
+}
+
 // Whom a changed program would harm.
 std::string Whom(std::uint32_t owner, const std::string& user) {
   if (owner == 0) {
@@ -59,7 +67,11 @@ struct Program {
 // Of the first path that execve would take.
 Lines Inspect(const Program& program) {
   for (const std::string& path : program.paths) {
-    PathReport report = InspectPath(path, program.owner, program.whom);
+    PathReport report =
+        InspectPath(path, program.owner, program.whom, PathUse::kProgram);
+    if (IsAbsent(report)) {
+      continue;
+    }
     if (!report.findings.empty() || IsProgram(report.mode)) {
       return report.findings;
     }

@@ -38,17 +38,15 @@ struct LibraryCalls {
   }
 };
 
-// "uid 1000 (alice)".
-std::string Describe(std::uint32_t uid) {
-  std::string text = "uid " + std::to_string(uid);
+// Empty: nobody is called so.
+std::string NameOf(std::uint32_t uid) {
   std::vector<char> buffer(kUserBuffer);
   passwd entry{};
   passwd* found = nullptr;
-  if (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 &&
-      found != nullptr) {
-    text += " (" + Printable(entry.pw_name) + ")";
-  }
-  return text;
+  const int error =
+      ::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found);
+  return error == 0 && found != nullptr ? Printable(entry.pw_name)
+                                        : std::string{};
 }
 
 std::string Octal(std::uint32_t mode) {
@@ -57,20 +55,43 @@ std::string Octal(std::uint32_t mode) {
   return text.data();
 }
 
-// For a command line to copy.
+bool CanBeShown(const std::string& path) {
+  return Printable(path, path.size()) == path;
+}
+
+// For a command line to copy, in which nothing of an odd name may be run. What
+// cannot be shown is in double quotes and not for copying.
 std::string Word(const std::string& path) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@";
-  const bool plain = path.find_first_not_of(kPlain) == std::string::npos;
-  return plain ? path : "\"" + Printable(path) + "\"";
+  if (path.find_first_not_of(kPlain) == std::string::npos) {
+    return path;
+  }
+  if (!CanBeShown(path)) {
+    return Quote(path);
+  }
+  std::string word = "'";
+  for (const char c : path) {
+    word += c == '\'' ? std::string_view("'\\''") : std::string_view(&c, 1);
+  }
+  return word + "'";
 }
 
+// Not chown: whose folder it is, others may rely on, and what somebody has
+// written root must read before it runs it.
 std::string OwnerFinding(const std::string& path, const PathFacts& facts,
-                         const std::string& whom) {
-  const bool link = S_ISLNK(facts.mode);
-  return Word(path) + " belongs to " + Describe(facts.uid) +
-         ", who so decides what " + whom +
-         " runs: " + (link ? "chown -h root " : "chown root ") + Word(path);
+                         const std::string& whom, PathUse use) {
+  const std::string name = NameOf(facts.uid);
+  const bool program = use == PathUse::kProgram;
+  std::string text =
+      Word(path) + " belongs to uid " + std::to_string(facts.uid) +
+      (name.empty() ? "" : " (" + name + ")") + ", who so decides what " +
+      whom + " runs: copy the " + (program ? "program" : "file") +
+      ", after reading it, to a folder of root's";
+  if (program && !name.empty()) {
+    text += ", or set user = " + Quote(name);
+  }
+  return text;
 }
 
 std::string WritableFinding(const std::string& path, const PathFacts& facts,
@@ -78,14 +99,18 @@ std::string WritableFinding(const std::string& path, const PathFacts& facts,
   const bool others = (facts.mode & S_IWOTH) != 0;
   return Word(path) + " is writable by " + (others ? "others" : "its group") +
          " (mode " + Octal(facts.mode) + "), who so decide what " + whom +
-         " runs: chmod go-w " + Word(path);
+         " runs: " +
+         (CanBeShown(path) ? "chmod go-w " + Word(path)
+                           : "take that right from them, and give it a name "
+                             "that a terminal can show");
 }
 
 class Inspector {
  public:
-  Inspector(std::uint32_t owner, const std::string& whom)
+  Inspector(std::uint32_t owner, const std::string& whom, PathUse use)
       : owner_(owner),
-        whom_(whom) {}
+        whom_(whom),
+        use_(use) {}
 
   void operator()(const char* path, const PathFacts& facts) {
     last_ = facts;
@@ -94,7 +119,7 @@ class Inspector {
       case PathFault::kNone:
         break;
       case PathFault::kOwner:
-        Add(OwnerFinding(path, facts, whom_));
+        Add(OwnerFinding(path, facts, whom_, use_));
         break;
       case PathFault::kWritable:
         Add(WritableFinding(path, facts, whom_));
@@ -102,11 +127,24 @@ class Inspector {
     }
   }
 
-  PathReport Take(long result) {
-    // What does not exist cannot be run or read; it is judged when it does.
-    if (result == -ENOENT || result == -ENOTDIR) {
-      findings_.clear();
+  // From the root, or not at all.
+  PathReport Walk(const std::string& path, bool folder) {
+    if (!path.starts_with('/')) {
+      return {{Word(path) +
+               " cannot be checked before root uses it, since the current "
+               "folder cannot be told: give an absolute path"},
+              EINVAL,
+              0};
     }
+    const long result = WalkPath<LibraryCalls>(path.c_str(), *this);
+    if (folder && result == 0) {
+      RefuseSticky();
+    }
+    return Take(result);
+  }
+
+ private:
+  PathReport Take(long result) {
     if (result == -ENAMETOOLONG) {
       Add("the path is longer than " + std::to_string(kLongestWalk) +
           " bytes and so cannot be checked before root uses it: shorten it");
@@ -127,7 +165,6 @@ class Inspector {
     }
   }
 
- private:
   void Add(std::string finding) {
     if (std::find(findings_.begin(), findings_.end(), finding) ==
         findings_.end()) {
@@ -137,6 +174,7 @@ class Inspector {
 
   std::uint32_t owner_;
   const std::string& whom_;
+  PathUse use_;
   PathFacts last_{};
   std::string last_path_{};
   std::vector<std::string> findings_{};
@@ -145,18 +183,12 @@ class Inspector {
 }  // namespace
 
 PathReport InspectPath(const std::string& path, std::uint32_t owner,
-                       const std::string& whom) {
-  Inspector inspector(owner, whom);
-  return inspector.Take(WalkPath<LibraryCalls>(path.c_str(), inspector));
+                       const std::string& whom, PathUse use) {
+  return Inspector(owner, whom, use).Walk(path, false);
 }
 
 PathReport InspectFolder(const std::string& path, const std::string& whom) {
-  Inspector inspector(0, whom);
-  const long result = WalkPath<LibraryCalls>(path.c_str(), inspector);
-  if (result == 0) {
-    inspector.RefuseSticky();
-  }
-  return inspector.Take(result);
+  return Inspector(0, whom, PathUse::kFile).Walk(path, true);
 }
 
 std::string AbsolutePath(const std::string& path) {
@@ -167,9 +199,10 @@ std::string AbsolutePath(const std::string& path) {
   if (folder == nullptr) {
     return path;
   }
-  std::string absolute = std::string(folder) + "/" + path;
+  const std::string known = folder;
   std::free(folder);
-  return absolute;
+  // Linux says "(unreachable)/..." of a folder that is not below our root.
+  return known.starts_with('/') ? known + "/" + path : path;
 }
 
 }  // namespace command_exporter

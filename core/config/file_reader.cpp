@@ -20,16 +20,28 @@ constexpr std::size_t kChunk = 65536;
 
 }  // namespace
 
+Error NotRegular(std::uint32_t mode) {
+  return Error{S_ISDIR(mode) ? "it is a folder, not a file"
+                             : "it is not a regular file"};
+}
+
 Result<std::string> ReadConfigFile(const std::string& path) {
+  struct stat info = {};
+  // Before it is opened, which some devices answer by doing something; and
+  // afterwards, of what was opened.
+  if (::stat(path.c_str(), &info) != 0) {
+    return Error{std::strerror(errno)};
+  }
+  if (!S_ISREG(info.st_mode)) {
+    return NotRegular(info.st_mode);
+  }
   const UniqueFd file(
       ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  struct stat info = {};
   if (!file || ::fstat(file.get(), &info) != 0) {
     return Error{std::strerror(errno)};
   }
   if (!S_ISREG(info.st_mode)) {
-    return Error{S_ISDIR(info.st_mode) ? "it is a folder, not a file"
-                                       : "it is not a regular file"};
+    return NotRegular(info.st_mode);
   }
   std::string text;
   std::array<char, kChunk> buffer{};

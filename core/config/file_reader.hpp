@@ -8,6 +8,7 @@
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_FILE_READER_HPP_
 #define COMMAND_EXPORTER_CORE_CONFIG_FILE_READER_HPP_
 
+#include <cstdint>
 #include <string>
 
 #include "core/base/result.hpp"
@@ -16,6 +17,10 @@ namespace command_exporter {
 
 // Errors: what is wrong with the file and what to do, without its path.
 Result<std::string> ReadConfigFile(const std::string& path);
+
+// What such an error says of a path that leads to something else; `mode` is
+// stat's.
+Error NotRegular(std::uint32_t mode);
 
 }  // namespace command_exporter
 

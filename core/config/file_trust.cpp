@@ -1,12 +1,30 @@
 #include "core/config/file_trust.hpp"
 
+#include <sys/stat.h>
+
+#include <cstring>
+
+#include "core/config/file_reader.hpp"
+
 namespace command_exporter {
 
-void FileTrust::CheckFile(const std::string& path, const SourcePosition& at,
-                          const std::string& context) {
-  if (trust_ != PathTrust::kIgnore) {
-    Tell(InspectPath(AbsolutePath(path), 0, "root").findings, at, context);
+Result<bool> FileTrust::CheckFile(const std::string& path,
+                                  const SourcePosition& at,
+                                  const std::string& context) {
+  if (trust_ == PathTrust::kIgnore) {
+    return true;
   }
+  struct stat info = {};
+  if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
+    // Nothing is advised: a device (a link to /dev/null) is to stay as it is.
+    return NotRegular(info.st_mode);
+  }
+  const PathReport report = InspectPath(AbsolutePath(path), 0, "root");
+  const bool allowed = Tell(report.findings, at, context);
+  if (allowed && report.error != 0 && trust_ == PathTrust::kRefuse) {
+    return Error{std::strerror(report.error)};
+  }
+  return allowed;
 }
 
 void FileTrust::CheckFolder(const std::string& path, const SourcePosition& at,
@@ -16,7 +34,8 @@ void FileTrust::CheckFolder(const std::string& path, const SourcePosition& at,
   }
 }
 
-void FileTrust::Tell(const std::vector<std::string>& findings,
+// Whether there is none, or it is allowed.
+bool FileTrust::Tell(const std::vector<std::string>& findings,
                      const SourcePosition& at, const std::string& context) {
   for (const std::string& finding : findings) {
     if (!told_.insert(finding).second) {
@@ -30,6 +49,7 @@ void FileTrust::Tell(const std::vector<std::string>& findings,
           at, context + finding + " (or start with --config.allow-insecure)");
     }
   }
+  return findings.empty() || trust_ == PathTrust::kWarn;
 }
 
 }  // namespace command_exporter

@@ -3,6 +3,7 @@
 // The file decides what root runs; so do the files that it includes, and a
 // folder of which every file is taken. What is unsafe about them is an error at
 // the place that names the file, or a warning with --config.allow-insecure.
+// What is refused is not opened either.
 //
 // Thread safety: none.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_FILE_TRUST_HPP_
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "core/base/path_trust.hpp"
+#include "core/base/result.hpp"
 #include "core/config/config.hpp"
 #include "core/config/problems.hpp"
 
@@ -24,9 +26,11 @@ class FileTrust {
       : trust_(trust),
         problems_(problems) {}
 
-  // `context` opens the message; may be empty.
-  void CheckFile(const std::string& path, const SourcePosition& at,
-                 const std::string& context);
+  // Whether the file may be read; if not, `problems` has been told why, in
+  // messages that `context` (may be empty) opens. Errors: the path leads to no
+  // file that could be judged, so it may not be read either; nobody was told.
+  Result<bool> CheckFile(const std::string& path, const SourcePosition& at,
+                         const std::string& context);
   void CheckFolder(const std::string& path, const SourcePosition& at,
                    const std::string& context);
 
@@ -34,7 +38,7 @@ class FileTrust {
   bool insecure() const { return insecure_; }
 
  private:
-  void Tell(const std::vector<std::string>& findings, const SourcePosition& at,
+  bool Tell(const std::vector<std::string>& findings, const SourcePosition& at,
             const std::string& context);
 
   PathTrust trust_;

@@ -101,6 +101,12 @@ Config ReadAll(const ConfigText& text, Problems& problems) {
   return config;
 }
 
+// `checked`: CheckFile's, which did not refuse it.
+Result<std::string> ReadChecked(const std::string& path,
+                                const Result<bool>& checked) {
+  return checked ? ReadConfigFile(path) : checked.error();
+}
+
 // Reads the included files behind the main one. `found` gets what is wrong
 // with `include`; what else is wrong with the main file, ReadAll tells.
 void ReadIncluded(ConfigText& text, FileTrust& trust, Problems& found) {
@@ -116,8 +122,12 @@ void ReadIncluded(ConfigText& text, FileTrust& trust, Problems& found) {
   }
   for (const IncludedPath& included :
        ExpandIncludes(main_file.path, entries, found)) {
-    trust.CheckFile(included.path, included.position, kInclude);
-    auto file = ReadConfigFile(included.path);
+    const auto checked =
+        trust.CheckFile(included.path, included.position, kInclude);
+    if (checked && !*checked) {
+      continue;
+    }
+    auto file = ReadChecked(included.path, checked);
     if (!file) {
       found.Error(included.position,
                   kInclude + included.path + ": " + file.error().message);
@@ -133,11 +143,11 @@ Result<ConfigText, ConfigErrors> ReadConfig(const std::string& path,
                                             PathTrust trust) {
   Problems problems({path});
   FileTrust files(trust, problems);
-  files.CheckFile(path, {path, 1, 1}, "");
-  if (problems.HasErrors()) {
+  const auto checked = files.CheckFile(path, {path, 1, 1}, "");
+  if (checked && !*checked) {
     return ConfigErrors{problems.Errors()};
   }
-  auto main_file = ReadConfigFile(path);
+  auto main_file = ReadChecked(path, checked);
   if (!main_file) {
     return ConfigErrors{{path + ": " + main_file.error().message}};
   }

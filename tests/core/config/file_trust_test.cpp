@@ -1,9 +1,12 @@
 // What root makes of configuration files that others may change.
+#include "core/config/file_trust.hpp"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 
+#include "core/config/problems.hpp"
 #include "tests/core/config/config_files.hpp"
 #include "tests/support/probes.hpp"
 
@@ -98,6 +101,57 @@ TEST_CASE("included files and folders are refused where they are named") {
   CHECK(has(files.main() + ":2:36: [exporter]: include: " +
             Writable(files / "more", "0777") + kAllow));
   CHECK(std::count(errors.begin(), errors.end(), '\n') == 3);
+}
+
+TEST_CASE("an included file that was refused is not read") {
+  NEEDS(root);
+  const Files files;
+  test::WriteFile(files / "plain.toml", "no TOML");
+  files.Chmod("plain.toml", 0666);
+  CHECK(files.Errors() == files.main() + ":2:22: [exporter]: include: " +
+                              Writable(files / "plain.toml", "0666") + kAllow);
+}
+
+TEST_CASE("a file that was not there when it was looked at is not read") {
+  NEEDS(root);
+  const Files files;
+  files.Chmod("more", 0777);
+  Problems problems({files.main()});
+  FileTrust trust(PathTrust::kRefuse, problems);
+  const SourcePosition at{files.main(), 1, 1};
+  const auto swapped = trust.CheckFile(files / "more/none", at, "");
+  REQUIRE(swapped);
+  CHECK_FALSE(*swapped);
+  CHECK(problems.Errors().size() == 1);
+  // Told already, and refused all the same.
+  const auto again = trust.CheckFile(files / "more/b.toml", at, "");
+  REQUIRE(again);
+  CHECK_FALSE(*again);
+  CHECK(problems.Errors().size() == 1);
+  const auto absent = trust.CheckFile(files / "none", at, "");
+  REQUIRE_FALSE(absent);
+  CHECK(absent.error().message == "No such file or directory");
+  FileTrust lenient(PathTrust::kWarn, problems);
+  const auto allowed = lenient.CheckFile(files / "more/b.toml", at, "");
+  REQUIRE(allowed);
+  CHECK(*allowed);
+}
+
+TEST_CASE("what is no regular file is called so, and nothing is advised") {
+  NEEDS(root);
+  const Files files;
+  const std::string link = files / "link.toml";
+  REQUIRE(::symlink("/dev/null", link.c_str()) == 0);
+  for (const std::string& path : {link, std::string("/dev/null")}) {
+    const auto text = ReadConfig(path, PathTrust::kRefuse);
+    REQUIRE_FALSE(text);
+    CHECK(text.error().lines ==
+          std::vector<std::string>{path + ": it is not a regular file"});
+  }
+  const auto folder = ReadConfig(files / "more", PathTrust::kRefuse);
+  REQUIRE_FALSE(folder);
+  CHECK(folder.error().lines ==
+        std::vector<std::string>{files / "more: it is a folder, not a file"});
 }
 
 TEST_CASE("the flag turns what is unsafe into warnings and is remembered") {
