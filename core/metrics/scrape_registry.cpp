@@ -147,13 +147,16 @@ MetricFamilies ScrapeRegistry::Take() {
   MetricFamilies families = std::exchange(families_, {});
   index_.clear();
   series_.Clear();
+  owners_.clear();
+  parts_.clear();
   std::sort(families.begin(), families.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
   return families;
 }
 
-Drops ScrapeRegistry::Add(MetricFamilies families) {
+Drops ScrapeRegistry::Add(MetricFamilies families, std::string owner) {
   Drops drops;
+  owners_.push_back(std::move(owner));
   for (MetricFamily& family : families) {
     if (family.metric.empty()) {
       continue;
@@ -180,18 +183,28 @@ Drops ScrapeRegistry::Add(MetricFamilies families) {
   return drops;
 }
 
+std::string ScrapeRegistry::FromWhom(std::size_t family,
+                                     std::size_t metric) const {
+  const std::vector<Part>& parts = parts_[family];
+  const auto part =
+      std::find_if(parts.rbegin(), parts.rend(),
+                   [metric](const Part& one) { return one.first <= metric; });
+  if (part == parts.rend() || part->owner + 1 == owners_.size() ||
+      owners_[part->owner].empty()) {
+    return {};
+  }
+  return ", from " + owners_[part->owner];
+}
+
 std::string ScrapeRegistry::FindRival(const MetricFamily& family) const {
-  const auto describe = [](const MetricFamily& other) {
-    return "it is already there as part of the " +
-           std::string(TypeName(other.type)) + ' ' + other.name;
-  };
   if (const auto found = index_.find(family.name); found != index_.end()) {
     const MetricFamily& other = families_[found->second];
     if (other.type == family.type) {
       return {};
     }
     return "it is a " + std::string(TypeName(family.type)) +
-           " here, but already there as a " + std::string(TypeName(other.type));
+           " here, but already there as a " +
+           std::string(TypeName(other.type)) + FromWhom(found->second, 0);
   }
   for (const std::string_view suffix : DerivedSuffixes(MetricType::Histogram)) {
     if (!family.name.ends_with(suffix)) {
@@ -205,13 +218,16 @@ std::string ScrapeRegistry::FindRival(const MetricFamily& family) const {
     const MetricFamily& other = families_[base->second];
     const auto suffixes = DerivedSuffixes(other.type);
     if (std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end()) {
-      return describe(other);
+      return "it is already there as part of the " +
+             std::string(TypeName(other.type)) + ' ' + other.name +
+             FromWhom(base->second, 0);
     }
   }
   for (const std::string_view suffix : DerivedSuffixes(family.type)) {
     const std::string derived = family.name + std::string(suffix);
-    if (index_.contains(derived)) {
-      return "its " + derived + " is already there as another metric";
+    if (const auto found = index_.find(derived); found != index_.end()) {
+      return "its " + derived + " is already there as another metric" +
+             FromWhom(found->second, 0);
     }
   }
   return {};
@@ -224,14 +240,17 @@ void ScrapeRegistry::MergeFamily(MetricFamily family, Drops& drops) {
     MetricFamily& target = families_.emplace_back();
     target.name = std::move(family.name);
     target.type = family.type;
+    parts_.resize(families_.size());
   }
   MetricFamily& target = families_[entry->second];
   if (target.help.empty()) {
     target.help = std::move(family.help);
   }
+  parts_[entry->second].push_back({target.metric.size(), owners_.size() - 1});
   MergeMetrics(entry->second, std::move(family.metric), drops);
   if (target.metric.empty()) {  // then it is new
     families_.pop_back();
+    parts_.pop_back();
     index_.erase(entry);
   }
 }
@@ -291,7 +310,8 @@ bool ScrapeRegistry::Accept(std::size_t family, const ClientMetric& metric,
         return SameLabels(target.metric[other.metric].label, metric.label);
       });
   if (present != nullptr) {
-    return drop(DropReason::kDuplicate, "the series is already there");
+    return drop(DropReason::kDuplicate, "the series is already there" +
+                                            FromWhom(family, present->metric));
   }
   return true;
 }

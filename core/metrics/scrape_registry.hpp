@@ -36,8 +36,10 @@ namespace command_exporter {
 
 class ScrapeRegistry final : public prometheus::Collectable {
  public:
-  // Families of a collector. Returns what was left out.
-  Drops Add(MetricFamilies families);
+  // Families of a collector. Returns what was left out; where the family of
+  // another collector is in the way, the text of the drop names it by the
+  // `owner` that it was added with.
+  Drops Add(MetricFamilies families, std::string owner = {});
   // Families of the exporter itself, unchecked.
   // Requires: reserved names only, valid, each once in a scrape.
   void AddOwn(MetricFamilies families);
@@ -48,6 +50,15 @@ class ScrapeRegistry final : public prometheus::Collectable {
   MetricFamilies Take();
 
  private:
+  // From the metric `first` on, a family's metrics are of this owner.
+  struct Part {
+    std::size_t first{};
+    std::size_t owner{};  // into owners_
+  };
+
+  // ", from OWNER" for the metric of that family; empty when it is of the
+  // collector that is being added.
+  std::string FromWhom(std::size_t family, std::size_t metric) const;
   // What stands in the way of a family's name or type; empty if nothing.
   std::string FindRival(const prometheus::MetricFamily& family) const;
   void MergeFamily(prometheus::MetricFamily family, Drops& drops);
@@ -62,6 +73,8 @@ class ScrapeRegistry final : public prometheus::Collectable {
   MetricFamilies families_;
   std::unordered_map<std::string, std::size_t> index_;  // name -> families_
   SeriesIndex series_;
+  std::vector<std::string> owners_;
+  std::vector<std::vector<Part>> parts_;  // of families_, from the front
 };
 
 }  // namespace command_exporter

@@ -17,6 +17,16 @@ namespace {
 using Sources = std::vector<std::unique_ptr<Source>>;
 using IdentityKey = std::pair<std::string, Labels>;
 
+// For the log of another collector whose metrics clash with this one's.
+std::string InWords(const CollectorIdentity& who) {
+  std::vector<LabelView> matrix;
+  for (const auto& [name, value] : who.matrix) {
+    matrix.push_back({name, value});
+  }
+  return "collector " + DescribeSeries(who.name, matrix) + " (" + who.position +
+         ")";
+}
+
 // Waits for one collector, merges what it gave and says how it went.
 CollectorReport Report(const Source& source, RunTicket& ticket,
                        const Clock::time_point& began, Deadline until,
@@ -31,7 +41,8 @@ CollectorReport Report(const Source& source, RunTicket& ticket,
   } else if (!report.outcome->failure) {
     MetricFamilies families = ticket.TakeFamilies();
     const std::uint64_t given = CountSamples(families);
-    const Drops merged = registry.Add(std::move(families));
+    const Drops merged =
+        registry.Add(std::move(families), InWords(*report.who));
     report.samples = given - std::min(given, merged.total());
     report.drops = report.outcome->drops;
     report.drops.Add(merged);

@@ -178,6 +178,35 @@ TEST_CASE("A histogram owns the names of its samples") {
         0);
 }
 
+TEST_CASE("What is dropped names the collector that came first") {
+  const auto why = [](const Drops& drops, DropReason reason) {
+    return drops.first[static_cast<std::size_t>(reason)];
+  };
+  ScrapeRegistry registry;
+  registry.Add({Gauge("a", {{"x", "1"}}), Gauge("h_sum")}, "one");
+  registry.Add({Gauge("a", {{"x", "2"}}), Gauge("b")}, "two");
+  CHECK(why(registry.Add({Gauge("a", {{"x", "2"}})}, "three"),
+            DropReason::kDuplicate) ==
+        "a{x=\"2\"}: the series is already there, from two");
+  CHECK(why(registry.Add({Gauge("a", {{"x", "1"}})}, "four"),
+            DropReason::kDuplicate) ==
+        "a{x=\"1\"}: the series is already there, from one");
+  MetricFamily counter = MakeFamily("b", "Help.", MetricType::Counter);
+  AddSample(counter, {}, 1);
+  CHECK(why(registry.Add({counter}, "five"), DropReason::kTypeConflict) ==
+        "b: it is a counter here, but already there as a gauge, from two");
+  MetricFamily histogram = MakeFamily("h", "Help.", MetricType::Histogram);
+  histogram.metric.emplace_back();
+  CHECK(why(registry.Add({histogram}, "six"), DropReason::kTypeConflict) ==
+        "h: its h_sum is already there as another metric, from one");
+  registry.Add(Parsed("# TYPE s summary\ns_sum 1\ns_count 1\n"), "seven");
+  CHECK(
+      why(registry.Add({Gauge("s_sum")}, "eight"), DropReason::kTypeConflict) ==
+      "s_sum: it is already there as part of the summary s, from seven");
+  CHECK(why(registry.Add({Gauge("c"), Gauge("c")}, "nine"),
+            DropReason::kDuplicate) == "c: the series is already there");
+}
+
 TEST_CASE("Labels that no parser would take are dropped") {
   const std::pair<Labels, std::string> cases[] = {
       {{{"1a", "x"}}, "\"1a\" is not a legal label name"},
@@ -185,13 +214,15 @@ TEST_CASE("Labels that no parser would take are dropped") {
       {{{"", "x"}}, "\"\" is not a legal label name"},
       {{{"__a", "x"}}, "the label name __a is reserved"},
       {{{"a", "\xFF"}}, "the value of the label a is not valid UTF-8"},
+      {{{"a", "x\0y"s}}, "the value of the label a holds a NUL byte"},
+      {{{"a", "\0"s}}, "the value of the label a holds a NUL byte"},
       {{{"a", "1"}, {"b", "1"}, {"a", "1"}}, "the label a stands there twice"},
       {{{"a", "1"}, {"a", ""}}, "the label a stands there twice"},
   };
   for (const auto& [labels, why] : cases) {
     ScrapeRegistry registry;
     MetricFamily family = Gauge("m", labels);
-    AddSample(family, {{"good", "\0 and more"s}}, 7);
+    AddSample(family, {{"good", "yes"}}, 7);
     const Drops drops = registry.Add({family});
     CAPTURE(why);
     CHECK(drops.total() == 1);

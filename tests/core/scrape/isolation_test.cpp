@@ -140,6 +140,8 @@ TEST_CASE("a series of an earlier collector is dropped, counted and logged") {
   CHECK(lines[0].find("level=WARN collector=duplicate reason=duplicate "
                       "msg=\"left out 1 sample of a successful run; the "
                       "first: good_before") == 0);
+  CHECK(lines[0].find(": the series is already there, from collector before "
+                      "(exporter.toml:7:1)\"") != std::string::npos);
 }
 
 TEST_CASE("another's metric name with another type is dropped and counted") {
