@@ -100,10 +100,12 @@ class CsvParser {
   }
 
   std::optional<Failure> ReadPlain() {
-    const std::size_t line_end = std::min(rest_.find('\n'), rest_.size());
-    const std::size_t end = std::min(rest_.find(separator_), line_end);
-    std::string_view field = rest_.substr(0, end);
-    if (end == line_end && end < rest_.size() && field.ends_with('\r')) {
+    // Not looked for behind the line: where there is one column, that would
+    // read all the rest for each record.
+    const std::string_view line = rest_.substr(0, rest_.find('\n'));
+    const std::size_t end = std::min(line.find(separator_), line.size());
+    std::string_view field = line.substr(0, end);
+    if (end == line.size() && end < rest_.size() && field.ends_with('\r')) {
       field.remove_suffix(1);
     }
     if (field.find('"') != std::string_view::npos) {
