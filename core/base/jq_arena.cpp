@@ -1,5 +1,6 @@
 #include "core/base/jq_arena.hpp"
 
+#include <dlfcn.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -28,6 +29,14 @@ struct alignas(std::max_align_t) Header {
 
 constexpr std::size_t kLeastPower = 6;
 
+// The library that the process has, which need not be the one it was built
+// with. This function came with 1.7.
+bool IsForThisLibrary() {
+  static const bool is_old =
+      dlsym(RTLD_DEFAULT, "jv_number_with_literal") == nullptr;
+  return is_old;
+}
+
 Header* HeaderOf(void* memory) {
   return static_cast<Header*>(memory) - 1;
 }
@@ -39,7 +48,9 @@ struct JqArena::FreeBlock {
 };
 
 JqArena::Scope::Scope(JqArena& arena) : before_(current) {
-  current = &arena;
+  if (IsForThisLibrary()) {
+    current = &arena;
+  }
 }
 
 JqArena::Scope::~Scope() {
@@ -177,6 +188,11 @@ void* JqArena::Escape(Cut cut) {
   cut_ = cut;
   running_ = false;
   std::longjmp(escape_, 1);
+}
+
+void JqArena::FailAssertion(const char* assertion) {
+  assertion_ = assertion;
+  Escape(Cut::kDefect);
 }
 
 bool JqArena::Enter(void (*step)(void*), void* context) {

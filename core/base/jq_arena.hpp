@@ -14,9 +14,20 @@
 // made by a reallocation of nothing, it frees with free(). So what begins as a
 // reallocation comes from malloc and is kept in a short list.
 //
+// libjq 1.6 also ends the process where it finds itself wrong: a date out of
+// range (`1e300 | todate`) fails one of its assertions. That is left in the
+// same way. What a cut leaves behind is what libjq has from malloc: some
+// compiled regular expression, or a copied name.
+//
+// All this is for libjq 1.6, which keeps nothing beyond a machine. libjq 1.7
+// and later keep blocks of theirs for each thread (jv.c, tsd_dtoa_ctx), which
+// would lie in an arena that is gone. With them no arena is ever at work: there
+// are no limits but that of the parse pool's time, an assertion or a lack of
+// memory ends the web side, and its service starts it again.
+//
 // A program that neither ends nor allocates (`def f: f; f`) is not caught
-// here: see core/scrape/parse_pool.hpp. If some build of libjq did not let its
-// functions be replaced, only the limits would be lost.
+// here: see core/scrape/parse_pool.hpp. Nor is one that makes libjq write or
+// read where it may not; jq_state.cpp has what is known of those.
 //
 // Thread safety: one thread at a time.
 #ifndef COMMAND_EXPORTER_CORE_BASE_JQ_ARENA_HPP_
@@ -33,10 +44,11 @@ namespace command_exporter {
 
 class JqArena {
  public:
-  enum class Cut : std::uint8_t { kNone, kMemory, kTime };
+  enum class Cut : std::uint8_t { kNone, kMemory, kTime, kDefect };
 
   // Makes the arena the one at work on this thread, for a scope: all that
-  // libjq does with the machine stands in one.
+  // libjq does with the machine stands in one. With a libjq that it is not
+  // for: does nothing.
   class Scope {
    public:
     explicit Scope(JqArena& arena);
@@ -68,6 +80,13 @@ class JqArena {
   }
 
   Cut cut() const { return cut_; }
+
+  // Of Cut::kDefect: what libjq expected of itself, in C.
+  const char* assertion() const { return assertion_; }
+
+  // Escapes because libjq failed this assertion; returns when no Run is under
+  // way. The text must be static.
+  void FailAssertion(const char* assertion);
 
   // A block of malloc's that it accounts for. `memory` may be null.
   void* ReallocateOutside(void* memory, std::size_t size);
@@ -119,6 +138,7 @@ class JqArena {
   Clock::time_point until_ = Clock::time_point::max();
   std::uint32_t allocations_ = 0;
   Cut cut_ = Cut::kNone;
+  const char* assertion_ = "";
   bool running_ = false;
   bool evaluating_ = false;
   std::jmp_buf escape_{};

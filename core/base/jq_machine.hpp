@@ -271,6 +271,13 @@ class JqMachine {
                   ": items and fields did not come to an end in time; look "
                   "for a jq program that does not end"};
     }
+    if (state_.arena().cut() == JqArena::Cut::kDefect) {
+      return JqFailureAt(
+          begin_,
+          "jq's library has a defect that this program meets with this "
+          "output, such as a date or an index out of range: it expected " +
+              Printable(state_.arena().assertion()));
+    }
     return {Reason::kParse, "line " + std::to_string(begin_) +
                                 ": jq needs more than " +
                                 std::to_string(limits_.most_bytes >> 20U) +

@@ -1,12 +1,23 @@
-// What takes the place of libjq's own memory functions: see jq_arena.hpp. Those
-// that are not called `unguarded` never return null.
-#include <algorithm>
+// What takes the place of functions that libjq calls.
+//
+// Its own memory functions: see jq_arena.hpp. Those that are not called
+// `unguarded` never return null.
+//
+// Its own jv_load_file: before every program libjq 1.6 compiles ~/.jq, if there
+// is one. What a configuration means must not hang on who starts the exporter,
+// so that every file is empty to libjq.
+//
+// C's __assert_fail, which would end the process.
+// https://refspecs.linuxbase.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/baselib---assert-fail-1.html
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "core/base/jq_arena.hpp"
+#include "core/base/jq_state.hpp"
 
 // C's allocation is the contract of these functions.
 // NOLINTBEGIN(cppcoreguidelines-no-malloc)
@@ -120,5 +131,20 @@ void* jv_mem_realloc(void* memory, std::size_t size) {
 
 void jv_mem_free(void* memory) {
   command_exporter::Free(memory);
+}
+
+jv jv_load_file(const char* /*path*/, int raw) {
+  return raw != 0 ? jv_string("") : jv_array();
+}
+
+// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+void __assert_fail(const char* assertion, const char* file, unsigned int line,
+                   const char* function) noexcept {
+  if (auto* const arena = command_exporter::JqArena::Current()) {
+    arena->FailAssertion(assertion);
+  }
+  std::fprintf(stderr, "%s:%u: %s: Assertion `%s' failed.\n", file, line,
+               function, assertion);
+  std::abort();
 }
 }

@@ -1,5 +1,9 @@
 // csv, json, nagios and exit_code at their edges; recorded outputs are in
 // golden/.
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -80,6 +84,18 @@ TEST_CASE("csv refuses what is no record, with its line") {
         "begin with one");
 }
 
+TEST_CASE("csv reads a million records of one column at once") {
+  std::string out = "a\n";
+  for (int i = 0; i < 1'000'000; ++i) {
+    out += "12345\n";
+  }
+  const Clock::time_point began = Clock::now();
+  const auto rows = ParseCsv({.out = out}, {});
+  CHECK(Clock::now() - began < std::chrono::seconds{20});
+  REQUIRE(rows);
+  CHECK(rows->size() == 1'000'000);
+}
+
 TEST_CASE("json gives the scalar members of each item") {
   CHECK(Json("{\"a\":1.50,\"b\":\"x\",\"c\":true,\"d\":null,\"e\":[1]}",
              Json(".")) == "a=1.5 b=x c=true");
@@ -135,6 +151,33 @@ TEST_CASE("a jq program sees its input and nothing else") {
         "parse: line 1: jq: modulemeta is not available");
   CHECK(JqFault("import \"a\" as a; .").has_value());
   CHECK(JqFault("include \"a\"; .").has_value());
+}
+
+TEST_CASE("a jq program does not meet the .jq in somebody's home") {
+  std::string home = "/tmp/jq_home_XXXXXX";
+  REQUIRE(::mkdtemp(home.data()) != nullptr);
+  std::ofstream(home + "/.jq") << "def length: 42; def mine: 7;";
+  const char* const set = std::getenv("HOME");
+  const std::string before = set == nullptr ? "" : set;
+  ::setenv("HOME", home.c_str(), 1);
+  CHECK(Json("[1]", Json("length")) == "value=1");
+  CHECK(JqFault("mine") == "mine/0 is not defined");
+  ::setenv("HOME", before.c_str(), 1);
+  std::filesystem::remove_all(home);
+}
+
+TEST_CASE("what libjq asserts fails the run, and the next is fine") {
+  for (const char* const items :
+       {"todate", "\"abc\" | .[nan:]", "[1] | .[nan:] = [2]"}) {
+    const FormatConfig config =
+        Json("if . == 1 then . else " + std::string(items) + " end");
+    for (int i = 0; i < 3; ++i) {
+      CHECK(Json("1e300", config)
+                .starts_with("parse: line 1: jq's library has a defect that "
+                             "this program meets "));
+      CHECK(Json("1", config) == "value=1");
+    }
+  }
 }
 
 TEST_CASE("a jq program without an end is cut off, and the next run is fine") {
