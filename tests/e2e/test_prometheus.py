@@ -90,29 +90,32 @@ class Prometheus:
 @needs("prometheus")
 class RealPrometheus(EndToEndTest):
     def test_it_is_a_healthy_target_with_a_failing_collector(self):
-        with Exporter(CONFIG) as exporter, \
-                Prometheus(exporter.address) as server:
-            wait_until(lambda: server.query("queue_length"), 60, "a sample")
-            targets = server.api("targets")["activeTargets"]
-            self.assertEqual([(t["health"], t["lastError"]) for t in targets],
-                             [("up", "")])
-            self.assertEqual(server.query("up"), {(): 1})
-            self.assertEqual(server.query("jobs_done_total"), {(): 12})
-            self.assertEqual(server.query("queue_length"), {(): 0.57})
-            self.assertEqual(server.query("helped_ratio"), {(): 0.57})
-            self.assertEqual(server.query("never_value"), {})
-            self.assertEqual(
-                server.query("command_exporter_collector_up"),
-                {(("collector", "counts"),): 1, (("collector", "fails"),): 0,
-                 (("collector", "helped"),): 1})
-            reasons = server.query(
-                'command_exporter_collector_failures_total'
-                '{collector="fails"} > 0')
-            self.assertEqual([dict(key)["reason"] for key in reasons],
-                             ["exit_status"])
-            self.check_metadata(server)
+        with Exporter(CONFIG) as exporter:
+            with Prometheus(exporter.address) as server:
+                self.check_target(server)
             self.assert_nothing_left(exporter)
             self.assert_stops(exporter)
+
+    def check_target(self, server):
+        wait_until(lambda: server.query("queue_length"), 60, "a sample")
+        targets = server.api("targets")["activeTargets"]
+        self.assertEqual([(t["health"], t["lastError"]) for t in targets],
+                         [("up", "")])
+        self.assertEqual(server.query("up"), {(): 1})
+        self.assertEqual(server.query("jobs_done_total"), {(): 12})
+        self.assertEqual(server.query("queue_length"), {(): 0.57})
+        self.assertEqual(server.query("helped_ratio"), {(): 0.57})
+        self.assertEqual(server.query("never_value"), {})
+        self.assertEqual(
+            server.query("command_exporter_collector_up"),
+            {(("collector", "counts"),): 1, (("collector", "fails"),): 0,
+             (("collector", "helped"),): 1})
+        reasons = server.query(
+            'command_exporter_collector_failures_total'
+            '{collector="fails"} > 0')
+        self.assertEqual([dict(key)["reason"] for key in reasons],
+                         ["exit_status"])
+        self.check_metadata(server)
 
     def check_metadata(self, server):
         found = server.api("targets/metadata")
