@@ -46,5 +46,46 @@ class Attribution(EndToEndTest):
             self.assert_stops(exporter)
 
 
+# A child's peak memory, as the kernel tells it, begins at that of its parent:
+# the one must be small that starts the commands.
+LARGE = """
+[exporter]
+scrape_timeout = "60s"
+
+[exporter.defaults]
+env = { TOKEN = "1" }
+
+[[collector]]
+name = "large"
+command = ["seq", "-f", 'big{number="%.0f",more="words"} 1', "400000"]
+timeout = "50s"
+format = "prometheus"
+max_samples = 1000000
+max_output = "64MiB"
+
+[[collector]]
+name = "small"
+command = ["true"]
+format = "exit_code"
+metric = [{ name = "small_exit_code", value = "_exit_code" }]
+"""
+
+
+class Memory(EndToEndTest):
+    def test_a_large_web_side_makes_no_command_look_large(self):
+        with Exporter(LARGE) as exporter:
+            exporter.scrape()
+            metrics = exporter.scrape()
+            self.assertEqual((metrics.up("large"), metrics.up("small")),
+                             (1, 1), exporter.log())
+            web_side = metrics.value("process_resident_memory_bytes")
+            command = metrics.value(
+                "command_exporter_collector_max_rss_bytes", collector="small")
+            self.assertGreater(web_side, 100e6)
+            self.assertLess(command, 4e6)
+            self.assertGreater(command, 0)
+            self.assert_stops(exporter)
+
+
 if __name__ == "__main__":
     unittest.main()
