@@ -23,7 +23,7 @@ Result<CheckedFiles, ConfigErrors> LoadFiles(const std::string& path,
 }
 
 PathTrust TrustFor(bool allowed) {
-  if (::geteuid() != 0 && !MaySwitchUser()) {
+  if (!HasPrivilege()) {
     return PathTrust::kIgnore;
   }
   return allowed ? PathTrust::kWarn : PathTrust::kRefuse;

@@ -24,9 +24,9 @@ Result<CheckedFiles, ConfigErrors> LoadFiles(
     const std::string& path, PathTrust trust = PathTrust::kIgnore);
 
 // What is to be done about files and programs that others may change.
-// `allowed` is --config.allow-insecure. Started without privilege, nothing:
-// who could use them so could gain no more than our own user's rights, which
-// that user gave away.
+// `allowed` is --config.allow-insecure. Started without privilege (user.hpp's
+// HasPrivilege), nothing: who could use them so could gain no more than our own
+// user's rights, which that user gave away.
 PathTrust TrustFor(bool allowed);
 
 // The command table of `files`. With kWarn, what is unsafe about programs is

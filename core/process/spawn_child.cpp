@@ -1,6 +1,7 @@
 #include "core/process/spawn_child.hpp"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/prctl.h>
 
 #include <csignal>
@@ -14,6 +15,11 @@
 
 #define COMMAND_EXPORTER_CHILD_ONLY \
   COMMAND_EXPORTER_UNINSTRUMENTED __attribute__((always_inline)) inline
+
+static_assert(sizeof(void*) == 8,
+              "command_exporter needs a 64-bit machine: on a 32-bit one the "
+              "calls SYS_setgroups, SYS_setresgid and SYS_setresuid cut ids to "
+              "16 bits, so that a command could run as somebody else");
 
 namespace command_exporter {
 namespace {
@@ -51,6 +57,23 @@ COMMAND_EXPORTER_CHILD_ONLY long EnterCgroup(const SpawnPlan& plan) {
   return file < 0 ? file : RawSyscall(SYS_write, file, Address("0"), 1);
 }
 
+// What the exporter may do beside is not for another user. By itself the kernel
+// takes it only from who was root, capabilities(7). With the inheritable set
+// the ambient one is emptied, too.
+COMMAND_EXPORTER_CHILD_ONLY long DropCapabilities() {
+  static constexpr __user_cap_header_struct kOwn{_LINUX_CAPABILITY_VERSION_3,
+                                                 0};
+  static constexpr __user_cap_data_struct kNone[_LINUX_CAPABILITY_U32S_3] = {};
+  const long result = RawSyscall(SYS_capset, Address(&kOwn), Address(kNone));
+  if (result == 0) {
+    return 0;
+  }
+  // A filter (seccomp) may forbid the call; then there must be none to drop.
+  __user_cap_data_struct left[_LINUX_CAPABILITY_U32S_3];
+  const long seen = RawSyscall(SYS_capget, Address(&kOwn), Address(left));
+  return seen == 0 && (left[0].permitted | left[1].permitted) == 0 ? 0 : result;
+}
+
 COMMAND_EXPORTER_CHILD_ONLY SpawnFailure BecomeUser(const SpawnPlan& plan) {
   if (!plan.set_ids) {
     return {};
@@ -65,6 +88,9 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure BecomeUser(const SpawnPlan& plan) {
     return {SpawnStage::kGid, static_cast<int>(-result)};
   }
   result = RawSyscall(SYS_setresuid, plan.uid, plan.uid, plan.uid);
+  if (result == 0 && plan.uid != 0) {
+    result = DropCapabilities();
+  }
   if (result < 0) {
     return {SpawnStage::kUid, static_cast<int>(-result)};
   }
@@ -153,8 +179,8 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Launch(const SpawnPlan& plan) {
   if (result < 0) {
     return {SpawnStage::kChdir, static_cast<int>(-result)};
   }
-  const std::uint64_t none[_NSIG / 64 + 1] = {};
-  result = RawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, Address(none), 0,
+  static constexpr std::uint64_t kNone[_NSIG / 64 + 1] = {};
+  result = RawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, Address(kNone), 0,
                       kSignalSetBytes);
   if (result < 0) {
     return {SpawnStage::kSignalMask, static_cast<int>(-result)};

@@ -112,16 +112,58 @@ constexpr unsigned int Bit(unsigned int capability) {
   return 1U << capability;
 }
 
-// All of these are effective: capget(2), which glibc does not wrap. `bits` are
-// of the first 32.
-bool HasCapabilities(unsigned int bits) {
+// Of this process; each holds 32. capget(2) and capset(2), which glibc does not
+// wrap.
+using Capabilities =
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3>;
+
+bool CallForCapabilities(long call, Capabilities& sets) {
   __user_cap_header_struct header{};
   header.version = _LINUX_CAPABILITY_VERSION_3;
-  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data{};
-  if (::syscall(SYS_capget, &header, data.data()) != 0) {
+  return ::syscall(call, &header, sets.data()) == 0;
+}
+
+// All of these are effective. `bits` are of the first 32.
+bool HasCapabilities(unsigned int bits) {
+  Capabilities sets{};
+  if (!CallForCapabilities(SYS_capget, sets)) {
     return ::geteuid() == 0;
   }
-  return (data[0].effective & bits) == bits;
+  return (sets[0].effective & bits) == bits;
+}
+
+// Whether any is permitted beside `bits`, which are of the first 32.
+bool HoldsBeside(const Capabilities& sets, unsigned int bits) {
+  return (sets[0].permitted & ~bits) != 0 || sets[1].permitted != 0;
+}
+
+Status<> DropCapabilities() {
+  constexpr unsigned int kKept = Bit(CAP_NET_BIND_SERVICE);
+  // Before Linux 4.3 there are none, and the call fails.
+  ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  Capabilities sets{};
+  if (!CallForCapabilities(SYS_capget, sets)) {
+    return SystemError("capget");
+  }
+  if (!HoldsBeside(sets, kKept)) {
+    return Done{};
+  }
+  sets[0] = {sets[0].effective & kKept, sets[0].permitted & kKept, 0};
+  sets[1] = {};
+  if (!CallForCapabilities(SYS_capset, sets)) {
+    return SystemError("cannot drop capabilities (capset)");
+  }
+  return Done{};
+}
+
+// What every way to be a user ends in.
+Status<> RemainWithoutPrivilege(const UserIds& user) {
+  if (user.uid != 0) {
+    if (Status<> dropped = DropCapabilities(); !dropped) {
+      return dropped;
+    }
+  }
+  return NoNewPrivileges();
 }
 
 }  // namespace
@@ -166,6 +208,12 @@ bool MaySwitchUser() {
   return HasCapabilities(Bit(CAP_SETUID) | Bit(CAP_SETGID));
 }
 
+bool HasPrivilege() {
+  Capabilities sets{};
+  return ::geteuid() == 0 || !CallForCapabilities(SYS_capget, sets) ||
+         HoldsBeside(sets, Bit(CAP_NET_RAW) | Bit(CAP_NET_BIND_SERVICE));
+}
+
 bool MaySetNice(int nice) {
   rlimit limit{};
   const bool limited =
@@ -183,7 +231,7 @@ bool MaySetNice(int nice) {
 
 Status<> BecomeUser(const UserIds& user) {
   if (AlreadyIs(user.uid)) {
-    return NoNewPrivileges();
+    return RemainWithoutPrivilege(user);
   }
   // Groups first: after setresuid there is no right to change them.
   const std::vector<gid_t> groups(user.groups.begin(), user.groups.end());
@@ -203,7 +251,7 @@ Status<> BecomeUser(const UserIds& user) {
     return Error{"user " + user.name +
                  " was taken but privilege is still there; not going on"};
   }
-  return NoNewPrivileges();
+  return RemainWithoutPrivilege(user);
 }
 
 }  // namespace command_exporter

@@ -30,12 +30,18 @@ UserIds CurrentUser();
 // CAP_SETUID and CAP_SETGID are effective, as root's usually are.
 bool MaySwitchUser();
 
+// Root, or somebody with a capability beside CAP_NET_RAW and
+// CAP_NET_BIND_SERVICE: with rights that somebody else could want.
+bool HasPrivilege();
+
 // setpriority(2) would let a child of ours have this niceness: it is not below
 // our own, or CAP_SYS_NICE or RLIMIT_NICE allows it.
 bool MaySetNice(int nice);
 
 // Drops groups, gid and uid to `user` and sets NO_NEW_PRIVS; checked, cannot
-// be undone. A process that already is that user only gets NO_NEW_PRIVS.
+// be undone. A process that already is that user keeps its groups. Unless that
+// user is root, no capability is left but CAP_NET_BIND_SERVICE, if it was there
+// (a service manager's AmbientCapabilities=).
 Status<> BecomeUser(const UserIds& user);
 
 }  // namespace command_exporter

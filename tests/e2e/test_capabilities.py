@@ -1,0 +1,111 @@
+"""An exporter that is not root and has capabilities, as a service manager's
+AmbientCapabilities= gives them: who has them, and what is looked at then."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import unittest
+
+import test_privilege
+from probes import needs
+from support import PROGRAM, Exporter
+
+NOBODY = test_privilege.NOBODY
+DAEMON = test_privilege.DAEMON
+NET_BIND_SERVICE = 1 << 10
+
+CAPS = r"""
+[[collector]]
+name = "NAME"
+USER
+env = { MARK = "TOKEN" }
+shell = '''
+field() { sed -n "s/^$1:[[:space:]]*//p" /proc/self/status | xargs; }
+echo "who{uid=\"$(field Uid)\",permitted=\"$(field CapPrm)\",\
+inheritable=\"$(field CapInh)\",ambient=\"$(field CapAmb)\",by=\"NAME\"} 1"
+'''
+"""
+SETS = ("permitted", "inheritable", "ambient")
+NONE = "0" * 16
+
+
+def caps(name, user=""):
+    key = f'user = "{user}"' if user else ""
+    return CAPS.replace("NAME", name).replace("USER\n", key + "\n", 1)
+
+
+def ambient(exporter, *names):
+    """Makes `exporter` one of nobody's with these capabilities; returns how.
+    Its program is a copy, which nobody can reach."""
+    program = pathlib.Path(exporter.folder) / "program"
+    shutil.copy(PROGRAM, program)
+    plus = ",".join("+" + name for name in names)
+    exporter.wrapper = [
+        "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
+        f"--inh-caps={plus}", f"--ambient-caps={plus}",
+        "sh", "-c", f'shift; exec {program} "$@"', "sh"]
+    return exporter.wrapper
+
+
+@needs("root")
+class Capabilities(test_privilege.Privilege):
+    def test_only_its_own_users_commands_have_the_exporters_capabilities(self):
+        exporter = Exporter(caps("own") + caps("other", "daemon"))
+        ambient(exporter, "setuid", "setgid", "net_raw", "net_bind_service")
+        exporter.__enter__()
+        self.addCleanup(exporter.__exit__)
+        other = self.labels(exporter, "other")
+        self.assertEqual(other["uid"], test_privilege.four(DAEMON))
+        self.assertEqual([other[key] for key in SETS], [NONE] * 3)
+        own = self.labels(exporter, "own")
+        self.assertEqual(own["uid"], test_privilege.four(NOBODY))
+        for key in SETS:
+            self.assertNotEqual(own[key], NONE, key)
+        self.assert_stops(exporter)
+
+    def test_the_web_side_keeps_only_the_right_to_a_low_port(self):
+        exporter = Exporter(caps("own"))
+        ambient(exporter, "setuid", "setgid", "chown", "net_bind_service",
+                "syslog")
+        exporter.__enter__()
+        self.addCleanup(exporter.__exit__)
+        self.labels(exporter, "own")
+        web = test_privilege.status_of(exporter.role("web"))
+        for key in ("CapPrm", "CapEff"):
+            self.assertEqual(int(web[key], 16), NET_BIND_SERVICE, key)
+        for key in ("CapInh", "CapAmb"):
+            self.assertEqual(web[key], NONE, key)
+        self.assert_stops(exporter)
+
+    def test_whoever_has_rights_to_lose_looks_whose_its_files_are(self):
+        exporter = self.prepare(caps("own"))
+        os.chmod(exporter.config, 0o666)
+        for names, status in ((("net_raw", "net_bind_service"), 0),
+                              (("net_raw", "dac_read_search"), 1),
+                              (("syslog",), 1)):
+            wrapper = ambient(exporter, *names)
+            run = self.check(exporter, wrapper=wrapper)
+            self.assertEqual(run.returncode, status, run.stderr)
+            self.assertEqual("chmod go-w" in run.stderr, status == 1)
+
+
+class Child(unittest.TestCase):
+    def test_a_new_process_calls_no_function_before_it_is_another_program(self):
+        # It shares the launcher's memory; a sanitizer's or a library's
+        # function would write there (core/process/spawn_syscall.hpp).
+        symbol = "_ZN16command_exporter10SpawnChildEPv"
+        text = subprocess.run(
+            ["objdump", "--disassemble=" + symbol, "--no-show-raw-insn",
+             PROGRAM], capture_output=True, text=True, check=True).stdout
+        self.assertRegex(text, r"\t(syscall|svc)\b")
+        # Only on its way to abort.
+        called = [line for line in
+                  re.findall(r"\t(?:call|callq|bl|blr)\s.*", text)
+                  if "<__stack_chk_fail" not in line]
+        self.assertEqual(called, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
