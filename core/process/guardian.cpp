@@ -26,8 +26,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// Scrapes may finish for 10 s; the rest is for saying goodbye.
-constexpr seconds kStopTime{12};
 // Some senders signal a process and then its group (timeout(1)): that is one
 // wish, not two.
 constexpr milliseconds kSameSignal{100};
@@ -125,7 +123,7 @@ void GuardianLoop::OnStopSignal() {
   }
   stopping_ = true;
   first_stop_signal_ = now;
-  web_until_ = Deadline(now + kStopTime);
+  web_until_ = Deadline(now + options_.times.stop);
   if (web_pid_ == 0) {
     exit_status_ = EXIT_SUCCESS;
     return;
@@ -146,8 +144,9 @@ void GuardianLoop::OnTime() {
   }
   if (stop_now_ || web_until_.Passed()) {
     if (!stop_now_) {
-      GuardianLog(LogLevel::kWarn,
-                  "the web side did not end within 12s: killed");
+      GuardianLog(LogLevel::kWarn, "the web side did not end within " +
+                                       FormatDuration(options_.times.stop) +
+                                       ": killed");
     }
     exit_status_ = stopping_ ? EXIT_SUCCESS : EXIT_FAILURE;
     return;

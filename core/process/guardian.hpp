@@ -53,6 +53,9 @@ struct GuardianTimes {
   Duration heartbeat{std::chrono::seconds{1}};
   // Launchers that die come back after 0, 1, 2, 4 ... 30 of these.
   Duration pause{std::chrono::seconds{1}};
+  // For the web side to end; then it is killed. Scrapes may finish for 10 s;
+  // the rest is for saying goodbye.
+  Duration stop{std::chrono::seconds{12}};
 };
 
 struct GuardianOptions {

@@ -22,8 +22,6 @@ namespace command_exporter {
 namespace {
 
 constexpr std::chrono::seconds kTableTime{10};
-// The web side has closed its end; what it still does takes no longer.
-constexpr std::chrono::seconds kWebEnd{12};
 constexpr int kMessagesPerTurn = 64;  // so that a flood keeps no signal waiting
 
 // Without any when there was none to be had; the receiver copes.
@@ -188,7 +186,8 @@ void GuardianLoop::ReceiveFromWeb() {
       }
       web_.Close();
       if (!WebIsEnding()) {
-        web_until_ = Deadline::After(kWebEnd);
+        // It has closed its end; what it still does takes no longer.
+        web_until_ = Deadline::After(options_.times.stop);
       }
       return;
     }

@@ -147,7 +147,8 @@ Scene::Scene()
               [](GuardianOptions& options, ServiceBoard& /*board*/) {
                 options.times.longest_load = seconds{6};
                 options.times.heartbeat = milliseconds{400};
-                options.times.pause = seconds{3};
+                options.times.pause = milliseconds{1500};
+                options.times.stop = seconds{2};
               }),
       board(service.board()) {
   // One run shows that the launcher is set up, its signals blocked.

@@ -3,12 +3,14 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "tests/core/process/deaths_steps.hpp"
+#include "tests/core/process/side_by_side.hpp"
 #include "tests/support/probes.hpp"
 
 namespace command_exporter {
@@ -156,71 +158,73 @@ const std::vector<Blow> kBlows{
     {"TERM to the guardian", OnGuardianTerm, SIGTERM},
 };
 
-void StrikeAtEachStep(const Blow& blow, bool hangs) {
-  for (const Step& step : Steps()) {
-    if (step.hangs == hangs) {
-      INFO(blow.name << ", step: " << step.name);
-      Scene scene;
-      REQUIRE(step.reach(scene));
-      blow.strike(scene, blow.signal);
+void Strike(const Blow& blow, const Step& step) {
+  Scene scene;
+  REQUIRE(step.reach(scene));
+  blow.strike(scene, blow.signal);
+}
+
+// Blows `first` to `last` of the table above.
+void StrikeAtEachStep(std::size_t first, std::size_t last, bool hangs = false) {
+  std::vector<Play> plays;
+  for (std::size_t i = first; i <= last; ++i) {
+    for (const Step& step : Steps()) {
+      if (step.hangs == hangs) {
+        const Blow& blow = kBlows[i];
+        plays.push_back({std::string(blow.name) + ", step: " + step.name,
+                         [&blow, &step] { Strike(blow, step); }});
+      }
     }
   }
+  PlaySideBySide(plays);
 }
 
 // One case each, so that each has a test's time.
 TEST_CASE("deaths: the launcher killed at each step") {
-  StrikeAtEachStep(kBlows[0], false);
+  StrikeAtEachStep(0, 0);
 }
 
 TEST_CASE("deaths: the launcher stopped at each step") {
-  StrikeAtEachStep(kBlows[1], false);
+  StrikeAtEachStep(1, 1);
 }
 
 TEST_CASE("deaths: ABRT to the launcher at each step") {
-  StrikeAtEachStep(kBlows[2], false);
+  StrikeAtEachStep(2, 2);
 }
 
 TEST_CASE("deaths: the web side killed or aborted at each step") {
-  StrikeAtEachStep(kBlows[3], false);
-  StrikeAtEachStep(kBlows[4], false);
+  StrikeAtEachStep(3, 4);
 }
 
 TEST_CASE("deaths: the web side stopped at each step") {
-  StrikeAtEachStep(kBlows[5], false);
+  StrikeAtEachStep(5, 5);
 }
 
 TEST_CASE("deaths: the guardian killed or aborted at each step") {
-  StrikeAtEachStep(kBlows[6], false);
-  StrikeAtEachStep(kBlows[7], false);
+  StrikeAtEachStep(6, 7);
 }
 
 TEST_CASE("deaths: the guardian stopped at each step") {
-  StrikeAtEachStep(kBlows[8], false);
+  StrikeAtEachStep(8, 8);
 }
 
 TEST_CASE("deaths: TERM to the guardian at each step") {
-  StrikeAtEachStep(kBlows[9], false);
+  StrikeAtEachStep(9, 9);
 }
 
 TEST_CASE("deaths: the launcher amid a run that cannot be killed") {
   NEEDS(fuse);
-  for (std::size_t i = 0; i < 3; ++i) {
-    StrikeAtEachStep(kBlows[i], true);
-  }
+  StrikeAtEachStep(0, 2, true);
 }
 
 TEST_CASE("deaths: the web side amid a run that cannot be killed") {
   NEEDS(fuse);
-  for (std::size_t i = 3; i < 6; ++i) {
-    StrikeAtEachStep(kBlows[i], true);
-  }
+  StrikeAtEachStep(3, 5, true);
 }
 
 TEST_CASE("deaths: the guardian amid a run that cannot be killed") {
   NEEDS(fuse);
-  for (std::size_t i = 6; i < kBlows.size(); ++i) {
-    StrikeAtEachStep(kBlows[i], true);
-  }
+  StrikeAtEachStep(6, 9, true);
 }
 
 }  // namespace

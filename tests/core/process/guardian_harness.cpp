@@ -8,7 +8,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
-#include <ios>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -16,10 +15,12 @@
 #include <thread>
 #include <utility>
 
+#include <catch2/catch.hpp>
+
 #include "core/process/command_table.hpp"
 #include "core/process/guardian_link.hpp"
 #include "core/process/launcher_client.hpp"
-#include "tests/support/nothing_left.hpp"
+#include "tests/core/process/process_tree.hpp"
 
 namespace command_exporter {
 namespace {
@@ -175,29 +176,6 @@ class Web {
   GuardianLink link_;
 };
 
-// Again when a process ended while it was looked at, which may throw.
-std::set<pid_t> Below(pid_t root) {
-  for (;;) {
-    try {
-      return DescendantsOf({root});
-    } catch (const std::ios_base::failure&) {
-      continue;
-    }
-  }
-}
-
-void ReapOwn() {
-  while (::waitpid(-1, nullptr, WNOHANG) > 0) {
-  }
-}
-
-std::string NameOf(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
-  std::string name;
-  std::getline(file, name);
-  return name;
-}
-
 }  // namespace
 
 bool Eventually(const std::function<bool()>& holds, milliseconds patience) {
@@ -214,6 +192,10 @@ bool Eventually(const std::function<bool()>& holds, milliseconds patience) {
 Service::Service(const std::function<void()>& before, bool wait_ready,
                  FirstLoad first_load, const Change& change) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  {
+    INFO("the tests before this one have left these behind");
+    REQUIRE(Strangers(Below(::getpid())) == "");
+  }
   void* memory = ::mmap(nullptr, sizeof(ServiceBoard), PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   board_ = new (memory) ServiceBoard;
@@ -222,6 +204,7 @@ Service::Service(const std::function<void()>& before, bool wait_ready,
   board.load_hangs = first_load == FirstLoad::kHangs;
   guardian_ = ::fork();
   if (guardian_ == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::setpgid(0, 0);             // a signal to its group is not for the test
     ::signal(SIGABRT, SIG_DFL);  // nor is its end a finding of Catch's
     if (before) {
@@ -278,7 +261,7 @@ bool Service::Signal(const char* role, int signal) const {
 
 std::size_t Service::CountNamed(const std::string& name) const {
   std::size_t count = 0;
-  for (const pid_t pid : Below(guardian_)) {
+  for (const pid_t pid : SeenBelow(guardian_)) {
     count += NameOf(pid) == name ? 1U : 0U;
   }
   return count;
@@ -303,23 +286,31 @@ std::string Service::Left(milliseconds patience) const {
   std::string left;
   Eventually(
       [&] {
-        const bool ended = ::kill(guardian_, 0) != 0;
-        if (ended) {
+        if (::kill(guardian_, 0) != 0) {
           ReapOwn();
         }
-        left.clear();
-        for (const pid_t pid : Below(::getpid())) {
-          const std::string name = NameOf(pid);
-          const bool role =
-              pid == guardian_ || name == "ce-launcher" || name == "ce-web";
-          if (ended || !role) {
-            left += std::to_string(pid) + " " + name + "\n";
-          }
+        left = Strangers(SeenBelow(::getpid()));
+        if (left.empty()) {
+          left = Strangers(Below(::getpid()));
         }
         return left.empty();
       },
       patience);
   return left;
+}
+
+std::string Service::Strangers(const std::set<pid_t>& pids) const {
+  const bool ended = guardian_ <= 0 || ::kill(guardian_, 0) != 0;
+  std::string strangers;
+  for (const pid_t pid : pids) {
+    const std::string name = NameOf(pid);
+    const bool role =
+        pid == guardian_ || name == "ce-launcher" || name == "ce-web";
+    if (ended || !role) {
+      strangers += std::to_string(pid) + " " + name + "\n";
+    }
+  }
+  return strangers;
 }
 
 }  // namespace command_exporter

@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 
 #include "core/process/guardian.hpp"
@@ -78,7 +79,7 @@ class Service {
   using Change = std::function<void(GuardianOptions&, ServiceBoard&)>;
 
   // Forks the guardian and waits until the web side is ready. `before` runs in
-  // the guardian's process first.
+  // the guardian's process first. Requires: the test has no child.
   explicit Service(const std::function<void()>& before = {},
                    bool wait_ready = true,
                    FirstLoad first_load = FirstLoad::kWorks,
@@ -122,6 +123,8 @@ class Service {
   std::string Left(std::chrono::milliseconds patience) const;
 
  private:
+  // Those that the service is not made of, by number and name.
+  std::string Strangers(const std::set<pid_t>& pids) const;
   pid_t Role(const char* name) const;
   bool Signal(const char* role, int signal) const;
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -16,6 +17,7 @@
 #include "core/process/sealed_text.hpp"
 #include "tests/core/process/guardian_harness.hpp"
 #include "tests/core/process/mutator.hpp"
+#include "tests/core/process/side_by_side.hpp"
 #include "tests/support/nothing_left.hpp"
 
 namespace command_exporter {
@@ -57,24 +59,27 @@ int MadLauncher(std::uint32_t seed, const LauncherOptions& options) {
   return 0;
 }
 
-TEST_CASE("a mad launcher is replaced until a sane one serves") {
-  const std::uint32_t mad = Rounds(60);
+void ReplaceMadLaunchers(std::uint32_t first_seed, std::uint32_t mad) {
   Service service({}, true, FirstLoad::kWorks,
                   [&](GuardianOptions& options, ServiceBoard& board) {
                     options.times.pause = milliseconds{1};
                     options.times.heartbeat = milliseconds{200};
-                    options.launcher = [&board, mad](LauncherOptions start) {
+                    options.launcher = [&board, first_seed,
+                                        mad](LauncherOptions start) {
                       const std::uint32_t which = board.launchers++;
-                      return which < mad ? MadLauncher(which, start)
-                                         : RunLauncher(std::move(start));
+                      const bool is_mad = which > 0 && which <= mad;
+                      return is_mad ? MadLauncher(first_seed + which - 1, start)
+                                    : RunLauncher(std::move(start));
                     };
                   });
+  RequireServes(service);
   const auto descriptors = OpenDescriptors(service.guardian()).size();
+  REQUIRE(service.SignalLauncher(SIGKILL));
   // Reloads among it all, so that tables are under way.
   REQUIRE(Eventually(
       [&] {
         service.board().reload_wanted = true;
-        return service.board().launchers > mad;
+        return service.board().launchers > mad + 1;
       },
       seconds{50} * static_cast<int>(1 + mad / 100)));
   RequireServes(service);
@@ -89,6 +94,19 @@ TEST_CASE("a mad launcher is replaced until a sane one serves") {
   }));
   REQUIRE(::kill(service.guardian(), SIGTERM) == 0);
   CHECK(service.WaitForEnd() == 0);
+}
+
+// Half of them stay until the heartbeat tells, so several services at once.
+TEST_CASE("a mad launcher is replaced until a sane one serves") {
+  constexpr std::uint32_t kServices = 4;
+  const std::uint32_t mad = Rounds(60 / kServices);
+  std::vector<Play> plays;
+  for (std::uint32_t i = 0; i < kServices; ++i) {
+    const std::uint32_t seed = i * mad;
+    plays.push_back({"seeds from " + std::to_string(seed),
+                     [seed, mad] { ReplaceMadLaunchers(seed, mad); }});
+  }
+  PlaySideBySide(plays);
 }
 
 // In the loader only its own end of the guardian's pair is left.

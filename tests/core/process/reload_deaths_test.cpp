@@ -20,7 +20,7 @@ constexpr milliseconds kGone{5000};
 
 void Shorten(GuardianOptions& options, ServiceBoard& /*board*/) {
   options.times.longest_load = seconds{2};
-  options.times.pause = seconds{3};
+  options.times.pause = milliseconds{1500};
 }
 
 // One load hangs.
@@ -86,7 +86,7 @@ TEST_CASE("a run that waits for a launcher is served after a reload, too") {
   REQUIRE(Eventually([&] { return service.CountNamed("sleep") == 2; }));
   REQUIRE(service.SignalLauncher(SIGKILL));
   REQUIRE(Eventually([&] { return board.lost == 1; }));
-  // The web side has seen it; three seconds without a launcher follow.
+  // The web side has seen it; 1.5 s without a launcher follow.
   service.Start(kCommandTrue, 1);
   REQUIRE(::kill(service.guardian(), SIGHUP) == 0);
   CHECK(Eventually([&] { return board.exited == 1; }));
@@ -98,7 +98,7 @@ TEST_CASE("deadlines hold while the web side is stopped") {
   constexpr std::uint32_t kRuns = 2;  // as many as start on any host
   Service service;
   ServiceBoard& board = service.board();
-  board.timeout_ms = 4000;
+  board.timeout_ms = 2000;
   service.Start(kCommandSleep, kRuns);
   REQUIRE(Eventually([&] { return service.CountNamed("sleep") == 2 * kRuns; }));
   REQUIRE(service.SignalWeb(SIGSTOP));
@@ -112,7 +112,11 @@ TEST_CASE("deadlines hold while the web side is stopped") {
 }
 
 TEST_CASE("a web side that never reads ends the service, not the guardian's") {
-  Service service;
+  Service service({}, true, FirstLoad::kWorks,
+                  [](GuardianOptions& options, ServiceBoard& /*board*/) {
+                    // Until it is killed in the end.
+                    options.times.stop = seconds{2};
+                  });
   REQUIRE(service.SignalWeb(SIGSTOP));
   const pid_t guardian = service.guardian();
   // Each reload is a message with a configuration; they are not kept for ever.
