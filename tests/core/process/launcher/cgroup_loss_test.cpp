@@ -2,16 +2,18 @@
 #include <grp.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include <catch2/catch.hpp>
 
@@ -19,6 +21,7 @@
 #include "tests/core/process/launcher/command_specs.hpp"
 #include "tests/core/process/launcher/hostile_programs.hpp"
 #include "tests/core/process/launcher/launcher_driver.hpp"
+#include "tests/core/process/process_tree.hpp"
 #include "tests/support/probes.hpp"
 
 namespace command_exporter {
@@ -80,17 +83,24 @@ TEST_CASE("a tree that turns read-only costs strict runs, and no others") {
   CHECK(cgroups.Groups().empty());
 }
 
-// A zombie, whoever is to reap it, is not.
-bool IsAlive(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string text;
-  std::getline(file, text);
-  const std::size_t end = text.rfind(") ");
-  return end != std::string::npos && text[end + 2] != 'Z';
+// What a dead launcher left is a child of the test, as it would be one of the
+// guardian. Else its zombies would be there for the tests after this one.
+bool EndsKilled(pid_t pid) {
+  int status = 0;
+  return ::waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+         WTERMSIG(status) == SIGKILL;
+}
+
+// The shells and env(1) on the way to them are gone or have become them.
+std::ptrdiff_t Sleepers(const LauncherDriver& launcher) {
+  const auto below = DescendantsOf({launcher.pid()});
+  return std::count_if(below.begin(), below.end(),
+                       [](pid_t pid) { return NameOf(pid) == "sleep"; });
 }
 
 TEST_CASE("what a killed launcher leaves is swept, a living one's is not") {
   NEEDS(cgroup);
+  REQUIRE(::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
   const CgroupFixture cgroups;
   const std::string script =
       "(env -i setsid sleep 31 >/dev/null 2>&1 </dev/null &); exec sleep 31";
@@ -98,9 +108,7 @@ TEST_CASE("what a killed launcher leaves is swept, a living one's is not") {
   LauncherDriver alive({Shell(script)}, cgroups.Options());
   for (LauncherDriver* const launcher : {&dead, &alive}) {
     launcher->Start(0, 20s);
-    launcher->Serve(5s, [launcher] {
-      return DescendantsOf({launcher->pid()}).size() == 2;
-    });
+    launcher->Serve(5s, [launcher] { return Sleepers(*launcher) == 2; });
   }
   const auto lost = DescendantsOf({dead.pid()});
   const auto kept = DescendantsOf({alive.pid()});
@@ -113,7 +121,7 @@ TEST_CASE("what a killed launcher leaves is swept, a living one's is not") {
   SweepCgroups(cgroups.home(), Deadline::After(2s));
   CHECK(cgroups.Groups().size() == 1);
   for (const pid_t pid : lost) {
-    CHECK_FALSE(IsAlive(pid));
+    CHECK(EndsKilled(pid));
   }
   CHECK(DescendantsOf({alive.pid()}) == kept);
   CHECK(alive.Close() == 0);
