@@ -26,8 +26,8 @@
 // memory ends the web side, and its service starts it again.
 //
 // A program that neither ends nor allocates (`def f: f; f`) is not caught
-// here: see core/scrape/parse_pool.hpp. Nor is one that makes libjq write or
-// read where it may not; jq_state.cpp has what is known of those.
+// here: see core/scrape/parse_pool.hpp. What makes libjq read or write where it
+// may not: see jq_faults.hpp.
 //
 // Thread safety: one thread at a time.
 #ifndef COMMAND_EXPORTER_CORE_BASE_JQ_ARENA_HPP_
@@ -81,11 +81,11 @@ class JqArena {
 
   Cut cut() const { return cut_; }
 
-  // Of Cut::kDefect: what libjq expected of itself, in C.
+  // Of Cut::kDefect: what libjq expected of itself, in C, or what it did.
   const char* assertion() const { return assertion_; }
 
   // Escapes because libjq failed this assertion; returns when no Run is under
-  // way. The text must be static.
+  // way. The text must be static. May be called by a handler of a fault.
   void FailAssertion(const char* assertion);
 
   // A block of malloc's that it accounts for. `memory` may be null.

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/base/jq.hpp"
+#include "core/base/jq_faults.hpp"
 #include "core/base/jq_state.hpp"
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
@@ -49,7 +50,9 @@ class JqMachine {
     return broken_ || !compiled_ || state_.arena().size() > kLargest;
   }
 
+  // On the thread where the output will be fed.
   void Start(JqSink& sink, const JqLimits& limits) {
+    CatchJqFaults();
     sink_ = &sink;
     limits_ = limits;
     begin_ = 0;
@@ -147,14 +150,16 @@ class JqMachine {
         return EndOf(item);
       }
       auto failure = TakeItem(item);
-      jv_free(item);
+      if (!state_.arena().Run([&] { jv_free(item); })) {
+        return CutOff();
+      }
       if (failure) {
         return failure;
       }
     }
   }
 
-  std::optional<Failure> EndOf(jv invalid) const {
+  std::optional<Failure> EndOf(jv invalid) {
     if (jv_invalid_has_msg(jv_copy(invalid)) == 0) {
       jv_free(invalid);
       return std::nullopt;
@@ -163,7 +168,9 @@ class JqMachine {
     const std::string text = jv_get_kind(message) == JV_KIND_STRING
                                  ? Printable(TextOfJq(message))
                                  : std::string("error with a value");
-    jv_free(message);
+    if (!state_.arena().Run([&] { jv_free(message); })) {
+      return CutOff();
+    }
     return JqFailureAt(begin_, "jq: " + text);
   }
 
@@ -274,9 +281,12 @@ class JqMachine {
     if (state_.arena().cut() == JqArena::Cut::kDefect) {
       return JqFailureAt(
           begin_,
-          "jq's library has a defect that this program meets with this "
-          "output, such as a date or an index out of range: it expected " +
-              Printable(state_.arena().assertion()));
+          "jq's library has a defect that this program meets with this output "
+          "(" +
+              Printable(state_.arena().assertion()) +
+              "); look for a date or an index out of range, values nested very "
+              "deep, or a pattern that may match nothing in text that is not "
+              "ASCII");
     }
     return {Reason::kParse, "line " + std::to_string(begin_) +
                                 ": jq needs more than " +

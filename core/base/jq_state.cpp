@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/jq.hpp"
+#include "core/base/jq_faults.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {
@@ -49,7 +50,7 @@ JqState::~JqState() {
   // After a cut nothing but the arena may be touched, and it frees all.
   if (arena_.cut() == JqArena::Cut::kNone && state_ != nullptr) {
     const JqArena::Scope scope(arena_);
-    jq_teardown(&state_);
+    arena_.Run([this] { jq_teardown(&state_); });
   }
 }
 
@@ -63,6 +64,7 @@ void JqState::OnError(void* self, jv message) {
 
 bool JqState::Compile(const std::string& expression) {
   LinkJqMemory();
+  CatchJqFaults();
   const JqArena::Scope scope(arena_);
   arena_.Run([this] { state_ = jq_init(); });
   if (state_ == nullptr) {

@@ -180,6 +180,26 @@ TEST_CASE("what libjq asserts fails the run, and the next is fine") {
   }
 }
 
+TEST_CASE("a fault of libjq fails the run, and the next is fine") {
+  for (const char* const items : {
+           "[splits(\" *\")]",
+           "[scan(\"\\\\b\")]",
+           "[] | .[2147483647] = 1",
+           "[null] as $n | reduce range(400000) as $i (null; . as $x | $n | "
+           ".[0] = $x) | 1",
+       }) {
+    CAPTURE(items);
+    const FormatConfig config =
+        Json("if . == 1 then . else " + std::string(items) + " end");
+    for (int i = 0; i < 3; ++i) {
+      CHECK(Json("\"\u00e9 b\"", config)
+                .starts_with("parse: line 1: jq's library has a defect that "
+                             "this program meets "));
+      CHECK(Json("1", config) == "value=1");
+    }
+  }
+}
+
 TEST_CASE("a jq program without an end is cut off, and the next run is fine") {
   const auto run = [](const std::string& items) {
     return Text(ParseJson(
