@@ -9,6 +9,7 @@
 //
 // C's __assert_fail, which would end the process.
 // https://refspecs.linuxbase.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/baselib---assert-fail-1.html
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +27,8 @@ namespace {
 
 void* Allocate(std::size_t size) {
   JqArena* const arena = JqArena::Current();
-  return arena != nullptr ? arena->Allocate(size) : std::malloc(size);
+  return arena != nullptr ? arena->Allocate(size)
+                          : std::malloc(std::max<std::size_t>(size, 1));
 }
 
 void* AllocateZeros(std::size_t count, std::size_t size) {
