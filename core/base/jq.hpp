@@ -43,6 +43,7 @@ struct JqLimits {
 // What takes the items.
 class JqSink {
  public:
+  virtual ~JqSink() = default;
   // False: no more, which ends the reading with kSampleLimit. `line`: where
   // the text of the item begins.
   virtual bool StartItem(std::size_t line) = 0;
@@ -50,7 +51,6 @@ class JqSink {
 
  protected:
   JqSink() = default;
-  ~JqSink() = default;
   JqSink(const JqSink&) = default;
   JqSink& operator=(const JqSink&) = default;
 };
