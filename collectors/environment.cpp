@@ -43,7 +43,8 @@ Environment MakeEnvironment(const CollectorConfig& config,
                             const std::vector<std::string>& own) {
   Environment environment;
   const auto path = Find(own, "PATH");
-  environment["PATH"] = path && !path->empty() ? *path : kDefaultPath;
+  const bool inherits = user.uid != 0 && path && !path->empty();
+  environment["PATH"] = inherits ? *path : kDefaultPath;
   environment["LC_ALL"] = Locale();
   environment["HOME"] = user.home.empty() ? "/" : user.home;
   environment["USER"] = user.name;

@@ -4,6 +4,9 @@
 // login shell happens to have set must not decide what a command prints. The
 // locale is fixed for the same reason: numbers keep their decimal point.
 //
+// Root's commands take a fixed PATH instead of the exporter's own, which may
+// be that of whoever ran `sudo`, with a folder of theirs in it; as sudo does.
+//
 // Later ones win: PATH, TZ, LC_ALL, HOME, USER, LOGNAME; pass_env; env; and
 // for `shell` the matrix and the parameters. The launcher adds what differs
 // from run to run.

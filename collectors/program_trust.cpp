@@ -7,14 +7,17 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <tuple>
 #include <utility>
 
+#include "collectors/search_path_trust.hpp"
 #include "core/base/deadline.hpp"
 #include "core/base/path_trust.hpp"
 #include "core/base/text.hpp"
@@ -54,6 +57,7 @@ std::string Whom(std::uint32_t owner, const std::string& user) {
 }
 
 struct Program {
+  std::string name{};
   std::vector<std::string> paths{};
   std::uint32_t owner{};
   std::string whom{};
@@ -80,13 +84,14 @@ Lines Inspect(const Program& program) {
 }
 
 // Nothing when the file system does not answer in time.
-std::optional<Lines> Ask(const Program& program, Deadline until) {
-  std::packaged_task<Lines()> task([program] { return Inspect(program); });
-  std::future<Lines> answer = task.get_future();
+template <typename Answer>
+std::optional<Answer> Ask(const std::function<Answer()>& look, Deadline until) {
+  std::packaged_task<Answer()> task(look);
+  std::future<Answer> answer = task.get_future();
   try {
     std::thread(std::move(task)).detach();
   } catch (const std::system_error&) {
-    return Inspect(program);  // no thread to be had
+    return look();  // no thread to be had
   }
   const Duration most =
       std::max(kLeastWait, std::min(kWait, until.Remaining()));
@@ -96,15 +101,74 @@ std::optional<Lines> Ask(const Program& program, Deadline until) {
   return answer.get();
 }
 
+std::string SearchPathOf(const CommandSpec& spec) {
+  constexpr std::string_view kName = "PATH=";
+  for (const std::string& variable : spec.environment) {
+    if (variable.starts_with(kName)) {
+      return variable.substr(kName.size());
+    }
+  }
+  return {};
+}
+
+class Look {
+ public:
+  // `at` opens the lines.
+  void AskProgram(const Program& program, const std::string& at) {
+    if (!asked_.insert(program).second) {
+      return;
+    }
+    const auto findings =
+        Ask<Lines>([program] { return Inspect(program); }, until_);
+    if (!findings) {
+      report_.unanswered.push_back(
+          at + "the file system of its program " + Printable(program.name) +
+          " does not answer: who may change it is only seen when it starts");
+      return;
+    }
+    Tell(*findings, at, report_.findings);
+  }
+
+  void AskSearchPath(const std::string& path, const std::string& at) {
+    if (!asked_paths_.insert(path).second) {
+      return;
+    }
+    const auto seen = Ask<SearchPathReport>(
+        [path] { return InspectSearchPath(path); }, until_);
+    if (!seen) {
+      report_.unanswered.push_back(
+          at + "the file system of a folder of its PATH " + Quote(path) +
+          " does not answer: who may put programs there is not known");
+      return;
+    }
+    Tell(seen->findings, at, report_.findings);
+    Tell(seen->warnings, at, report_.warnings);
+  }
+
+  ProgramReport Take() { return std::move(report_); }
+
+ private:
+  void Tell(const Lines& lines, const std::string& at, Lines& told) {
+    for (const std::string& line : lines) {
+      if (told_.insert(line).second) {
+        told.push_back(at + line);
+      }
+    }
+  }
+
+  Deadline until_ = Deadline::After(kWaitForAll);
+  std::set<Program> asked_;
+  std::set<std::string> asked_paths_;
+  std::set<std::string> told_;
+  ProgramReport report_;
+};
+
 }  // namespace
 
 ProgramReport InspectPrograms(const Config& config, const TableContext& context,
                               const CommandTable& table) {
   const std::vector<Instance> instances = ExpandInstances(config);
-  const Deadline until = Deadline::After(kWaitForAll);
-  ProgramReport report;
-  std::set<Program> asked;
-  std::set<std::string> told;
+  Look look;
   for (std::size_t i = 0; i < instances.size(); ++i) {
     const CollectorConfig& collector =
         config.collectors[instances[i].collector];
@@ -112,26 +176,15 @@ ProgramReport InspectPrograms(const Config& config, const TableContext& context,
     const std::string& user =
         collector.run.user.empty() ? context.default_user : collector.run.user;
     const std::uint32_t owner = OwnerOf(spec);
-    const Program program{spec.paths, owner, Whom(owner, user)};
-    if (!asked.insert(program).second) {
-      continue;
-    }
     const std::string at = ToString(collector.position) + ": collector \"" +
                            collector.name + "\": ";
-    const std::optional<Lines> findings = Ask(program, until);
-    if (!findings) {
-      report.unanswered.push_back(
-          at + "the file system of its program " +
-          Printable(spec.argv.front()) +
-          " does not answer: who may change it is only seen when it starts");
-    }
-    for (const std::string& finding : findings.value_or(Lines{})) {
-      if (told.insert(finding).second) {
-        report.findings.push_back(at + finding);
-      }
+    look.AskProgram({spec.argv.front(), spec.paths, owner, Whom(owner, user)},
+                    at);
+    if (owner == 0) {
+      look.AskSearchPath(SearchPathOf(spec), at);
     }
   }
-  return report;
+  return look.Take();
 }
 
 void RequireTrust(CommandTable& table) {

@@ -1,7 +1,8 @@
 // The programs of the command table, which nobody else may change.
 //
 // Of each command that file is looked at which execve would take: the first of
-// its paths that is there and may be executed. What a program reads itself (a
+// its paths that is there and may be executed. Of root's commands also the
+// folders of PATH (search_path_trust.hpp). What a program reads itself (a
 // script's interpreter, a script named as an argument) is its own business.
 //
 // A program on a mount that does not answer must not keep the exporter from
@@ -23,6 +24,7 @@ namespace command_exporter {
 
 struct ProgramReport {
   std::vector<std::string> findings{};    // what is unsafe
+  std::vector<std::string> warnings{};    // what is nearly so
   std::vector<std::string> unanswered{};  // which programs could not be seen
 };
 

@@ -1,5 +1,6 @@
 #include "core/base/path_trust.hpp"
 
+#include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,7 +19,7 @@
 namespace command_exporter {
 namespace {
 
-constexpr std::size_t kUserBuffer = 16384;
+constexpr std::size_t kNameBuffer = 16384;
 constexpr std::uint32_t kModeBits = 07777;
 
 struct LibraryCalls {
@@ -28,7 +29,7 @@ struct LibraryCalls {
     if (::lstat(path, &info) != 0) {
       return -errno;
     }
-    facts = {info.st_uid, info.st_mode};
+    facts = {info.st_uid, info.st_mode, info.st_gid};
     return 0;
   }
 
@@ -40,13 +41,24 @@ struct LibraryCalls {
 
 // Empty: nobody is called so.
 std::string NameOf(std::uint32_t uid) {
-  std::vector<char> buffer(kUserBuffer);
+  std::vector<char> buffer(kNameBuffer);
   passwd entry{};
   passwd* found = nullptr;
   const int error =
       ::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found);
   return error == 0 && found != nullptr ? Printable(entry.pw_name)
                                         : std::string{};
+}
+
+// Debian's, of who may write to /usr/local.
+bool IsStaff(std::uint32_t gid) {
+  std::vector<char> buffer(kNameBuffer);
+  group entry{};
+  group* found = nullptr;
+  const int error =
+      ::getgrgid_r(gid, &entry, buffer.data(), buffer.size(), &found);
+  return error == 0 && found != nullptr &&
+         std::string_view(entry.gr_name) == "staff";
 }
 
 std::string Octal(std::uint32_t mode) {
@@ -77,21 +89,28 @@ std::string Word(const std::string& path) {
   return word + "'";
 }
 
+std::string CopyAdvice(PathUse use, const std::string& owner) {
+  switch (use) {
+    case PathUse::kFile:
+      return "copy the file, after reading it, to a folder of root's";
+    case PathUse::kProgram:
+      return "copy the program, after reading it, to a folder of root's" +
+             (owner.empty() ? "" : ", or set user = " + Quote(owner));
+    case PathUse::kSearch:
+      break;
+  }
+  return "leave the folder out, as with env = { PATH = "
+         "\"/usr/sbin:/usr/bin:/sbin:/bin\" }";
+}
+
 // Not chown: whose folder it is, others may rely on, and what somebody has
 // written root must read before it runs it.
 std::string OwnerFinding(const std::string& path, const PathFacts& facts,
                          const std::string& whom, PathUse use) {
   const std::string name = NameOf(facts.uid);
-  const bool program = use == PathUse::kProgram;
-  std::string text =
-      Word(path) + " belongs to uid " + std::to_string(facts.uid) +
-      (name.empty() ? "" : " (" + name + ")") + ", who so decides what " +
-      whom + " runs: copy the " + (program ? "program" : "file") +
-      ", after reading it, to a folder of root's";
-  if (program && !name.empty()) {
-    text += ", or set user = " + Quote(name);
-  }
-  return text;
+  return Word(path) + " belongs to uid " + std::to_string(facts.uid) +
+         (name.empty() ? "" : " (" + name + ")") + ", who so decides what " +
+         whom + " runs: " + CopyAdvice(use, name);
 }
 
 std::string WritableFinding(const std::string& path, const PathFacts& facts,
@@ -122,7 +141,12 @@ class Inspector {
         Add(OwnerFinding(path, facts, whom_, use_));
         break;
       case PathFault::kWritable:
-        Add(WritableFinding(path, facts, whom_));
+        if (use_ == PathUse::kSearch && (facts.mode & S_IWOTH) == 0 &&
+            IsStaff(facts.gid)) {
+          warnings_.push_back(WritableFinding(path, facts, whom_));
+        } else {
+          Add(WritableFinding(path, facts, whom_));
+        }
         break;
     }
   }
@@ -130,11 +154,10 @@ class Inspector {
   // From the root, or not at all.
   PathReport Walk(const std::string& path, bool folder) {
     if (!path.starts_with('/')) {
-      return {{Word(path) +
-               " cannot be checked before root uses it, since the current "
-               "folder cannot be told: give an absolute path"},
-              EINVAL,
-              0};
+      Add(Word(path) +
+          " cannot be checked before root uses it, since the current folder "
+          "cannot be told: give an absolute path");
+      return Take(-EINVAL);
     }
     const long result = WalkPath<LibraryCalls>(path.c_str(), *this);
     if (folder && result == 0) {
@@ -151,6 +174,7 @@ class Inspector {
     }
     PathReport report;
     report.findings = std::move(findings_);
+    report.warnings = std::move(warnings_);
     report.error = static_cast<int>(-result);
     report.mode = result == 0 ? last_.mode : 0;
     return report;
@@ -178,6 +202,7 @@ class Inspector {
   PathFacts last_{};
   std::string last_path_{};
   std::vector<std::string> findings_{};
+  std::vector<std::string> warnings_{};
 };
 
 }  // namespace
@@ -187,8 +212,9 @@ PathReport InspectPath(const std::string& path, std::uint32_t owner,
   return Inspector(owner, whom, use).Walk(path, false);
 }
 
-PathReport InspectFolder(const std::string& path, const std::string& whom) {
-  return Inspector(0, whom, PathUse::kFile).Walk(path, true);
+PathReport InspectFolder(const std::string& path, const std::string& whom,
+                         PathUse use) {
+  return Inspector(0, whom, use).Walk(path, true);
 }
 
 std::string AbsolutePath(const std::string& path) {

@@ -33,12 +33,17 @@ struct PathReport {
   // "/opt/x belongs to uid 1000 (alice), ...: chown root /opt/x", one for each
   // step of the way.
   std::vector<std::string> findings{};
-  int error{};           // errno: the walk did not reach a file
-  std::uint32_t mode{};  // of the file; 0 with an error
+  std::vector<std::string> warnings{};  // kSearch's, less grave
+  int error{};                          // errno: the walk did not reach a file
+  std::uint32_t mode{};                 // of the file; 0 with an error
 };
 
 // What the path is to root, for what the messages advise.
-enum class PathUse : std::uint8_t { kFile, kProgram };
+enum class PathUse : std::uint8_t {
+  kFile,
+  kProgram,
+  kSearch  // a folder of PATH; what only the group staff may write is a warning
+};
 
 // `owner` may own the steps beside root; `whom` is who would be harmed, for the
 // messages. A path that is not absolute is a finding.
@@ -47,7 +52,8 @@ PathReport InspectPath(const std::string& path, std::uint32_t owner,
 
 // The same for a folder of which every file is taken: a sticky one in which
 // others may put files is a finding, too.
-PathReport InspectFolder(const std::string& path, const std::string& whom);
+PathReport InspectFolder(const std::string& path, const std::string& whom,
+                         PathUse use = PathUse::kFile);
 
 // From the root; unchanged when the current folder cannot be told (it was
 // removed or unmounted).

@@ -43,6 +43,7 @@ inline constexpr int kMostLinks = 40;  // path_resolution(7)
 struct PathFacts {
   std::uint32_t uid{};
   std::uint32_t mode{};
+  std::uint32_t gid{};
 };
 
 enum class PathFault : std::uint8_t { kNone, kOwner, kWritable };
@@ -173,7 +174,7 @@ COMMAND_EXPORTER_WALK long WalkPath(const char* path, Visit& visit) {
   PathWalk walk{done, rest, 0, kLongestWalk - size, 0};
   CopyBytes(path, size, rest + walk.at);
   done[0] = '\0';
-  PathFacts facts{0, 0};  // without its constructor, a function for clang
+  PathFacts facts{0, 0, 0};  // without its constructor, a function for clang
   long result = Calls::Facts("/", facts);
   if (result < 0) {
     return result;

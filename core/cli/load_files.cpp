@@ -52,7 +52,8 @@ Result<CommandTable, ConfigErrors> LoadTable(CheckedFiles& files,
     RequireTrust(*table);
   }
   files.text.insecure = files.text.insecure || !programs.findings.empty();
-  for (const auto* lines : {&programs.findings, &programs.unanswered}) {
+  for (const auto* lines :
+       {&programs.findings, &programs.warnings, &programs.unanswered}) {
     for (const std::string& line : *lines) {
       files.text.warnings.push_back(line);
       files.config.warnings.push_back(line);

@@ -35,6 +35,7 @@ struct RawPathCalls {
     if (result == 0) {
       facts.uid = info.st_uid;
       facts.mode = info.st_mode;
+      facts.gid = info.st_gid;
     }
     return result;
   }

@@ -79,7 +79,7 @@ TEST_CASE("A shell gets its script as it is and the matrix as variables") {
 TEST_CASE("The environment holds what is named and nothing else") {
   CollectorConfig collector = Command("e", {"env"});
   collector.matrix = {{"target", {"h"}}};
-  collector.run.pass_env = {"PASSED", "ABSENT"};
+  collector.run.pass_env = {"PASSED", "ABSENT", "PATH"};
   collector.run.env = {{"SET", "to {target}"}};
   const UserIds user = CurrentUser();
   const CommandSpec spec = BuildOne(
@@ -91,6 +91,15 @@ TEST_CASE("The environment holds what is named and nothing else") {
                                  "PATH=/opt/bin:rel::/bin", "SET=to h",
                                  "TZ=UTC", "USER=" + user.name});
   CHECK(spec.paths == std::vector<std::string>{"/opt/bin/env", "/bin/env"});
+
+  collector.run.pass_env.clear();
+  UserIds other;
+  other.uid = 1000;
+  const std::vector<std::string> own{"PATH=/opt/bin"};
+  CHECK(MakeEnvironment(collector, {}, other, own)["PATH"] == "/opt/bin");
+  other.uid = 0;  // does not look for programs where somebody happened to
+  CHECK(MakeEnvironment(collector, {}, other, own)["PATH"] ==
+        "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 
   const CommandSpec bare = BuildOne(Command("e", {"env"}));
   CHECK(Variable(bare, "PATH").find("/usr/bin") != std::string::npos);

@@ -1,5 +1,6 @@
 #include "collectors/program_trust.hpp"
 
+#include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "collectors/search_path_trust.hpp"
 #include "tests/support/probes.hpp"
 
 namespace command_exporter {
@@ -68,6 +70,7 @@ CollectorConfig Collector(const char* name, std::uint32_t line) {
   collector.position = {"conf.toml", line, 1};
   collector.name = name;
   collector.command = {"program"};
+  collector.run.pass_env = {"PATH"};  // which root's would not take
   return collector;
 }
 
@@ -116,6 +119,68 @@ TEST_CASE("the program that execve would take is the one that counts") {
   CollectorConfig absent = Collector("a", 1);
   absent.command = {programs / "second/none"};
   CHECK(programs.Inspect({absent}).empty());
+}
+
+TEST_CASE(
+    "whoever decides about root's PATH is told, and others' is not seen") {
+  NEEDS(root);
+  const Programs programs;
+  CollectorConfig root = Collector("r", 9);
+  root.run.user = "root";
+  CHECK(programs.Inspect({root}).empty());
+  const std::string first = programs / "first";
+  const std::string at =
+      "conf.toml:9:1: collector \"r\": PATH: " + first + ": " + first;
+  for (const mode_t mode : {0777U, 01777U, 0775U}) {
+    REQUIRE(::chmod(first.c_str(), mode) == 0);
+    const Lines lines = programs.Inspect({root});
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].starts_with(at + " is writable by "));
+  }
+  CHECK(programs.Inspect({Collector("a", 1)}).empty());
+  REQUIRE(::chmod(first.c_str(), 0755) == 0);
+  REQUIRE(::chown(first.c_str(), 65534, 0) == 0);
+  CHECK(programs.Inspect({root}) ==
+        Lines{at + " belongs to uid 65534 (nobody), who so decides what root "
+                   "runs: leave the folder out, as with env = { PATH = "
+                   "\"/usr/sbin:/usr/bin:/sbin:/bin\" }"});
+  // Its owner may make it at any time.
+  root.run.env = {{"PATH", first + "/none:" + (programs / "second")}};
+  CHECK(programs.Inspect({root}).size() == 1);
+  root.run.env.clear();
+  root.run.pass_env.clear();
+  root.command = {"/bin/true"};
+  CHECK(programs.Inspect({root}).empty());
+}
+
+TEST_CASE(
+    "a relative folder of PATH is a finding, and one that is a file none") {
+  for (const char* const path : {"", "bin", "/bin:", ":/bin", "/bin::/sbin"}) {
+    const SearchPathReport report = InspectSearchPath(path);
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings[0].find("is relative to the working directory") !=
+          std::string::npos);
+  }
+  CHECK(InspectSearchPath("/dev/null").findings.empty());
+  CHECK(InspectSearchPath("/usr/bin:/bin:/none").findings.empty());
+}
+
+TEST_CASE("what Debian's group staff may write is a warning in PATH") {
+  NEEDS(root);
+  const Programs programs;
+  const std::string first = programs / "first";
+  const group* const staff = ::getgrnam("staff");
+  REQUIRE(staff != nullptr);
+  REQUIRE(::chown(first.c_str(), 0, staff->gr_gid) == 0);
+  REQUIRE(::chmod(first.c_str(), 02775) == 0);
+  const SearchPathReport report = InspectSearchPath(first);
+  CHECK(report.findings.empty());
+  REQUIRE(report.warnings.size() == 1);
+  CHECK(
+      report.warnings[0].starts_with("PATH: " + first + ": " + first +
+                                     " is writable by its group (mode 2775)"));
+  REQUIRE(::chmod(first.c_str(), 02777) == 0);
+  CHECK(InspectSearchPath(first).findings.size() == 1);
 }
 
 TEST_CASE("the launcher is told whose each program may be") {
