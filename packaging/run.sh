@@ -18,7 +18,13 @@ root_owns_tree() {
     [ "$(stat -c %u "$place")" -eq 0 ] ||
       die "$place belongs to $owner, who so decides what root runs." \
         "Run this as $owner, or clone as root into a folder of root's" \
-        "(/root, /opt, /tmp), or add --config.allow-insecure"
+        "(/root, /opt), or add --config.allow-insecure"
+    # A sticky folder of root's, such as /tmp, is safe on the way.
+    [ -z "$(find "$place" -prune ! -type l -perm /022 ! -perm -1000)" ] ||
+      die "others than root may write to $place, and so decide what root" \
+        "runs. In a clone made with umask 002, cd there and: chmod -R go-w ." \
+        "Else clone into a folder of root's (/root, /opt), or add" \
+        "--config.allow-insecure"
     place=$(dirname "$place")
   done
 }

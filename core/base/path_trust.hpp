@@ -30,8 +30,8 @@ enum class PathTrust : std::uint8_t {
 };
 
 struct PathReport {
-  // "/opt/x belongs to uid 1000 (alice), ...: chown root /opt/x", one for each
-  // step of the way.
+  // "/opt/x is writable by others (mode 0777), ...: chmod go-w /opt/x", one for
+  // each step of the way.
   std::vector<std::string> findings{};
   std::vector<std::string> warnings{};  // kSearch's, less grave
   int error{};                          // errno: the walk did not reach a file
