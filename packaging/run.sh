@@ -12,7 +12,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # itself, but only after minutes of building.
 root_owns_tree() {
   case " $* " in *" --config.allow-insecure "*) return 0 ;; esac
-  place=$root/exporter.toml
+  place=$(cd "$root" && pwd -P)/exporter.toml
   until [ "$place" = / ]; do
     owner=$(stat -c %U "$place")
     [ "$(stat -c %u "$place")" -eq 0 ] ||
