@@ -18,7 +18,7 @@ name    = "slow"
 command = ["true"]
 format  = "json"
 timeout = "50ms"
-items   = "if . == 1 then last(range(2e7)) else . end"
+items   = "if . == 1 then last(range(4e6)) else . end"
 metric  = [{ name = "a_value" }]
 )";
 
