@@ -24,14 +24,10 @@ namespace command_exporter {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 // Some senders signal a process and then its group (timeout(1)): that is one
 // wish, not two.
 constexpr milliseconds kSameSignal{100};
-// After the end of its sockets the launcher kills its runs and exits.
-constexpr seconds kLauncherEnd{2};
-constexpr seconds kLastKill{2};
 // What takes longer must not hold up the next launcher; it is killed on.
 constexpr milliseconds kFirstKill{500};
 constexpr milliseconds kSweepEvery{250};
@@ -260,7 +256,7 @@ void GuardianLoop::End() {
   launcher_.Close();
   loader_.Close();
   children_.Kill(web_pid_);
-  const auto until = Deadline::After(kLauncherEnd);
+  const auto until = Deadline::After(options_.times.end);
   children_.Reap();
   while (launcher_.running() && !children_.TakeStatus(launcher_.pid()) &&
          !until.Passed()) {
@@ -268,7 +264,7 @@ void GuardianLoop::End() {
     children_.Reap();
   }
   SweepCgroups(options_.cgroups, Deadline::After(kSweepTime));
-  if (!children_.KillAllBut({}, Deadline::After(kLastKill))) {
+  if (!children_.KillAllBut({}, Deadline::After(options_.times.end))) {
     GuardianLog(LogLevel::kWarn,
                 "some processes cannot be killed and stay behind");
   }

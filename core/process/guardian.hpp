@@ -56,6 +56,9 @@ struct GuardianTimes {
   // For the web side to end; then it is killed. Scrapes may finish for 10 s;
   // the rest is for saying goodbye.
   Duration stop{std::chrono::seconds{12}};
+  // At the end: for the launcher, which kills its runs and exits when its
+  // sockets end, and again for what must be killed after it.
+  Duration end{std::chrono::seconds{2}};
 };
 
 struct GuardianOptions {

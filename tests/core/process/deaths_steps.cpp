@@ -149,6 +149,7 @@ Scene::Scene()
                 options.times.heartbeat = milliseconds{400};
                 options.times.pause = milliseconds{1500};
                 options.times.stop = seconds{2};
+                options.times.end = seconds{1};
               }),
       board(service.board()) {
   // One run shows that the launcher is set up, its signals blocked.
