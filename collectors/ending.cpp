@@ -53,8 +53,9 @@ Failure NotStarted(const CommandResult& result,
     case SpawnStage::kAdmission:
       return {Reason::kOverload,
               "not started before the time of its scrape was over: as many "
-              "others were running as --max-concurrency allows; raise it, or "
-              "give slow collectors a shorter timeout"};
+              "others were running as --max-concurrency allows (the last "
+              "quarter of it only to collectors of which nothing runs); raise "
+              "it, or give slow collectors a shorter timeout"};
     case SpawnStage::kHostBusy:
       return {Reason::kOverload,
               "not started before the time of its scrape was over: the host's "

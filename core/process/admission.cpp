@@ -5,101 +5,55 @@
 
 namespace command_exporter {
 
-Deadline WantedBy(Clock::time_point now, Deadline start_by) {
-  constexpr int kShare = 4;
-  return start_by.IsNever() ? Deadline()
-                            : Deadline(now + start_by.Remaining(now) / kShare);
-}
-
-void AdmissionQueue::Add(WaitingRun run) {
-  const std::uint64_t collector = run.command->collector();
-  auto lane = std::find_if(
-      lanes_.begin(), lanes_.end(),
-      [collector](const Lane& each) { return each.collector == collector; });
-  if (lane == lanes_.end()) {
-    lane = lanes_.insert(lanes_.end(), Lane{collector, {}});
-  }
-  lane->runs.push_back(std::move(run));
-  ++size_;
-}
-
-std::optional<WaitingRun> AdmissionQueue::Take(const Condition& condition) {
-  for (auto lane = lanes_.begin(); lane != lanes_.end(); ++lane) {
-    const auto found =
-        std::find_if(lane->runs.begin(), lane->runs.end(), condition);
-    if (found == lane->runs.end()) {
-      continue;
-    }
-    WaitingRun run = std::move(*found);
-    lane->runs.erase(found);
-    --size_;
-    Lane rest = std::move(*lane);
-    lanes_.erase(lane);
-    if (!rest.runs.empty()) {
-      lanes_.push_back(std::move(rest));
-    }
-    return run;
-  }
-  return std::nullopt;
-}
-
-void AdmissionQueue::Extend(std::uint64_t job, Deadline start_by) {
-  for (Lane& lane : lanes_) {
-    for (WaitingRun& run : lane.runs) {
-      if (run.job == job) {
-        run.start_by = std::max(run.start_by, start_by);
-        return;
-      }
-    }
-  }
-}
-
-bool AdmissionQueue::Any(const Condition& condition) const {
-  return std::any_of(lanes_.begin(), lanes_.end(), [&](const Lane& lane) {
-    return std::any_of(lane.runs.begin(), lane.runs.end(), condition);
-  });
-}
-
-template <typename Value>
-Value AdmissionQueue::Least(Value least, Value WaitingRun::*field) const {
-  for (const Lane& lane : lanes_) {
-    for (const WaitingRun& run : lane.runs) {
-      least = std::min(least, run.*field);
-    }
-  }
-  return least;
-}
-
-Deadline AdmissionQueue::NextStartBy() const {
-  return Least(Deadline(), &WaitingRun::start_by);
-}
-
-Deadline AdmissionQueue::NextWantedBy() const {
-  return Least(Deadline(), &WaitingRun::wanted_by);
-}
-
-Duration AdmissionQueue::ShortestTimeout() const {
-  return Least(Duration::max(), &WaitingRun::timeout);
-}
-
 AdmissionPolicy::AdmissionPolicy(int processors, std::size_t hard_limit)
     : processors_(std::max(1, processors)),
       always_(std::min(2 * static_cast<std::size_t>(processors_), hard_limit)),
       hard_limit_(hard_limit) {}
 
-AdmissionPolicy::Verdict AdmissionPolicy::Decide(
-    std::size_t running, const AdmissionQueue& queue, Clock::time_point now,
+AdmissionPolicy::Decision AdmissionPolicy::Decide(
+    std::size_t running, AdmissionQueue& queue, Clock::time_point now,
+    const AdmissionQueue::Condition& may,
     const std::function<int()>& runnable) {
   if (running >= hard_limit_) {
-    return Verdict::kFull;
+    return Hold(Verdict::kFull);
   }
-  if (running < always_ ||
-      (DeadlineDemands(queue, now) &&
-       ProcessorsSuffice(running, queue.ShortestTimeout())) ||
-      runnable() <= processors_) {
-    return Verdict::kStart;
+  if (running < always_) {
+    return Start(queue.Take(may));
   }
-  return Verdict::kBusyHost;
+  if (last_ != now) {
+    Accrue(queue.Count(may), now);
+  }
+  if (credit_ >= 1) {
+    auto pressed = queue.Take([this, &may](const WaitingRun& run) {
+      return may(run) &&
+             needs_.Suffice(run.command->collector(), run.timeout, processors_);
+    });
+    if (pressed) {
+      return Start(std::move(pressed));
+    }
+  }
+  if (queue.Count(may).count == 0) {
+    return Hold(Verdict::kNoneFree);
+  }
+  if (runnable() <= processors_) {
+    return Start(queue.Take(may));
+  }
+  return {Verdict::kBusyHost, std::nullopt};
+}
+
+AdmissionPolicy::Decision AdmissionPolicy::Start(
+    std::optional<WaitingRun> run) {
+  if (!run) {
+    return Hold(Verdict::kNoneFree);
+  }
+  credit_ = std::max(0.0, credit_ - 1);
+  return {Verdict::kStart, std::move(run)};
+}
+
+AdmissionPolicy::Decision AdmissionPolicy::Hold(Verdict verdict) {
+  last_.reset();
+  credit_ = 0;
+  return {verdict, std::nullopt};
 }
 
 std::size_t AdmissionPolicy::KeptPlaces(std::size_t idle) const {
@@ -107,37 +61,15 @@ std::size_t AdmissionPolicy::KeptPlaces(std::size_t idle) const {
   return std::min(idle, hard_limit_ / kShare);
 }
 
-void AdmissionPolicy::Started() {
-  credit_ = std::max(0.0, credit_ - 1);
-}
-
-void AdmissionPolicy::Ended(Duration cpu) {
-  constexpr double kWeight = 0.25;  // so that a few are enough to learn
-  usual_cpu_seconds_ += kWeight * (ToSeconds(cpu) - usual_cpu_seconds_);
-}
-
-void AdmissionPolicy::QueueIsEmpty() {
-  last_.reset();
-  credit_ = 0;
-}
-
-bool AdmissionPolicy::DeadlineDemands(const AdmissionQueue& queue,
-                                      Clock::time_point now) {
+void AdmissionPolicy::Accrue(const AdmissionQueue::Some& waiting,
+                             Clock::time_point now) {
   constexpr double kLeastSeconds = 0.001;
   const Duration passed = last_ ? now - *last_ : Duration{0};
   last_ = now;
   const double left =
-      std::max(kLeastSeconds, ToSeconds(queue.NextWantedBy().Remaining(now)));
-  credit_ += static_cast<double>(queue.size()) * ToSeconds(passed) / left;
-  credit_ = std::min(credit_, static_cast<double>(queue.size()));
-  return credit_ >= 1;
-}
-
-bool AdmissionPolicy::ProcessorsSuffice(std::size_t running,
-                                        Duration timeout) const {
-  constexpr double kShareOfTimeout = 0.5;
-  return static_cast<double>(running + 1) * usual_cpu_seconds_ <=
-         kShareOfTimeout * ToSeconds(timeout) * processors_;
+      std::max(kLeastSeconds, ToSeconds(waiting.wanted_by.Remaining(now)));
+  const auto count = static_cast<double>(waiting.count);
+  credit_ = std::min(count, credit_ + count * ToSeconds(passed) / left);
 }
 
 }  // namespace command_exporter

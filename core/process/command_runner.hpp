@@ -42,7 +42,7 @@ enum class SpawnStage : std::uint8_t {
   kNone,
   kTable,  // no such command in that generation
   // Three ways in which the deadline came before the start: overload.
-  kAdmission,   // max-concurrency others were running
+  kAdmission,   // as many were running as max-concurrency allows it
   kHostBusy,    // the host's processors were
   kStillThere,  // an earlier run of the same command was not over
   kBusy,        // an earlier run of the same command is stuck

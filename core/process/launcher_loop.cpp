@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <cstdlib>
 #include <limits>
-#include <unordered_set>
 #include <utility>
 
 #include "core/process/launcher_setup.hpp"
@@ -96,7 +95,7 @@ int LauncherLoop::WaitMilliseconds(Clock::time_point now) const {
     return 0;
   }
   Deadline next = std::min(runs_.NextTimer(), queue_.NextStartBy());
-  if (held_back_) {
+  if (verdict_ == AdmissionPolicy::Verdict::kBusyHost) {
     next = std::min(next, Deadline(now + kLoadInterval));
   }
   if (next.IsNever()) {
@@ -170,56 +169,58 @@ void LauncherLoop::Flush(Peer& peer) {
 }
 
 void LauncherLoop::Admit(Clock::time_point now) {
-  held_back_ = false;
   RefuseWaiting(now);
   const auto runnable = [this] { return load_.Runnable(); };
-  while (queue_.size() != 0) {
-    const auto verdict = policy_.Decide(runs_.running(), queue_, now, runnable);
-    if (verdict != AdmissionPolicy::Verdict::kStart) {
-      // At the limit, as without a free command, the end of a run wakes us.
-      held_back_ =
-          verdict == AdmissionPolicy::Verdict::kBusyHost &&
-          queue_.Any([this](const WaitingRun& run) { return IsFree(run); });
+  for (;;) {
+    auto [verdict, run] =
+        policy_.Decide(runs_.running(), queue_, now, MayStart(), runnable);
+    verdict_ = verdict;
+    if (!run) {
       return;
     }
-    auto next = TakeNext();
-    if (!next) {
-      return;
-    }
-    runs_.Start(*std::move(next));
-    policy_.Started();
+    runs_.Start(*std::move(run));
   }
-  policy_.QueueIsEmpty();
 }
 
 bool LauncherLoop::IsFree(const WaitingRun& run) const {
   return runs_.StateOf(*run.command) == RunTable::CommandState::kFree;
 }
 
-// None: each of them has to wait for the end of a run.
-std::optional<WaitingRun> LauncherLoop::TakeNext() {
-  const std::size_t room = policy_.hard_limit() - runs_.running();
-  const std::size_t collectors = generations_.collectors();
+AdmissionQueue::Condition LauncherLoop::MayStart() const {
+  const std::size_t places = policy_.hard_limit();
+  const std::size_t room = places - std::min(places, runs_.running());
+  const std::size_t collectors = generations_.newest().collectors().size();
+  const auto is_free = [this](const WaitingRun& run) { return IsFree(run); };
   if (room > policy_.KeptPlaces(collectors)) {
-    return queue_.Take([this](const WaitingRun& run) { return IsFree(run); });
+    return is_free;
   }
-  const std::unordered_set<std::uint64_t> busy = runs_.BusyCollectors();
-  const std::size_t idle = collectors - std::min(collectors, busy.size());
-  const bool all_may = room > policy_.KeptPlaces(idle);
-  return queue_.Take([&](const WaitingRun& run) {
-    return IsFree(run) &&
-           (all_may || busy.count(run.command->collector()) == 0);
-  });
+  std::unordered_set<std::uint64_t> busy = runs_.BusyCollectors();
+  if (room > policy_.KeptPlaces(IdleCollectors(busy))) {
+    return is_free;
+  }
+  return [this, busy = std::move(busy)](const WaitingRun& run) {
+    return IsFree(run) && busy.count(run.command->collector()) == 0;
+  };
+}
+
+std::size_t LauncherLoop::IdleCollectors(
+    const std::unordered_set<std::uint64_t>& busy) const {
+  const auto& collectors = generations_.newest().collectors();
+  const std::unordered_set<std::uint64_t> stuck = runs_.StuckCollectors();
+  return static_cast<std::size_t>(std::count_if(
+      collectors.begin(), collectors.end(), [&](std::uint64_t collector) {
+        return busy.count(collector) == 0 && stuck.count(collector) == 0;
+      }));
 }
 
 void LauncherLoop::RefuseWaiting(Clock::time_point now) {
   while (queue_.NextStartBy().Passed(now)) {
-    const auto late = queue_.Take(
+    const auto late = queue_.Remove(
         [now](const WaitingRun& run) { return run.start_by.Passed(now); });
     Refuse(late->job, WhyLate(*late));
   }
   while (runs_.AnyStuck()) {
-    const auto blocked = queue_.Take([this](const WaitingRun& run) {
+    const auto blocked = queue_.Remove([this](const WaitingRun& run) {
       return runs_.StateOf(*run.command) == RunTable::CommandState::kStuck;
     });
     if (!blocked) {
@@ -229,13 +230,18 @@ void LauncherLoop::RefuseWaiting(Clock::time_point now) {
   }
 }
 
+// As it was when admission last looked. Where none could start, it was kept
+// from the last places, or has become free only now.
 SpawnStage LauncherLoop::WhyLate(const WaitingRun& run) const {
   if (!IsFree(run)) {
     return SpawnStage::kStillThere;
   }
-  const std::size_t kept = policy_.KeptPlaces(generations_.collectors());
-  return runs_.running() + kept >= policy_.hard_limit() ? SpawnStage::kAdmission
-                                                        : SpawnStage::kHostBusy;
+  if (verdict_ == AdmissionPolicy::Verdict::kBusyHost) {
+    return SpawnStage::kHostBusy;
+  }
+  const bool only_now =
+      verdict_ == AdmissionPolicy::Verdict::kNoneFree && MayStart()(run);
+  return only_now ? SpawnStage::kStillThere : SpawnStage::kAdmission;
 }
 
 int RunLauncher(LauncherOptions options) {

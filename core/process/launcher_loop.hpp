@@ -11,7 +11,7 @@
 #define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_LOOP_HPP_
 
 #include <cstdint>
-#include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include "core/base/deadline.hpp"
@@ -69,7 +69,10 @@ class LauncherLoop final : private RunSink {
   SpawnStage WhyLate(const WaitingRun& run) const;
   void Admit(Clock::time_point now);
   bool IsFree(const WaitingRun& run) const;
-  std::optional<WaitingRun> TakeNext();
+  // What nothing but admission keeps from its start.
+  AdmissionQueue::Condition MayStart() const;
+  std::size_t IdleCollectors(
+      const std::unordered_set<std::uint64_t>& busy) const;
 
   UniqueFd epoll_;
   UniqueFd child_signals_;
@@ -80,7 +83,8 @@ class LauncherLoop final : private RunSink {
   AdmissionQueue queue_{};
   AdmissionPolicy policy_;
   RunTable runs_;
-  bool held_back_{};      // by the host's load: look again soon
+  // On those that wait. A busy host: look again soon.
+  AdmissionPolicy::Verdict verdict_{AdmissionPolicy::Verdict::kNoneFree};
   bool children_left_{};  // ended ones, for whom there was no time
   bool ended_{};
 };

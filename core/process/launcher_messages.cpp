@@ -94,7 +94,7 @@ void LauncherLoop::OnRun(const RunMessage& message, Clock::time_point now) {
   run.timeout = std::clamp(Duration{message.timeout_ns}, kShortestTimeout,
                            kLongestTimeout);
   run.start_by = Deadline::FromNanoseconds(message.deadline_ns);
-  run.wanted_by = WantedBy(now, run.start_by);
+  run.queued_at = now;
   queue_.Add(std::move(run));
 }
 
@@ -103,7 +103,7 @@ void LauncherLoop::OnCancel(const CancelMessage& message,
   if (runs_.Cancel(message.job, message.cause, now)) {
     return;
   }
-  if (queue_.Take([&message](const WaitingRun& run) {
+  if (queue_.Remove([&message](const WaitingRun& run) {
         return run.job == message.job;
       })) {
     DoneMessage end;
@@ -133,6 +133,7 @@ bool LauncherLoop::AddTable(int sealed) {
                        : Result<CommandTable>(bytes.error());
     if (table) {
       generations_.Add(*std::move(table));
+      policy_.needs().KeepOnly(generations_.newest().collectors());
       return true;
     }
   } catch (const std::bad_alloc&) {
@@ -159,6 +160,7 @@ void LauncherLoop::Refuse(std::uint64_t job, SpawnStage stage) {
 }
 
 void LauncherLoop::Started(const command_exporter::Run& run) {
+  policy_.needs().Started(run.job, run.command->collector());
   const JobMessage message{MessageKind::kStarted,
                            static_cast<std::uint32_t>(run.leader), run.job};
   if (!web_.channel.WantsWrite() &&
@@ -182,9 +184,7 @@ void LauncherLoop::TimedOut(std::uint64_t job) {
 }
 
 void LauncherLoop::Ended(const DoneMessage& end) {
-  if (end.wall_ns > 0) {
-    policy_.Ended(Duration{end.cpu_ns});
-  }
+  policy_.needs().Ended(end);
   web_.channel.Send(end);
 }
 

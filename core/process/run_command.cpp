@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <ctime>
 #include <span>
-#include <unordered_set>
 #include <utility>
 
 namespace command_exporter {
@@ -127,12 +126,10 @@ std::span<const ResourceLimit> RunCommand::PrepareLimits(
 
 Generation::Generation(CommandTable table) : table_(std::move(table)) {
   commands_.reserve(table_.commands.size());
-  std::unordered_set<std::uint64_t> collectors;
   for (const CommandSpec& spec : table_.commands) {
     commands_.emplace_back(spec);
-    collectors.insert(commands_.back().collector());
+    collectors_.insert(commands_.back().collector());
   }
-  collectors_ = collectors.size();
 }
 
 RunCommand* Generation::Find(std::uint32_t index) {

@@ -19,6 +19,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "core/base/deadline.hpp"
@@ -80,8 +81,10 @@ class Generation {
 
   std::uint32_t number() const { return table_.generation; }
 
-  // Different ones, not counting instances.
-  std::size_t collectors() const { return collectors_; }
+  // Different ones: instances of one are equal.
+  const std::unordered_set<std::uint64_t>& collectors() const {
+    return collectors_;
+  }
 
   // Null when there is no such command.
   RunCommand* Find(std::uint32_t index);
@@ -89,7 +92,7 @@ class Generation {
  private:
   CommandTable table_;
   std::vector<RunCommand> commands_{};
-  std::size_t collectors_{};
+  std::unordered_set<std::uint64_t> collectors_{};
 };
 
 // The newest generation and those just before it: the web side may still start
@@ -100,10 +103,8 @@ class Generations {
   void Add(CommandTable table);
   std::shared_ptr<Generation> Find(std::uint32_t number) const;
 
-  // Of the newest.
-  std::size_t collectors() const {
-    return kept_.front() ? kept_.front()->collectors() : 0;
-  }
+  // Requires: one was added.
+  const Generation& newest() const { return *kept_.front(); }
 
  private:
   // A reload takes as long as a change-over, so two would nearly do.

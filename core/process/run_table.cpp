@@ -321,13 +321,21 @@ RunTable::CommandState RunTable::StateOf(const RunCommand& command) const {
 }
 
 std::unordered_set<std::uint64_t> RunTable::BusyCollectors() const {
-  std::unordered_set<std::uint64_t> busy;
+  return CollectorsOf(false);
+}
+
+std::unordered_set<std::uint64_t> RunTable::StuckCollectors() const {
+  return CollectorsOf(true);
+}
+
+std::unordered_set<std::uint64_t> RunTable::CollectorsOf(bool stuck) const {
+  std::unordered_set<std::uint64_t> collectors;
   for (const auto& run : runs_) {
-    if (run->state != RunState::kStuck) {
-      busy.insert(run->command->collector());
+    if ((run->state == RunState::kStuck) == stuck) {
+      collectors.insert(run->command->collector());
     }
   }
-  return busy;
+  return collectors;
 }
 
 }  // namespace command_exporter

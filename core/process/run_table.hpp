@@ -84,8 +84,9 @@ class RunTable {
   // Without those that are stuck.
   std::size_t running() const { return runs_.size() - stuck_; }
 
-  // Collectors of which something runs; what is stuck does not count.
+  // Collectors of which something runs, and those of which something is stuck.
   std::unordered_set<std::uint64_t> BusyCollectors() const;
+  std::unordered_set<std::uint64_t> StuckCollectors() const;
 
   bool AnyStuck() const { return stuck_ != 0; }
 
@@ -105,6 +106,7 @@ class RunTable {
     UniqueFd err{};
   };
 
+  std::unordered_set<std::uint64_t> CollectorsOf(bool stuck) const;
   void Fail(std::uint64_t job, SpawnFailure failure);
   SpawnFailure Contain(const CommandSpec& spec, Run& run);
   SpawnFailure Open(const CommandSpec& spec, Run& run, ChildEnds& ends);

@@ -69,8 +69,8 @@ void CollectorLog::Late(const CollectorIdentity& who, Duration waited) {
         "not ready within the " +
             FormatDuration(
                 std::chrono::round<std::chrono::milliseconds>(waited)) +
-            " of one scrape, which went on without it; the run itself goes on "
-            "for another scrape with more time");
+            " of one scrape, which went on without it; the run itself goes on, "
+            "for another scrape with more time or for a later one");
 }
 
 void CollectorLog::Dropped(const CollectorIdentity& who, const Drops& drops) {

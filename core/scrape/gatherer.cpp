@@ -34,7 +34,7 @@ CollectorReport Report(const Source& source, RunTicket& ticket,
   CollectorReport report{.who = &source.identity()};
   report.outcome = ticket.Wait(until);
   if (!report.outcome) {
-    report.waited = Clock::now() - began;
+    report.waited = std::min(Clock::now(), until.at()) - began;
     if (ticket.left_running()) {
       source.state().log().Late(*report.who, report.waited);
     }
@@ -90,9 +90,10 @@ class Gatherer::Impl {
       tickets.push_back(source->Obtain({.deadline = start_by}));
     }
     // Runs start and mostly end in order: whoever waits for the last one first
-    // is woken once and not a hundred times.
+    // is woken once and not a hundred times. Not to the last moment, so that
+    // what is there is merged while a late one still has its chance.
     for (std::size_t i = tickets.size(); i > 0; --i) {
-      tickets[i - 1].Await(request.deadline);
+      tickets[i - 1].Await(start_by);
     }
     ScrapeRegistry registry;
     std::vector<CollectorReport> reports;

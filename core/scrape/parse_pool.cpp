@@ -100,6 +100,7 @@ class ParsePool::State : public std::enable_shared_from_this<State> {
     Clock::time_point until{Clock::time_point::max()};
     std::function<void()> overdue{};  // of the task at work
     bool lost{};
+    bool telling{};  // `overdue` is being called: it comes before `released`
   };
 
   using Workers = std::list<Worker>;
@@ -139,6 +140,7 @@ class ParsePool::State : public std::enable_shared_from_this<State> {
       task.work = nullptr;  // unlocked: it may own a large output
       lock.lock();
       if (me->lost) {
+        told_.wait(lock, [me] { return !me->telling; });
         workers_.erase(me);
         --lost_;
         lock.unlock();
@@ -177,6 +179,7 @@ class ParsePool::State : public std::enable_shared_from_this<State> {
 
   void WriteOff(Worker& worker, std::unique_lock<std::mutex>& lock) {
     worker.lost = true;
+    worker.telling = true;
     ++lost_;
     ++lost_threads;
     worker.thread.detach();
@@ -192,11 +195,14 @@ class ParsePool::State : public std::enable_shared_from_this<State> {
     lock.unlock();
     RunGuarded(overdue);
     lock.lock();
+    worker.telling = false;
+    told_.notify_all();
   }
 
   std::mutex mutex_;
   std::condition_variable changed_;  // for workers: tasks_, stopping_
   std::condition_variable watch_;    // for the watcher: workers_, stopping_
+  std::condition_variable told_;     // for lost workers: telling
   std::deque<ParseTask> tasks_;
   bool stopping_ = false;
   Clock::time_point last_moment_{};

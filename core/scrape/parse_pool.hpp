@@ -7,9 +7,10 @@
 // A jq program may never end and cannot be interrupted. A task may therefore
 // have a limit: when its time is over `overdue` is called, its thread is
 // written off (and made as nice as can be) and another takes its place; when it
-// does come back, `released` is called and the thread ends. With kMostLost
-// threads written off, tasks with a limit are `refused`, so that what hangs can
-// take processors and memory for a few threads and no more.
+// does come back, `released` is called, never before `overdue` has returned,
+// and the thread ends. With kMostLost threads written off, tasks with a limit
+// are `refused`, so that what hangs can take processors and memory for a few
+// threads and no more.
 //
 // Thread safety: Run may be called from any thread; callbacks come from others.
 // Invariants: every task given to Run is run or refused, also those still

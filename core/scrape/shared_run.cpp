@@ -156,6 +156,9 @@ bool SharedRun::Leave(std::unique_lock<std::mutex> lock) {
   if (phase_ != Phase::kRunning) {
     return false;
   }
+  if (outcome_is_kept_) {
+    return true;
+  }
   phase_ = Phase::kCancelled;
   const CollectHandle handle = std::exchange(handle_, {});
   const RunObservers observers = std::exchange(observers_, {});

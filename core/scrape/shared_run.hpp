@@ -7,7 +7,9 @@
 // all runs first, and nobody may cancel one of them meanwhile). The last
 // ticket to go from an unfinished run cancels it; from then on it cannot be
 // joined, and neither can a finished one: whether a result is served again is
-// for its Source to decide, which then keeps the outcome.
+// for its Source to decide, which then keeps the outcome. A run whose outcome
+// is kept is not cancelled: it goes on to its end, which its own timeout
+// bounds, and may be joined meanwhile.
 //
 // A run may have to wait for its start, and is refused when the scrape that
 // asked for it has no time left. Another one that joins may have more; its
@@ -57,9 +59,9 @@ class RunTicket {
   // Null: it has not ended. Requires: called once.
   std::shared_ptr<const Outcome> Wait(Deadline until);
 
-  // After a Wait that gave none: the run goes on for others. False: this was
-  // the last to wait and the run is accounted as abandoned, or it was just
-  // ending and is accounted as what it came to.
+  // After a Wait that gave none: the run goes on, for others or for what is
+  // kept of it. False: this was the last to wait and the run is accounted as
+  // abandoned, or it was just ending and is accounted as what it came to.
   bool left_running() const { return left_running_; }
 
   // The outcome's families, after a Wait that gave one: moved out when no

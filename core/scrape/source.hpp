@@ -14,6 +14,9 @@
 // between with and without is worse than one that is a little late; the honest
 // place for its age is collector_last_success_timestamp_seconds.) A failure
 // is served as well: a command that just failed is spared like any other.
+// Nor is a run cancelled that takes longer than every scrape that waits for it,
+// or it would be started at each scrape and never come to an end: it goes on
+// to its own timeout, and a later scrape is given what came of it.
 // Not so what says nothing of the command but of us, `overload` and
 // `launcher_lost`: the next scrape tries again.
 //
@@ -72,7 +75,7 @@ class Source {
   const std::shared_ptr<Recent> recent_;  // null: min_interval is 0
 
   std::mutex mutex_;
-  // Weak: nobody needs the output of a run that no scrape waits for.
+  // Weak: a run that goes on holds itself.
   std::weak_ptr<SharedRun> current_;
 };
 

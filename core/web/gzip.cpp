@@ -16,6 +16,19 @@ constexpr int kMemoryLevel = 8;  // zlib's default
 // Of the output that is added at once.
 constexpr std::size_t kStep = 65536;
 
+// Its memory goes even when there is none for the output.
+struct Ended {
+  explicit Ended(z_stream& stream) : stream_(stream) {}
+
+  ~Ended() { deflateEnd(&stream_); }
+
+  Ended(const Ended&) = delete;
+  Ended& operator=(const Ended&) = delete;
+
+ private:
+  z_stream& stream_;
+};
+
 }  // namespace
 
 std::optional<std::string> Gzip(std::string_view text) {
@@ -24,6 +37,7 @@ std::optional<std::string> Gzip(std::string_view text) {
                    Z_DEFAULT_STRATEGY) != Z_OK) {
     return std::nullopt;
   }
+  const Ended ended(stream);
   std::string out;
   int result = Z_OK;
   while (result == Z_OK) {
@@ -41,7 +55,6 @@ std::optional<std::string> Gzip(std::string_view text) {
     out.resize(size + kStep - stream.avail_out);
     text.remove_prefix(chunk - stream.avail_in);
   }
-  deflateEnd(&stream);
   if (result != Z_STREAM_END) {
     return std::nullopt;
   }

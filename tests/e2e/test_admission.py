@@ -29,8 +29,9 @@ class Overload(EndToEndTest):
             self.assertIn(
                 'level=WARN collector=waits reason=overload msg="not started '
                 'before the time of its scrape was over: as many others were '
-                'running as --max-concurrency allows; raise it, or give slow '
-                'collectors a shorter timeout"', exporter.log())
+                'running as --max-concurrency allows (the last quarter of it '
+                'only to collectors of which nothing runs); raise it, or give '
+                'slow collectors a shorter timeout"', exporter.log())
             self.assert_nothing_left(exporter, seconds=5)
             self.assert_stops(exporter)
 

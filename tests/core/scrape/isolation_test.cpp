@@ -1,7 +1,9 @@
 // Each collector alone: whatever one of them does, the others are complete and
 // the answer comes within the budget.
+#include <atomic>
 #include <chrono>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -193,6 +195,36 @@ TEST_CASE("the same conflict logs one line, not one a scrape") {
     gatherer.Gather({Soon()});
   }
   CHECK(log.Take().size() == 1);
+}
+
+TEST_CASE("what is there is merged while a late one still has its chance") {
+  const auto budget = seconds{2};
+  std::atomic<Clock::time_point> merged = Clock::time_point::max();
+  LogSeams seams;
+  seams.now = [] { return Clock::now(); };
+  seams.write = [&merged](LogLevel, std::span<const LogField> fields) {
+    const std::string line =
+        FormatLogFields(LogLevel::kWarn, LogFormat::kLogfmt, fields);
+    if (line.find("left out") != std::string::npos) {
+      merged = Clock::now();
+    }
+  };
+  Gatherer gatherer(seams);
+  // Merging drops the second of two equal samples, which the log tells.
+  MetricFamilies twice = Gauge("a", 1);
+  AddSample(twice[0], {}, 2);
+  gatherer.Replace(
+      {Answering("ready", Success(std::move(twice))), Hanging("late")});
+  const Deadline deadline = Deadline::After(budget);
+  const std::string text = Text(gatherer.Gather({deadline}));
+  CHECK(merged.load() < deadline.at());
+  // Its share of the time is not longer than the scrape had.
+  const std::string name =
+      "\ncommand_exporter_collector_scrape_duration_seconds{collector="
+      "\"late\"} ";
+  const std::size_t at = text.find(name);
+  REQUIRE(at != std::string::npos);
+  CHECK(std::stod(text.substr(at + name.size())) <= ToSeconds(budget));
 }
 
 }  // namespace

@@ -122,6 +122,29 @@ TEST_CASE("with too many threads lost only tasks without a limit are run") {
   CHECK(WaitUntil([] { return ParsePool::LostThreads() == 0; }));
 }
 
+TEST_CASE("a task that comes back is released only once it was told overdue") {
+  Gate gate;
+  std::atomic<bool> told = false;
+  std::atomic<int> wrong = -1;
+  {
+    ParsePool pool(1);
+    pool.Run({.work = [&] { gate.Wait(); },
+              .limit = milliseconds{5},
+              .overdue =
+                  [&] {
+                    // It comes back while this is being told.
+                    gate.Open();
+                    std::this_thread::sleep_for(milliseconds{100});
+                    told = true;
+                  },
+              .released = [&] { wrong = told ? 0 : 1; },
+              .refused = [] {}});
+    REQUIRE(WaitUntil([&] { return wrong != -1; }));
+  }
+  CHECK(wrong == 0);
+  CHECK(WaitUntil([] { return ParsePool::LostThreads() == 0; }));
+}
+
 TEST_CASE("the end of the pool does not wait for what hangs") {
   Gate gate;
   Counts counts;

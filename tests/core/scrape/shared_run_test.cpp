@@ -177,13 +177,25 @@ TEST_CASE("min_interval serves a failure, but none that is not the command's") {
   }
 }
 
-TEST_CASE("min_interval keeps nothing of a run that nobody waited for") {
+TEST_CASE("with min_interval a run outlives its scrape and a later is served") {
   Fixture f(Hanging("slow"), std::chrono::hours{1});
-  { const RunTicket ticket = f.source.Obtain({}); }
+  {
+    RunTicket ticket = f.source.Obtain({});
+    CHECK(ticket.Wait(Deadline::After(milliseconds{1})) == nullptr);
+    CHECK(ticket.left_running());
+  }
+  {
+    // Of the scrapes that come meanwhile none starts another.
+    const RunTicket meanwhile = f.source.Obtain({});
+  }
+  CHECK(f.collector->cancels() == 0);
+  f.collector->Finish(1, Success(Gauge("a", 4)));
   RunTicket next = f.source.Obtain({});
-  CHECK(f.collector->collects() == 2);
-  f.collector->Finish(2, Success());
-  CHECK(next.Wait(Soon()) != nullptr);
+  REQUIRE(next.Wait(Soon()) != nullptr);
+  CHECK(Text(next.TakeFamilies()) == Text(Gauge("a", 4)));
+  CHECK(f.collector->collects() == 1);
+  CHECK(f.state->Read().runs == 1);
+  CHECK(f.state->Read().failures[kTimeoutIndex] == 0);
 }
 
 TEST_CASE("with min_interval eight threads of scrapes make one run") {

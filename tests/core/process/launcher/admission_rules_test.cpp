@@ -1,6 +1,8 @@
 // Admission's rules by themselves: turns, places, pace. No process, no clock.
 #include <algorithm>
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,21 +18,26 @@ using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 using Verdict = AdmissionPolicy::Verdict;
 
-CommandSpec Named(const char* name, const char* argument) {
-  CommandSpec spec = Program({"/bin/echo", argument});
-  spec.name = name;
-  return spec;
-}
-
+// Commands whose collector is the first word, and their queue.
 struct Waiting {
-  explicit Waiting(std::vector<CommandSpec> commands)
-      : generation(std::make_shared<Generation>(
-            CommandTable{1, std::move(commands)})) {}
+  explicit Waiting(const std::vector<const char*>& collectors) {
+    CommandTable table{1, {}};
+    for (const char* const collector : collectors) {
+      table.commands.push_back(
+          Program({"/bin/echo", std::to_string(table.commands.size())}));
+      table.commands.back().name = collector;
+    }
+    generation = std::make_shared<Generation>(std::move(table));
+  }
 
   void Add(std::uint32_t command, std::uint64_t job, Deadline start_by = {},
-           Deadline wanted_by = {}, Duration timeout = 1s) {
-    queue.Add({job, generation->Find(command), generation, timeout, start_by,
-               wanted_by});
+           Clock::time_point queued_at = {}, Duration timeout = 1s) {
+    queue.Add({job, generation->Find(command), generation, timeout, queued_at,
+               start_by});
+  }
+
+  std::uint64_t CollectorOf(std::uint32_t command) const {
+    return generation->Find(command)->collector();
   }
 
   std::uint64_t Next() {
@@ -42,14 +49,18 @@ struct Waiting {
   AdmissionQueue queue;
 };
 
+bool All(const WaitingRun& /*run*/) {
+  return true;
+}
+
 TEST_CASE("collectors take turns") {
-  Waiting waiting({Named("a", "1"), Named("a", "2"), Named("b", "1")});
+  Waiting waiting({"a", "a", "b"});
   for (std::uint64_t job = 1; job <= 3; ++job) {
     waiting.Add(0, job);
   }
   waiting.Add(1, 4);
   waiting.Add(2, 5, Deadline(Clock::time_point{1s}));
-  CHECK(waiting.generation->collectors() == 2);
+  CHECK(waiting.generation->collectors().size() == 2);
   CHECK(waiting.queue.size() == 5);
   CHECK(waiting.queue.NextStartBy() == Deadline(Clock::time_point{1s}));
   CHECK(waiting.Next() == 1);
@@ -57,30 +68,60 @@ TEST_CASE("collectors take turns") {
   CHECK(waiting.queue.NextStartBy().IsNever());
   CHECK(waiting.Next() == 2);
   const auto is_four = [](const WaitingRun& run) { return run.job == 4; };
-  CHECK(waiting.queue.Any(is_four));
+  CHECK(waiting.queue.Count(is_four).count == 1);
   CHECK(waiting.queue.Take(is_four).has_value());
-  CHECK_FALSE(waiting.queue.Any(is_four));
+  CHECK(waiting.queue.Count(is_four).count == 0);
   CHECK(waiting.Next() == 3);
   CHECK(waiting.Next() == 0);
   CHECK(waiting.queue.size() == 0);
 }
 
-TEST_CASE("runs start up to twice the processors, then by load, to the limit") {
-  Waiting waiting({Named("a", "1")});
+TEST_CASE("who is removed has not had its collector's turn") {
+  Waiting waiting({"a", "b"});
   waiting.Add(0, 1);
+  waiting.Add(0, 2);
+  waiting.Add(1, 3);
+  const auto is_one = [](const WaitingRun& run) { return run.job == 1; };
+  CHECK(waiting.queue.Remove(is_one).has_value());
+  CHECK_FALSE(waiting.queue.Remove(is_one).has_value());
+  CHECK(waiting.queue.size() == 2);
+  CHECK(waiting.Next() == 2);
+  CHECK(waiting.Next() == 3);
+}
+
+TEST_CASE("who may start later is wanted later") {
+  Waiting waiting({"a"});
   const Clock::time_point now{100s};
-  const auto idle = [] { return 2; };
-  const auto busy = [] { return 3; };
+  waiting.Add(0, 1, Deadline(now + 8s), now);
+  CHECK(waiting.queue.Count(All).wanted_by == Deadline(now + 2s));
+  waiting.queue.Extend(1, Deadline(now + 40s));
+  CHECK(waiting.queue.NextStartBy() == Deadline(now + 40s));
+  CHECK(waiting.queue.Count(All).wanted_by == Deadline(now + 10s));
+  waiting.queue.Extend(1, Deadline(now + 4s));  // never to an earlier time
+  CHECK(waiting.queue.NextStartBy() == Deadline(now + 40s));
+}
+
+TEST_CASE("runs start up to twice the processors, then by load, to the limit") {
+  const Clock::time_point now{100s};
+  const auto decide = [now](AdmissionPolicy& policy, std::size_t running,
+                            int runnable) {
+    Waiting waiting({"a"});
+    waiting.Add(0, 1);
+    const auto decision = policy.Decide(running, waiting.queue, now, All,
+                                        [runnable] { return runnable; });
+    CHECK(decision.run.has_value() == (decision.verdict == Verdict::kStart));
+    return decision.verdict;
+  };
   AdmissionPolicy policy(2, 10);
-  CHECK(policy.Decide(0, waiting.queue, now, busy) == Verdict::kStart);
-  CHECK(policy.Decide(3, waiting.queue, now, busy) == Verdict::kStart);
-  CHECK(policy.Decide(4, waiting.queue, now, busy) == Verdict::kBusyHost);
-  CHECK(policy.Decide(4, waiting.queue, now, idle) == Verdict::kStart);
-  CHECK(policy.Decide(9, waiting.queue, now, idle) == Verdict::kStart);
-  CHECK(policy.Decide(10, waiting.queue, now, idle) == Verdict::kFull);
+  CHECK(decide(policy, 0, 3) == Verdict::kStart);
+  CHECK(decide(policy, 3, 3) == Verdict::kStart);
+  CHECK(decide(policy, 4, 3) == Verdict::kBusyHost);
+  CHECK(decide(policy, 4, 2) == Verdict::kStart);
+  CHECK(decide(policy, 9, 2) == Verdict::kStart);
+  CHECK(decide(policy, 10, 2) == Verdict::kFull);
   AdmissionPolicy narrow(8, 3);
-  CHECK(narrow.Decide(2, waiting.queue, now, busy) == Verdict::kStart);
-  CHECK(narrow.Decide(3, waiting.queue, now, idle) == Verdict::kFull);
+  CHECK(decide(narrow, 2, 3) == Verdict::kStart);
+  CHECK(decide(narrow, 3, 2) == Verdict::kFull);
 }
 
 TEST_CASE("the last places are kept for collectors of which nothing runs") {
@@ -91,52 +132,51 @@ TEST_CASE("the last places are kept for collectors of which nothing runs") {
   CHECK(AdmissionPolicy(2, 3).KeptPlaces(1000) == 0);
 }
 
-// Two processors that others keep busy; runs that need `cpu` of them, of which
-// four end each `each`. How many have been started after a quarter of the time,
-// and the most that ran at once.
-struct Pressed {
-  std::size_t started{};
-  std::size_t most{};
-};
-
-Pressed StartOnBusyHost(Duration cpu, Duration each) {
+TEST_CASE("the pace begins anew when nothing could start") {
+  Waiting waiting({"a", "b"});
+  AdmissionPolicy policy(2, 128);
   const Clock::time_point start{100s};
-  const Deadline start_by(start + 8s);
-  Waiting waiting({Named("a", "1")});
-  for (std::uint64_t job = 1; job <= 100; ++job) {
-    waiting.Add(0, job, start_by, WantedBy(start, start_by));
+  const auto free = [&waiting](const WaitingRun& run) {
+    return run.command == waiting.generation->Find(1);
+  };
+  const auto busy = [] { return 5; };
+  waiting.Add(0, 1, Deadline(start + 10s), start);
+  CHECK(policy.Decide(4, waiting.queue, start, free, busy).verdict ==
+        Verdict::kNoneFree);
+  const Clock::time_point later = start + 5s;
+  for (std::uint64_t job = 2; job <= 101; ++job) {
+    waiting.Add(1, job, Deadline(later + 10s), later);
   }
-  AdmissionPolicy policy(2, 1000);
-  Pressed result;
-  std::size_t running = 0;
-  for (auto passed = 0ms; passed <= 2100ms; passed += 1ms) {
-    for (int i = 0; passed % each == 0ms && i < 4 && running > 0; ++i) {
-      --running;
-      policy.Ended(cpu);
-    }
-    while (waiting.queue.size() > 0 &&
-           policy.Decide(running, waiting.queue, start + passed,
-                         [] { return 50; }) == Verdict::kStart) {
-      waiting.Next();
-      policy.Started();
-      ++running;
-      ++result.started;
-    }
-    result.most = std::max(result.most, running);
-  }
-  return result;
+  CHECK(policy.Decide(4, waiting.queue, later, free, busy).verdict ==
+        Verdict::kBusyHost);
+  CHECK(policy.Decide(4, waiting.queue, later + 50ms, free, busy).verdict ==
+        Verdict::kStart);
 }
 
-TEST_CASE("on a busy host sleepers start within a quarter of the time") {
-  const Pressed pressed = StartOnBusyHost(1ms, 200ms);
-  CHECK(pressed.started == 100);
-  CHECK(pressed.most < 80);  // not all at once either
-}
-
-TEST_CASE("commands that compute are not pressed until all are too slow") {
-  const Pressed pressed = StartOnBusyHost(80ms, 160ms);
-  CHECK(pressed.most >= 10);
-  CHECK(pressed.most <= 16);  // 16 × 80 ms on two processors: 0.64 s
+TEST_CASE("what a collector needs is learnt from its own runs") {
+  ProcessorNeeds needs;
+  const auto run = [&needs](std::uint64_t collector, Duration cpu,
+                            Ending ending) {
+    needs.Started(1, collector);
+    needs.Ended(EndOf(1, cpu, ending));
+  };
+  CHECK(needs.Of(7) == ProcessorNeeds::kUnknown);
+  run(7, 9s, Ending::kNotStarted);
+  CHECK(needs.Of(7) == ProcessorNeeds::kUnknown);
+  CHECK(needs.size() == 0);
+  run(7, 1s, Ending::kExited);
+  CHECK(needs.Of(7) == 1s);
+  run(7, 3s, Ending::kSignaled);
+  CHECK(needs.Of(7) == 1500ms);
+  run(7, 100ms, Ending::kTimedOut);
+  CHECK(needs.Of(7) == 1500ms);
+  run(7, 1s, Ending::kCancelled);
+  CHECK(needs.Of(7) == 2s);
+  CHECK(needs.Of(8) == ProcessorNeeds::kUnknown);
+  needs.Ended(EndOf(4711, 1s));  // nobody knows it
+  CHECK(needs.size() == 1);
+  needs.KeepOnly({8});
+  CHECK(needs.size() == 0);
 }
 
 }  // namespace

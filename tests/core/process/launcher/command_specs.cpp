@@ -31,4 +31,13 @@ CommandSpec Program(std::vector<std::string> argv) {
   return spec;
 }
 
+DoneMessage EndOf(std::uint64_t job, Duration cpu, Ending ending) {
+  DoneMessage end;
+  end.job = job;
+  end.ending = ending;
+  end.cpu_ns = cpu.count();
+  end.wall_ns = 1;
+  return end;
+}
+
 }  // namespace command_exporter

@@ -5,10 +5,13 @@
 #ifndef COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_COMMAND_SPECS_HPP_
 #define COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_COMMAND_SPECS_HPP_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "core/base/deadline.hpp"
 #include "core/process/command_table.hpp"
+#include "core/process/messages.hpp"
 
 namespace command_exporter {
 
@@ -16,6 +19,9 @@ namespace command_exporter {
 CommandSpec Shell(const std::string& script);
 // Without a shell, by absolute path.
 CommandSpec Program(std::vector<std::string> argv);
+// The end of a run that has used so much of a processor.
+DoneMessage EndOf(std::uint64_t job, Duration cpu,
+                  Ending ending = Ending::kExited);
 
 }  // namespace command_exporter
 
