@@ -11,49 +11,47 @@ AdmissionPolicy::AdmissionPolicy(int processors, std::size_t hard_limit)
       hard_limit_(hard_limit) {}
 
 AdmissionPolicy::Decision AdmissionPolicy::Decide(
-    std::size_t running, AdmissionQueue& queue, Clock::time_point now,
-    const AdmissionQueue::Condition& may,
+    std::size_t running, const Waiting& waiting, Clock::time_point now,
+    const std::function<int()>& runnable) {
+  credit_ += pace_ * std::max(0.0, ToSeconds(now - last_));
+  last_ = now;
+  Decision decision = Choose(running, waiting, runnable);
+  if (decision.run) {
+    credit_ = std::max(0.0, credit_ - 1);
+  } else {
+    SetPace(waiting.queue.Count(waiting.free), now);
+  }
+  return decision;
+}
+
+AdmissionPolicy::Decision AdmissionPolicy::Choose(
+    std::size_t running, const Waiting& waiting,
     const std::function<int()>& runnable) {
   if (running >= hard_limit_) {
-    return Hold(Verdict::kFull);
+    return {Verdict::kFull, std::nullopt};
   }
+  const auto start = [](std::optional<WaitingRun> run) {
+    return Decision{run ? Verdict::kStart : Verdict::kNoneFree, std::move(run)};
+  };
   if (running < always_) {
-    return Start(queue.Take(may));
-  }
-  if (last_ != now) {
-    Accrue(queue.Count(may), now);
+    return start(waiting.queue.Take(waiting.may));
   }
   if (credit_ >= 1) {
-    auto pressed = queue.Take([this, &may](const WaitingRun& run) {
-      return may(run) &&
+    auto pressed = waiting.queue.Take([&](const WaitingRun& run) {
+      return waiting.may(run) &&
              needs_.Suffice(run.command->collector(), run.timeout, processors_);
     });
     if (pressed) {
-      return Start(std::move(pressed));
+      return start(std::move(pressed));
     }
   }
-  if (queue.Count(may).count == 0) {
-    return Hold(Verdict::kNoneFree);
+  if (waiting.queue.Count(waiting.may).count == 0) {
+    return {Verdict::kNoneFree, std::nullopt};
   }
   if (runnable() <= processors_) {
-    return Start(queue.Take(may));
+    return start(waiting.queue.Take(waiting.may));
   }
   return {Verdict::kBusyHost, std::nullopt};
-}
-
-AdmissionPolicy::Decision AdmissionPolicy::Start(
-    std::optional<WaitingRun> run) {
-  if (!run) {
-    return Hold(Verdict::kNoneFree);
-  }
-  credit_ = std::max(0.0, credit_ - 1);
-  return {Verdict::kStart, std::move(run)};
-}
-
-AdmissionPolicy::Decision AdmissionPolicy::Hold(Verdict verdict) {
-  last_.reset();
-  credit_ = 0;
-  return {verdict, std::nullopt};
 }
 
 std::size_t AdmissionPolicy::KeptPlaces(std::size_t idle) const {
@@ -61,15 +59,15 @@ std::size_t AdmissionPolicy::KeptPlaces(std::size_t idle) const {
   return std::min(idle, hard_limit_ / kShare);
 }
 
-void AdmissionPolicy::Accrue(const AdmissionQueue::Some& waiting,
-                             Clock::time_point now) {
+// So that the queue is empty when the first of it is wanted. What comes until
+// the next look has not waited, and does not count yet.
+void AdmissionPolicy::SetPace(const AdmissionQueue::Some& free,
+                              Clock::time_point now) {
   constexpr double kLeastSeconds = 0.001;
-  const Duration passed = last_ ? now - *last_ : Duration{0};
-  last_ = now;
-  const double left =
-      std::max(kLeastSeconds, ToSeconds(waiting.wanted_by.Remaining(now)));
-  const auto count = static_cast<double>(waiting.count);
-  credit_ = std::min(count, credit_ + count * ToSeconds(passed) / left);
+  const auto count = static_cast<double>(free.count);
+  pace_ =
+      count / std::max(kLeastSeconds, ToSeconds(free.wanted_by.Remaining(now)));
+  credit_ = std::min(credit_, count);
 }
 
 }  // namespace command_exporter

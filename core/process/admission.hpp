@@ -7,9 +7,9 @@
 // same when the queue would else miss its deadlines on a busy host.
 //
 // The last of these rules is the pace, and has a bound. The pace spreads those
-// that wait and could start over the time until the first of them is wanted;
-// who has to wait for something else (its predecessor's end) neither hastens
-// nor slows it. The bound: who keeps the host busy, others or our own commands?
+// that wait, for nothing but a place, over the time until the first of them is
+// wanted; who has to wait for its predecessor's end neither hastens nor slows
+// it. The bound: who keeps the host busy, others or our own commands?
 // Sleepers must not starve because others compute; but a hundred commands that
 // compute must not be started against each other until all of them time out.
 // So only such a run is pressed on a busy host as can, among those that are
@@ -49,6 +49,14 @@ class AdmissionPolicy {
     kNoneFree,  // none of them may start; the end of a run changes it
   };
 
+  struct Waiting {
+    AdmissionQueue& queue;
+    // Its start needs no other run's end: the pace is for these.
+    AdmissionQueue::Condition free{};
+    // Of the free ones: no place is kept from it.
+    AdmissionQueue::Condition may{};
+  };
+
   struct Decision {
     Verdict verdict{};
     std::optional<WaitingRun> run{};  // the one to be started
@@ -56,13 +64,11 @@ class AdmissionPolicy {
 
   AdmissionPolicy(int processors, std::size_t hard_limit);
 
-  // Takes the next one to be started out of `queue`, if there is any. `may`:
-  // nothing but admission keeps it from its start. `runnable`: processes of the
-  // host; asked only when the answer depends on it. To be called until it says
-  // no, or time would be lost for the pace.
-  Decision Decide(std::size_t running, AdmissionQueue& queue,
-                  Clock::time_point now, const AdmissionQueue::Condition& may,
-                  const std::function<int()>& runnable);
+  // Takes the next one to be started out of the queue, if there is any.
+  // `runnable`: processes of the host; asked only when the answer depends on
+  // it. To be called, again and again, until it starts none.
+  Decision Decide(std::size_t running, const Waiting& waiting,
+                  Clock::time_point now, const std::function<int()>& runnable);
 
   // Places that a collector with a running instance must leave to the `idle`
   // collectors of which nothing runs.
@@ -73,17 +79,17 @@ class AdmissionPolicy {
   ProcessorNeeds& needs() { return needs_; }
 
  private:
-  Decision Start(std::optional<WaitingRun> run);
-  Decision Hold(Verdict verdict);
-  // Starts that are due: grows with the time that the queue is held back by a
-  // busy host, so that it is empty when the first of it is wanted.
-  void Accrue(const AdmissionQueue::Some& waiting, Clock::time_point now);
+  Decision Choose(std::size_t running, const Waiting& waiting,
+                  const std::function<int()>& runnable);
+  // What to press, of those that are free now, until the next look.
+  void SetPace(const AdmissionQueue::Some& free, Clock::time_point now);
 
   int processors_;
   std::size_t always_;
   std::size_t hard_limit_;
-  double credit_{};
-  std::optional<Clock::time_point> last_{};  // none: nothing was held back
+  double credit_{};           // starts that are due
+  double pace_{};             // by how many that grows in a second
+  Clock::time_point last_{};  // when pace_ was set
   ProcessorNeeds needs_{};
 };
 

@@ -171,9 +171,10 @@ void LauncherLoop::Flush(Peer& peer) {
 void LauncherLoop::Admit(Clock::time_point now) {
   RefuseWaiting(now);
   const auto runnable = [this] { return load_.Runnable(); };
+  const auto free = [this](const WaitingRun& run) { return IsFree(run); };
   for (;;) {
-    auto [verdict, run] =
-        policy_.Decide(runs_.running(), queue_, now, MayStart(), runnable);
+    auto [verdict, run] = policy_.Decide(
+        runs_.running(), {queue_, free, MayStart()}, now, runnable);
     verdict_ = verdict;
     if (!run) {
       return;

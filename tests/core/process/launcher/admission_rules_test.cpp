@@ -107,7 +107,7 @@ TEST_CASE("runs start up to twice the processors, then by load, to the limit") {
                             int runnable) {
     Waiting waiting({"a"});
     waiting.Add(0, 1);
-    const auto decision = policy.Decide(running, waiting.queue, now, All,
+    const auto decision = policy.Decide(running, {waiting.queue, All, All}, now,
                                         [runnable] { return runnable; });
     CHECK(decision.run.has_value() == (decision.verdict == Verdict::kStart));
     return decision.verdict;
@@ -141,16 +141,36 @@ TEST_CASE("the pace begins anew when nothing could start") {
   };
   const auto busy = [] { return 5; };
   waiting.Add(0, 1, Deadline(start + 10s), start);
-  CHECK(policy.Decide(4, waiting.queue, start, free, busy).verdict ==
-        Verdict::kNoneFree);
+  const auto decide = [&](Clock::time_point now) {
+    return policy.Decide(4, {waiting.queue, free, free}, now, busy).verdict;
+  };
+  CHECK(decide(start) == Verdict::kNoneFree);
   const Clock::time_point later = start + 5s;
   for (std::uint64_t job = 2; job <= 101; ++job) {
     waiting.Add(1, job, Deadline(later + 10s), later);
   }
-  CHECK(policy.Decide(4, waiting.queue, later, free, busy).verdict ==
-        Verdict::kBusyHost);
-  CHECK(policy.Decide(4, waiting.queue, later + 50ms, free, busy).verdict ==
-        Verdict::kStart);
+  CHECK(decide(later) == Verdict::kBusyHost);
+  CHECK(decide(later + 50ms) == Verdict::kStart);
+}
+
+TEST_CASE("who waited for a place does not wait for the pace as well") {
+  Waiting waiting({"matrix", "free"});
+  AdmissionPolicy policy(2, 16);
+  const Clock::time_point start{100s};
+  for (std::uint64_t job = 1; job <= 100; ++job) {
+    waiting.Add(0, job, Deadline(start + 10s), start);
+  }
+  // The last places are kept from the matrix.
+  const auto may = [](const WaitingRun& run) { return run.job > 100; };
+  const auto decide = [&](std::size_t running, Clock::time_point now) {
+    return policy
+        .Decide(running, {waiting.queue, All, may}, now, [] { return 5; })
+        .verdict;
+  };
+  CHECK(decide(16, start) == Verdict::kFull);
+  CHECK(decide(15, start + 1s) == Verdict::kNoneFree);
+  waiting.Add(1, 101, Deadline(start + 11s), start + 1s);
+  CHECK(decide(15, start + 1s) == Verdict::kStart);
 }
 
 TEST_CASE("what a collector needs is learnt from its own runs") {

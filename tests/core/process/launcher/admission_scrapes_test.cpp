@@ -66,8 +66,9 @@ class Host {
     for (auto passed = 0ms; passed < 10s; passed += 1ms) {
       Step(start + passed, scrape);
       for (;;) {
-        auto decision = policy_.Decide(live_.size(), queue, start + passed, may,
-                                       [this] { return Runnable(); });
+        auto decision =
+            policy_.Decide(live_.size(), {queue, may, may}, start + passed,
+                           [this] { return Runnable(); });
         if (!decision.run) {
           break;
         }
