@@ -223,7 +223,8 @@ Service::Service(const std::function<void()>& before, bool wait_ready,
     ::_exit(RunGuardian(std::move(options)));
   }
   if (wait_ready) {
-    Eventually([&board] { return board.ready.load(); });
+    // On a busy host the launcher, though forked first, may bear its name last.
+    Eventually([&] { return board.ready && launcher() > 0; });
   }
 }
 
