@@ -11,20 +11,17 @@
 namespace command_exporter {
 namespace {
 
-MetricsPageOptions PageOptions(const Flags& flags,
-                               std::function<void()> before_scrape) {
+MetricsPageOptions PageOptions(const Flags& flags) {
   MetricsPageOptions options;
   options.max_requests = flags.max_requests;
   options.timeout_offset = flags.timeout_offset;
-  options.before_scrape = std::move(before_scrape);
   return options;
 }
 
 }  // namespace
 
 WebApp::WebApp(UniqueFd launcher, const Flags& flags)
-    : metrics_page_(gatherer_,
-                    PageOptions(flags, [this] { RequestFigures(); })),
+    : metrics_page_(gatherer_, PageOptions(flags)),
       landing_page_(gatherer_, ThisBuild().version, flags.telemetry_path),
       router_(http_metrics_),
       client_(std::move(launcher)) {
@@ -44,6 +41,8 @@ void WebApp::AddPages(const std::string& telemetry_path) {
 }
 
 void WebApp::AddExtras() {
+  // After the commands, whose orders are then sent without delay.
+  gatherer_.WhenStarted([this] { RequestFigures(); });
   gatherer_.AddExtra(&BuildInfoFamilies);
   gatherer_.AddExtra(&OwnProcessFamilies);
   gatherer_.AddExtra([this] { return Roles(); });

@@ -78,6 +78,10 @@ class Gatherer::Impl {
     states_ = std::move(states);
   }
 
+  void WhenStarted(std::function<void()> started) {
+    started_ = std::move(started);
+  }
+
   void AddExtra(ExtraFamilies extra) { extras_.push_back(std::move(extra)); }
 
   MetricFamilies Gather(const ScrapeRequest& request) {
@@ -88,6 +92,9 @@ class Gatherer::Impl {
     tickets.reserve(sources->size());
     for (const std::unique_ptr<Source>& source : *sources) {
       tickets.push_back(source->Obtain({.deadline = start_by}));
+    }
+    if (started_) {
+      started_();
     }
     // Runs start and mostly end in order: whoever waits for the last one first
     // is woken once and not a hundred times. Not to the last moment, so that
@@ -116,7 +123,9 @@ class Gatherer::Impl {
 
  private:
   const LogSeams seams_;
-  std::vector<ExtraFamilies> extras_;  // constant after set-up
+  // Constant after set-up.
+  std::vector<ExtraFamilies> extras_;
+  std::function<void()> started_;
 
   mutable std::mutex mutex_;
   std::shared_ptr<const Sources> sources_;
@@ -135,6 +144,10 @@ void Gatherer::Replace(std::vector<std::shared_ptr<const Collector>> collectors,
 
 void Gatherer::AddExtra(ExtraFamilies extra) {
   impl_->AddExtra(std::move(extra));
+}
+
+void Gatherer::WhenStarted(std::function<void()> started) {
+  impl_->WhenStarted(std::move(started));
 }
 
 MetricFamilies Gatherer::Gather(const ScrapeRequest& request) {

@@ -47,6 +47,9 @@ class Gatherer {
                Duration min_interval = {});
   // Called during set-up only, before the first Gather.
   void AddExtra(ExtraFamilies extra);
+  // Called in each scrape when it has started its runs; must not block. During
+  // set-up only, too.
+  void WhenStarted(std::function<void()> started);
 
   // Blocks until every collector has answered or the deadline has passed.
   MetricFamilies Gather(const ScrapeRequest& request);

@@ -79,9 +79,6 @@ Response MetricsPage::Scrape(const Request& request) {
       ComputeBudget(request.Header("X-Prometheus-Scrape-Timeout-Seconds"),
                     Duration{scrape_timeout_}, options_.timeout_offset);
   Warn(budget.warning);
-  if (options_.before_scrape) {
-    options_.before_scrape();
-  }
   const ChosenExposition chosen = ChooseExposition(request.Header("Accept"));
   Response response = Head(chosen);
   Write(chosen.format, Deadline{start + budget.value}, response.body);

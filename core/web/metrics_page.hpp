@@ -11,7 +11,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -27,8 +26,6 @@ struct MetricsPageOptions {
   unsigned max_requests{40};  // 0: no limit
   Duration timeout_offset{std::chrono::milliseconds{500}};
   Duration scrape_timeout{std::chrono::seconds{10}};
-  // Called before each scrape. May be empty, must not block.
-  std::function<void()> before_scrape{};
 };
 
 class MetricsPage {

@@ -201,10 +201,12 @@ TEST_CASE("The metrics page scrapes within the budget of the header") {
   const auto collector = std::make_shared<TestCollector>(Named("a"));
   Gatherer gatherer;
   gatherer.Replace({collector});
-  int hooks = 0;
-  MetricsPageOptions options;
-  options.before_scrape = [&hooks] { ++hooks; };
-  MetricsPage page(gatherer, options);
+  std::size_t hooks = 0;
+  gatherer.WhenStarted([&] {
+    ++hooks;
+    CHECK(collector->deadlines().size() == hooks);
+  });
+  MetricsPage page(gatherer, {});
   Request request = Get("/metrics");
   request.headers = {{"x-prometheus-scrape-timeout-seconds", "2"}};
   const Response response = page.Handle(request);
