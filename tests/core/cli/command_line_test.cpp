@@ -144,6 +144,7 @@ TEST_CASE("The version's first line is the one that tools read") {
                        "  civetweb:         1\\.[0-9]+ \\([^\n]*IPv6, "
                        "[^\n]*TLS, [^\n]*unix sockets\\)\n"
                        "  cli11:            [0-9.]+\n"
+                       "  jq:               [^\n]+\n"
                        "  spdlog:           [0-9.]+\n"
                        "  toml\\+\\+:           [0-9.]+\n"));
   }
