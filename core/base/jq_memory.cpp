@@ -139,7 +139,7 @@ jv jv_load_file(const char* /*path*/, int raw) {
   return raw != 0 ? jv_string("") : jv_array();
 }
 
-// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
 void __assert_fail(const char* assertion, const char* file, unsigned int line,
                    const char* function) noexcept {
   if (auto* const arena = command_exporter::JqArena::Current()) {
