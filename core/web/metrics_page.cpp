@@ -51,9 +51,9 @@ void Pack(const Request& request, Response& response) {
 
 }  // namespace
 
-MetricsPage::MetricsPage(Gatherer& gatherer, MetricsPageOptions options)
+MetricsPage::MetricsPage(Gatherer& gatherer, const MetricsPageOptions& options)
     : gatherer_(gatherer),
-      options_(std::move(options)),
+      options_(options),
       scrape_timeout_(options_.scrape_timeout.count()) {}
 
 void MetricsPage::SetScrapeTimeout(Duration timeout) {

@@ -31,7 +31,7 @@ struct MetricsPageOptions {
 class MetricsPage {
  public:
   // The gatherer must outlive the page.
-  MetricsPage(Gatherer& gatherer, MetricsPageOptions options);
+  MetricsPage(Gatherer& gatherer, const MetricsPageOptions& options);
 
   Response Handle(const Request& request);
 
