@@ -78,20 +78,31 @@ TEST_CASE("The service starts, tells so, serves, reloads and stops") {
   REQUIRE(address.starts_with("127.0.0.1:"));
   CHECK_THAT(Get(address, "/-/healthy"), Catch::EndsWith("\r\n\r\nHealthy\n"));
   CHECK_THAT(Get(address, "/"), Catch::Contains("<a href=\"/m\">"));
-  Get(address, "/m");
-  const std::string metrics = Get(address, "/m");
+  // The guardian's figures are asked for by one scrape, for the next.
+  const std::string guardian =
+      "\ncommand_exporter_process_open_fds{process=\"guardian\"} ";
+  std::string metrics;
+  int scrapes = 0;
+  do {
+    metrics = Get(address, "/m");
+    ++scrapes;
+  } while (scrapes < 100 && metrics.find(guardian) == std::string::npos);
+  const std::string before = std::to_string(2 + scrapes - 1);
+  CHECK_THAT(
+      metrics,
+      Catch::Contains("\ncommand_exporter_http_requests_total{code=\"200\"} " +
+                      before + "\n"));
+  CHECK_THAT(metrics, Catch::Contains(guardian));
   for (const char* const part :
        {"\ntwelve_value 12\n", "\ncommand_exporter_build_info{version=\"",
         "\ncommand_exporter_config_last_reload_successful 1\n",
         "\ncommand_exporter_config_last_reload_success_timestamp_seconds 1",
-        "\ncommand_exporter_http_requests_total{code=\"200\"} 3\n",
         "\ncommand_exporter_http_requests_in_flight 1\n",
         "\ncommand_exporter_launcher_restarts_total 0\n",
         "\ncommand_exporter_orphans_killed_total 0\n",
         "\ncommand_exporter_orphans_nameless 0\n",
         "\ncommand_exporter_orphans_cpu_seconds_total 0\n",
         "\ncommand_exporter_processes_running ",
-        "\ncommand_exporter_process_open_fds{process=\"guardian\"} ",
         "\ncommand_exporter_process_open_fds{process=\"launcher\"} ",
         "\nprocess_open_fds "}) {
     CHECK_THAT(metrics, Catch::Contains(part));
