@@ -97,6 +97,7 @@ void LauncherSoak::Fork() {
   web_ = Channel(std::move(web->first));
   guardian_ = Channel(std::move(guardian->first));
   web_.Send(HelloMessage{});
+  guardian_.Send(HelloMessage{});
 }
 
 // Its code comes into memory as it is first used, a half megabyte of it.
@@ -219,8 +220,13 @@ void LauncherSoak::Serve(int milliseconds) {
   web_.Flush();
   guardian_.Flush();
   Packet packet;
-  while (web_.Receive(packet) == ReceiveState::kPacket) {
+  ReceiveState state = web_.Receive(packet);
+  for (; state == ReceiveState::kPacket; state = web_.Receive(packet)) {
     OnPacket(packet);
+  }
+  if (state == ReceiveState::kClosed) {
+    violations_->Add("the launcher has ended");
+    std::exit(EXIT_FAILURE);
   }
   while (guardian_.Receive(packet) == ReceiveState::kPacket) {
     const auto message = packet.As<GenerationMessage>();
