@@ -46,7 +46,11 @@ LauncherLoop::LauncherLoop(LauncherOptions options, const rlimit& open_files)
   if (options.older_table) {
     AddTable(options.older_table.get());
   }
-  ended_ = !AddTable(options.table.get()) || !web_.channel ||
+  const bool has_table = AddTable(options.table.get());
+  // They have been read, and a parameter may live as long as Run().
+  options.table.Reset();
+  options.older_table.Reset();
+  ended_ = !has_table || !web_.channel ||
            !Watch(child_signals_.get(), kChildSignals) ||
            !Watch(web_.channel.fd(), kWeb) ||
            (guardian_.channel && !Watch(guardian_.channel.fd(), kGuardian));

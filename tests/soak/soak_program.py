@@ -90,8 +90,13 @@ class ProgramSoak:
         self.exporter.__exit__()
 
     def warm_up(self):
-        """One scrape, so that what is opened once and kept is open."""
-        self.exporter.scrape()
+        """A scrape and a reload, so that what is opened once and kept is open:
+        the guardian keeps the table before the newest, too."""
+        name = "command_exporter_config_last_reload_success_timestamp_seconds"
+        loaded = self.exporter.scrape().value(name)
+        self.exporter.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: self.exporter.scrape().value(name) != loaded, 20,
+                   "the configuration is loaded again")
         own = set(self.roles().values())
         wait_until(lambda: descendants(self.exporter.guardian()) <= own, 20,
                    "the first scrape's runs are over")
