@@ -24,15 +24,6 @@ namespace {
 
 constexpr IntegerRange kSampleRange = {1, 10'000'000};
 
-std::string ContextOf(const TomlNode& table) {
-  for (const TomlEntry& entry : table.entries) {
-    if (entry.key == "name" && entry.value.kind == TomlKind::kString) {
-      return "collector " + Quote(entry.value.text);
-    }
-  }
-  return "collector without a name";
-}
-
 void ReadName(const TableReader& reader, CollectorConfig& collector) {
   if (!reader.Has("name")) {
     reader.Fail(reader.table().position,
@@ -118,7 +109,7 @@ CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
   CollectorConfig collector;
   collector.position = table.position;
   collector.run = defaults;
-  const TableReader reader(table, ContextOf(table), problems);
+  const TableReader reader(table, NamedIn(table, "collector"), problems);
   reader.CheckKeys(KeyLevel::kCollector);
   ReadName(reader, collector);
   if (const auto enabled = reader.Boolean("enabled")) {

@@ -14,16 +14,6 @@ namespace command_exporter {
 
 namespace {
 
-// The name of a metric for messages, before it is checked.
-std::string ContextOf(const TomlNode& table, const TableReader& collector) {
-  for (const TomlEntry& entry : table.entries) {
-    if (entry.key == "name" && entry.value.kind == TomlKind::kString) {
-      return collector.context() + ", metric " + Quote(entry.value.text);
-    }
-  }
-  return collector.context() + ", metric without a name";
-}
-
 void ReadName(const TableReader& reader, MetricConfig& metric) {
   if (!reader.Has("name")) {
     reader.Fail(reader.table().position,
@@ -186,7 +176,9 @@ void ReadMetrics(const TableReader& reader, bool format_known,
                                      std::string(Describe(item.kind)));
       continue;
     }
-    const TableReader metric(item, ContextOf(item, reader), reader.problems());
+    const TableReader metric(item,
+                             reader.context() + ", " + NamedIn(item, "metric"),
+                             reader.problems());
     collector.metrics.push_back(ReadMetric(metric, scope));
   }
 }

@@ -12,15 +12,6 @@ namespace command_exporter {
 
 namespace {
 
-std::string ContextOf(const TomlNode& table, const TableReader& collector) {
-  for (const TomlEntry& entry : table.entries) {
-    if (entry.key == "name" && entry.value.kind == TomlKind::kString) {
-      return collector.context() + ", parameter " + Quote(entry.value.text);
-    }
-  }
-  return collector.context() + ", parameter without a name";
-}
-
 void CheckName(const TableReader& reader, const CollectorConfig& collector,
                const std::string& name) {
   const std::string fault = LabelNameFault(name);
@@ -149,8 +140,9 @@ void ReadParameters(const TableReader& reader, CollectorConfig& collector) {
                       std::string(Describe(item.kind)));
       continue;
     }
-    const TableReader parameter(item, ContextOf(item, reader),
-                                reader.problems());
+    const TableReader parameter(
+        item, reader.context() + ", " + NamedIn(item, "parameter"),
+        reader.problems());
     collector.parameters.push_back(ReadParameter(parameter, collector));
   }
   CheckRoot(reader, collector);

@@ -23,6 +23,16 @@ bool HasHeader(const TomlNode& parent, const TomlNode& child) {
 
 }  // namespace
 
+std::string NamedIn(const TomlNode& table, std::string_view what) {
+  std::string text(what);
+  for (const TomlEntry& entry : table.entries) {
+    if (entry.key == "name" && entry.value.kind == TomlKind::kString) {
+      return text + " " + Quote(entry.value.text);
+    }
+  }
+  return text + " without a name";
+}
+
 std::string QuoteChoices(std::span<const std::string_view> choices) {
   std::string text;
   for (std::size_t i = 0; i < choices.size(); ++i) {

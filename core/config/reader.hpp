@@ -110,6 +110,10 @@ class TableReader {
   Problems* problems_;
 };
 
+// `collector "ping"`, for messages: the table's name before it is checked, or
+// `collector without a name`.
+std::string NamedIn(const TomlNode& table, std::string_view what);
+
 // `"a", "b" or "c"`.
 std::string QuoteChoices(std::span<const std::string_view> choices);
 

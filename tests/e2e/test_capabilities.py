@@ -32,8 +32,7 @@ NONE = "0" * 16
 
 
 def caps(name, user=""):
-    key = f'user = "{user}"' if user else ""
-    return CAPS.replace("NAME", name).replace("USER\n", key + "\n", 1)
+    return test_privilege.filled(CAPS, name, user)
 
 
 def ambient(exporter, *names):

@@ -29,9 +29,14 @@ groups=\"$(field Groups)\",user=\"$USER\",home=\"$HOME\",by=\"NAME\"} 1"
 """
 
 
-def who(name, user=""):
+def filled(template, name, user):
+    """A collector's text with its name, and its `user` if there is one."""
     key = f'user = "{user}"' if user else ""
-    return WHO.replace("NAME", name).replace("USER\n", key + "\n", 1)
+    return template.replace("NAME", name).replace("USER\n", key + "\n", 1)
+
+
+def who(name, user=""):
+    return filled(WHO, name, user)
 
 
 def status_of(pid):

@@ -5,23 +5,12 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/metrics/text_writer.hpp"
+#include "tests/core/metrics/reprint.hpp"
 
 namespace command_exporter {
 namespace {
 
 using std::string_view_literals::operator""sv;
-
-// What the parser made of `text`, as the writer would print it.
-std::string Reprint(std::string_view text) {
-  const auto parsed = ParseExposition(text);
-  if (!parsed) {
-    return "failed: " + parsed.error().message;
-  }
-  std::string out;
-  TextWriter::Append(parsed->families, out);
-  return out;
-}
 
 TEST_CASE("The layout of the text does not matter") {
   const std::string plain = "# TYPE a untyped\na{x=\"1\",y=\"2\"} 3\n";

@@ -18,21 +18,12 @@
 #include "core/metrics/exposition_parser.hpp"
 #include "core/metrics/text_writer.hpp"
 #include "tests/core/metrics/oracles.hpp"
+#include "tests/core/metrics/reprint.hpp"
 
 namespace command_exporter {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string Reprint(const std::string& text) {
-  const auto parsed = ParseExposition(text);
-  if (!parsed) {
-    return "failed: " + parsed.error().message;
-  }
-  std::string out;
-  TextWriter::Append(parsed->families, out);
-  return out;
-}
 
 fs::path Source() {
   return COMMAND_EXPORTER_SOURCE_DIR;

@@ -1,0 +1,30 @@
+// Reprint: what the parser made of a text, as the writer would print it.
+//
+// Shorter to compare, and easier to read, than families.
+//
+// Thread safety: a pure function.
+#ifndef COMMAND_EXPORTER_TESTS_CORE_METRICS_REPRINT_HPP_
+#define COMMAND_EXPORTER_TESTS_CORE_METRICS_REPRINT_HPP_
+
+#include <string>
+#include <string_view>
+
+#include "core/metrics/exposition_parser.hpp"
+#include "core/metrics/text_writer.hpp"
+
+namespace command_exporter {
+
+// "failed: " and the message when it refused the text.
+inline std::string Reprint(std::string_view text) {
+  const auto parsed = ParseExposition(text);
+  if (!parsed) {
+    return "failed: " + parsed.error().message;
+  }
+  std::string out;
+  TextWriter::Append(parsed->families, out);
+  return out;
+}
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_TESTS_CORE_METRICS_REPRINT_HPP_
