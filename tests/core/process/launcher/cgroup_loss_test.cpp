@@ -4,7 +4,6 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -140,35 +139,9 @@ void BecomeOwnUser(uid_t user) {
   }
 }
 
-class SetuidProgram {
- public:
-  SetuidProgram() {
-    std::filesystem::create_directory(folder_);
-    std::filesystem::copy_file("/proc/self/exe", folder_ / "rise");
-    ::chmod(folder_.c_str(), 0755);
-    ::chmod((folder_ / "rise").c_str(), 04755);
-  }
-
-  ~SetuidProgram() { std::filesystem::remove_all(folder_); }
-
-  SetuidProgram(const SetuidProgram&) = delete;
-  SetuidProgram& operator=(const SetuidProgram&) = delete;
-
-  CommandSpec Spec() const {
-    CommandSpec spec = Hostile("rise");
-    spec.argv = {folder_ / "rise"};
-    spec.paths = spec.argv;
-    return spec;
-  }
-
- private:
-  std::filesystem::path folder_{std::filesystem::temp_directory_path() /
-                                ("ce-rise-" + std::to_string(::getpid()))};
-};
-
 TEST_CASE("a child that became root is stuck for a user's launcher") {
   NEEDS(root);
-  const SetuidProgram program;
+  const HostileFile program("rise", 04755);
   const uid_t user = OwnUser();
   LauncherDriver launcher({program.Spec()},
                           Before([user] { BecomeOwnUser(user); }));
@@ -188,7 +161,7 @@ TEST_CASE("with a delegated group, a user's launcher ends what became root") {
   NEEDS(root);
   NEEDS(cgroup);
   CgroupFixture cgroups;
-  const SetuidProgram program;
+  const HostileFile program("rise", 04755);
   const uid_t user = OwnUser();
   cgroups.Delegate(user);
   LauncherDriver launcher({program.Spec()}, cgroups.Options([&cgroups, user] {

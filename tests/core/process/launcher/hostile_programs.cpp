@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,7 +17,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <stdexcept>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/base/deadline.hpp"
 #include "tests/core/process/launcher/command_specs.hpp"
@@ -257,6 +261,29 @@ CommandSpec Hostile(const std::string& name) {
       Program({std::string(path.data(), static_cast<std::size_t>(size))});
   spec.name = name;
   spec.environment.push_back("HOSTILE=" + name);
+  return spec;
+}
+
+HostileFile::HostileFile(std::string name, mode_t mode)
+    : name_(std::move(name)) {
+  std::string folder = std::filesystem::temp_directory_path() / "ce-XXXXXX";
+  if (::mkdtemp(folder.data()) == nullptr) {
+    throw std::runtime_error("no folder " + folder);
+  }
+  folder_ = folder;
+  std::filesystem::copy_file("/proc/self/exe", folder_ / name_);
+  ::chmod((folder_ / name_).c_str(), mode);
+  ::chmod(folder_.c_str(), 0755);
+}
+
+HostileFile::~HostileFile() {
+  std::filesystem::remove_all(folder_);
+}
+
+CommandSpec HostileFile::Spec() const {
+  CommandSpec spec = Hostile(name_);
+  spec.argv = {folder_ / name_};
+  spec.paths = spec.argv;
   return spec;
 }
 

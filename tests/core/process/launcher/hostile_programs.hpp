@@ -9,6 +9,9 @@
 #ifndef COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_HOSTILE_PROGRAMS_HPP_
 #define COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_HOSTILE_PROGRAMS_HPP_
 
+#include <sys/types.h>
+
+#include <filesystem>
 #include <string>
 
 #include "core/process/command_table.hpp"
@@ -30,6 +33,23 @@ namespace command_exporter {
 // bomb   forks in every process, for ever; of a user of its own, up to 60
 // rise   setuid root: becomes root in every respect and ignores TERM
 CommandSpec Hostile(const std::string& name);
+
+// The same as a file that every user may start, wherever the tests were built,
+// for as long as this lives.
+class HostileFile {
+ public:
+  HostileFile(std::string name, mode_t mode);
+  ~HostileFile();
+
+  HostileFile(const HostileFile&) = delete;
+  HostileFile& operator=(const HostileFile&) = delete;
+
+  CommandSpec Spec() const;
+
+ private:
+  std::string name_;
+  std::filesystem::path folder_;
+};
 
 }  // namespace command_exporter
 

@@ -117,7 +117,8 @@ TEST_CASE("a group's limit of processes bounds a run, not its neighbours") {
 
 TEST_CASE("a fork bomb under a limit of processes ends with its run") {
   NEEDS(root);
-  CommandSpec bomb = Hostile("bomb");
+  const HostileFile file("bomb", 0755);
+  CommandSpec bomb = file.Spec();
   const uid_t user = 100'000 + static_cast<uid_t>(::getpid());
   bomb.ids = RunIds{user, user, {}};
   LauncherDriver launcher({bomb, Program({"/bin/true"})});
