@@ -118,7 +118,7 @@ tsan() {
 # Seconds a target; for hours by hand, see tests/fuzz/run.py.
 fuzz() {
   configure fuzz OFF
-  fixed_addresses cmake --build --preset fuzz >&2
+  fixed_addresses cmake --build --preset fuzz --target fuzz_targets >&2
   fixed_addresses python3 tests/fuzz/run.py build/fuzz --seconds 15
 }
 

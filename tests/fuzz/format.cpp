@@ -20,6 +20,7 @@
 #include "core/metrics/scrape_registry.hpp"
 #include "core/metrics/text_writer.hpp"
 #include "tests/fakes/fake_command_runner.hpp"
+#include "tests/fuzz/format_name.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 namespace command_exporter {
@@ -31,7 +32,7 @@ std::vector<std::shared_ptr<const Config>> ReadCollectors() {
   std::vector<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(
            fs::path(COMMAND_EXPORTER_SOURCE_DIR) /
-           "tests/collectors/formats/golden" / COMMAND_EXPORTER_FUZZ_FORMAT)) {
+           "tests/collectors/formats/golden" / kFuzzedFormat)) {
     paths.push_back(entry.path() / "collector.toml");
   }
   std::sort(paths.begin(), paths.end());
