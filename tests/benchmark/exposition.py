@@ -1,4 +1,4 @@
-"""The path of a large output from a command to the answer, stage by stage."""
+"""What a sample costs on its way from a command's output to the answer."""
 
 from exporter import run_and_account
 
@@ -31,3 +31,20 @@ def exposition(options, _folder):
             theirs = found["text_serializer_mb_per_s"]
     print(f"writer: {ours:.0f} MB/s, prometheus::TextSerializer: "
           f"{theirs:.0f} MB/s, {ours / theirs:.1f} x")
+
+
+def formats(options, _folder):
+    sizes = (1_000, 100_000)
+    costs = {}
+    for lines in sizes:
+        output, _ = run_and_account([
+            str(options.build / "tests/benchmark_formats"), str(lines), "5"])
+        for line in output.splitlines():
+            cost, name = line.split(" ", 1)
+            costs.setdefault(name, []).append(int(cost))
+    print("CPU a line that gives a sample with 3 labels in ns, from output to "
+          "families")
+    print(f"{'lines':>24} " + " ".join(f"{lines:>9,}" for lines in sizes))
+    for name, row in costs.items():
+        print(f"{name:>24} " + " ".join(f"{cost:9}" for cost in row),
+              flush=True)

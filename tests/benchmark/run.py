@@ -2,7 +2,7 @@
 r"""The figures of the project.
 
     cmake --build build/release --target benchmark_engine benchmark_exposition \
-        command_exporter
+        benchmark_formats command_exporter
     python3 tests/benchmark/run.py build/release [NAME...] [--rounds 15]
                                    [--scrapes 10000]
 
@@ -18,6 +18,7 @@ Without a NAME all of them:
     direct     CPU of `free -m` against that of `sh -c 'free -m'`
     flat       memory after many scrapes (1,000, or --scrapes)
     exposition CPU from an output to the answer, stage by stage
+    formats    CPU a line of each other format, from an output to families
     clients    a scrape while 350 slow clients hold connections
 
 What is a ratio is measured in rounds: each round measures all that is compared
@@ -41,7 +42,7 @@ sys.dont_write_bytecode = True
 # pylint: disable=wrong-import-position
 from exporter import (PROGRAM, Exporter, engine_round, run_and_account,  # noqa
                       show, write_config)
-from exposition import exposition  # noqa
+from exposition import exposition, formats  # noqa
 from promise import clients, daemons, direct, flat, output, precision  # noqa
 
 COMMANDS = 100
@@ -130,7 +131,7 @@ def memory(options, folder):
 
 FIGURES = {figure.__name__: figure for figure in (
     scrape, start, memory, precision, daemons, output, direct, flat, clients,
-    exposition)}
+    exposition, formats)}
 
 
 def main():
