@@ -46,7 +46,8 @@ void AddConfigurationFlags(CLI::App& app, Texts& texts) {
       ->type_name("PATH")
       ->group(group);
   app.add_flag("--config.check", texts.config_check,
-               "Check it, say what is wrong, and exit.")
+               "Check it, try its examples without running a\n"
+               "command, say what is wrong, and exit.")
       ->disable_flag_override()
       ->group(group);
   app.add_flag("--config.allow-insecure", texts.allow_insecure,

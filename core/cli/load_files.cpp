@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "collectors/example_check.hpp"
 #include "collectors/program_trust.hpp"
 #include "core/process/user.hpp"
 
@@ -18,6 +19,10 @@ Result<CheckedFiles, ConfigErrors> LoadFiles(const std::string& path,
   Result<Config, ConfigErrors> config = ParseConfig(*text);
   if (!config) {
     return config.error();
+  }
+  std::vector<std::string> lines = CheckExpectations(*config);
+  if (!lines.empty()) {
+    return ConfigErrors{std::move(lines)};
   }
   return CheckedFiles{*std::move(text), *std::move(config)};
 }

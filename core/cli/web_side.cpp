@@ -51,6 +51,10 @@ Result<Config> ParseText(const std::string& bytes) {
     }
     return Error{message};
   }
+  // They are for --config.check, and may be large.
+  for (CollectorConfig& collector : config->collectors) {
+    collector.examples = {};
+  }
   return *std::move(config);
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/base/duration.hpp"
 #include "core/base/text.hpp"
+#include "core/config/example_section.hpp"
 #include "core/config/format_section.hpp"
 #include "core/config/matrix_section.hpp"
 #include "core/config/metric_section.hpp"
@@ -137,6 +138,7 @@ CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
     UseOwnExitCodes(collector);
   }
   ReadMetrics(reader, format_known, collector);
+  ReadExamples(reader, collector);
   return collector;
 }
 

@@ -22,6 +22,7 @@
 
 #include "core/base/deadline.hpp"
 #include "core/base/pattern.hpp"
+#include "core/base/reason.hpp"
 #include "core/base/units.hpp"
 
 namespace command_exporter {
@@ -181,6 +182,30 @@ struct ParameterConfig {
   std::string default_value{};
 };
 
+// `expect_error`: why the run must fail, and what its message must hold.
+struct ExpectedFailure {
+  Reason reason{};
+  std::string text{};  // may be empty
+};
+
+// A recorded run of a collector and what must come of it. --config.check tries
+// it; the service has no use for it.
+struct ExampleConfig {
+  SourcePosition position{};
+  std::string output{};
+  std::string err{};
+  int exit_code{};
+  // One value for each axis of the collector, sorted by name.
+  std::vector<std::pair<std::string, std::string>> matrix{};
+  // Exactly one of the two is set.
+  std::optional<std::string> expect{};
+  std::optional<ExpectedFailure> failure{};
+  SourcePosition expect_position{};
+  // The line of the file where the text of `expect` begins, if its lines are
+  // lines of the file; else 0.
+  std::uint32_t expect_line{};
+};
+
 struct CollectorConfig {
   SourcePosition position{};
   std::string name{};
@@ -195,6 +220,7 @@ struct CollectorConfig {
   FormatConfig format{};
   std::uint64_t max_samples{10000};
   std::vector<MetricConfig> metrics{};
+  std::vector<ExampleConfig> examples{};
 };
 
 struct Config {

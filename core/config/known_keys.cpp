@@ -27,7 +27,7 @@ constexpr std::array<std::string_view, 15> kRunKeys = {
     "max_output",    "success_exit_codes",
     "fail_on_stderr"};
 
-constexpr std::array<std::string_view, 42> kCollectorKeys = {
+constexpr std::array<std::string_view, 43> kCollectorKeys = {
     "name",
     "enabled",
     "description",
@@ -69,7 +69,8 @@ constexpr std::array<std::string_view, 42> kCollectorKeys = {
     "where",
     "type",
     "on_missing",
-    "metric"};
+    "metric",
+    "example"};
 
 constexpr std::array<std::string_view, 15> kMetricKeys = {
     "name",      "type",  "help",       "value",   "value_label",
@@ -79,10 +80,14 @@ constexpr std::array<std::string_view, 15> kMetricKeys = {
 constexpr std::array<std::string_view, 4> kParameterKeys = {
     "name", "pattern", "values", "default"};
 
+constexpr std::array<std::string_view, 6> kExampleKeys = {
+    "output", "stderr", "exit_code", "matrix", "expect", "expect_error"};
+
 // What to do with `key`, known on `home`, that was met on `unknown.level`.
 std::string Advice(const UnknownKey& unknown, KeyLevel home) {
   const KeyLevel here = unknown.level;
-  const bool below = here == KeyLevel::kMetric || here == KeyLevel::kParameter;
+  const bool below = here == KeyLevel::kMetric ||
+                     here == KeyLevel::kParameter || here == KeyLevel::kExample;
   if (below && home == KeyLevel::kCollector) {
     const std::string of = unknown.collector.empty()
                                ? std::string("its collector")
@@ -100,11 +105,11 @@ std::string Advice(const UnknownKey& unknown, KeyLevel home) {
                ? "move it above [exporter.defaults]"
                : "only the keys of running a command have defaults";
   }
-  if (here == KeyLevel::kRoot && unknown.key == "metric") {
-    return "write [[collector.metric]]";
-  }
-  if (here == KeyLevel::kRoot && unknown.key == "parameter") {
-    return "write [[collector.parameter]]";
+  constexpr std::array<std::string_view, 3> kLists = {"metric", "parameter",
+                                                      "example"};
+  if (here == KeyLevel::kRoot &&
+      std::find(kLists.begin(), kLists.end(), unknown.key) != kLists.end()) {
+    return "write [[collector." + std::string(unknown.key) + "]]";
   }
   if (here == KeyLevel::kRoot && unknown.key == "defaults") {
     return "write [exporter.defaults]";
@@ -121,11 +126,12 @@ std::span<const KeyLevel> OtherLevels(KeyLevel level) {
       kDefaults, kCollector, kMetric};
   static constexpr std::array<KeyLevel, 3> kFromDefaults = {
       kExporter, kCollector, kMetric};
-  static constexpr std::array<KeyLevel, 3> kFromCollector = {kMetric, kExporter,
-                                                             kParameter};
-  static constexpr std::array<KeyLevel, 2> kFromMetric = {kCollector,
+  static constexpr std::array<KeyLevel, 4> kFromCollector = {
+      kMetric, kExporter, kParameter, kExample};
+  static constexpr std::array<KeyLevel, 3> kFromMetric = {kCollector, kExample,
                                                           kExporter};
   static constexpr std::array<KeyLevel, 1> kFromParameter = {kCollector};
+  static constexpr std::array<KeyLevel, 2> kFromExample = {kCollector, kMetric};
   switch (level) {
     case kRoot:
       return kFromRoot;
@@ -137,10 +143,22 @@ std::span<const KeyLevel> OtherLevels(KeyLevel level) {
       return kFromCollector;
     case kParameter:
       return kFromParameter;
+    case kExample:
+      return kFromExample;
     case kMetric:
       break;
   }
   return kFromMetric;
+}
+
+// What people look for in an example under another name; empty: nothing.
+std::string_view ExampleHint(std::string_view key) {
+  if (key == "stdout") {
+    return "did you mean \"output\"?";
+  }
+  return key == "name" || key == "description"
+             ? "its line in the file tells it apart: write a comment"
+             : "";
 }
 
 }  // namespace
@@ -157,6 +175,8 @@ Keys KnownKeys(KeyLevel level) {
       return kCollectorKeys;
     case KeyLevel::kParameter:
       return kParameterKeys;
+    case KeyLevel::kExample:
+      return kExampleKeys;
     case KeyLevel::kMetric:
       break;
   }
@@ -169,15 +189,20 @@ bool IsKnownKey(KeyLevel level, std::string_view key) {
 }
 
 std::string_view HeaderOf(KeyLevel level) {
-  constexpr std::array<std::string_view, 6> kHeaders = {
-      "the top of a file", "[exporter]",           "[exporter.defaults]",
-      "[[collector]]",     "[[collector.metric]]", "[[collector.parameter]]"};
+  constexpr std::array<std::string_view, 7> kHeaders = {
+      "the top of a file",    "[exporter]",           "[exporter.defaults]",
+      "[[collector]]",        "[[collector.metric]]", "[[collector.parameter]]",
+      "[[collector.example]]"};
   return kHeaders[static_cast<std::size_t>(level)];
 }
 
 std::string ExplainUnknownKey(const UnknownKey& unknown) {
   std::string message = std::string(HeaderOf(unknown.level)) + " has no key " +
                         Quote(unknown.key) + "; ";
+  if (unknown.level == KeyLevel::kExample &&
+      !ExampleHint(unknown.key).empty()) {
+    return message.append(ExampleHint(unknown.key));
+  }
   for (const KeyLevel home : OtherLevels(unknown.level)) {
     if (IsKnownKey(home, unknown.key)) {
       return message + "it belongs to " + std::string(HeaderOf(home)) + ": " +

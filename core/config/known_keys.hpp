@@ -22,7 +22,8 @@ enum class KeyLevel : std::uint8_t {
   kDefaults,
   kCollector,
   kMetric,
-  kParameter
+  kParameter,
+  kExample
 };
 
 // In the order of the documentation.

@@ -19,21 +19,6 @@ constexpr std::size_t kMostInstances = 1000;
 constexpr std::array<std::string_view, 4> kTakenLabels = {"collector", "reason",
                                                           "le", "quantile"};
 
-std::optional<std::string> ReadValue(const TableReader& reader,
-                                     const TomlNode& node,
-                                     const std::string& what) {
-  switch (node.kind) {
-    case TomlKind::kInteger:
-      return std::to_string(node.integer);
-    case TomlKind::kFloat:
-      return FormatNumber(node.number);
-    case TomlKind::kBoolean:
-      return node.boolean ? "true" : "false";
-    default:
-      return reader.WordOf(node, "a value of " + what);
-  }
-}
-
 // A faulty axis is kept, so that its placeholders are not reported as well.
 MatrixAxis ReadAxis(const TableReader& reader, const TomlEntry& entry) {
   MatrixAxis axis{.name = entry.key, .values = {}};
@@ -53,7 +38,7 @@ MatrixAxis ReadAxis(const TableReader& reader, const TomlEntry& entry) {
                 what + " must be a list of values, such as [\"a\", \"b\"]");
   }
   for (const TomlNode& item : entry.value.items) {
-    auto value = ReadValue(reader, item, what);
+    auto value = MatrixValueOf(reader, item, what);
     if (!value) {
       continue;
     }
@@ -85,6 +70,21 @@ void CheckSize(const TableReader& reader, const CollectorConfig& collector) {
 }
 
 }  // namespace
+
+std::optional<std::string> MatrixValueOf(const TableReader& reader,
+                                         const TomlNode& node,
+                                         const std::string& what) {
+  switch (node.kind) {
+    case TomlKind::kInteger:
+      return std::to_string(node.integer);
+    case TomlKind::kFloat:
+      return FormatNumber(node.number);
+    case TomlKind::kBoolean:
+      return node.boolean ? "true" : "false";
+    default:
+      return reader.WordOf(node, "a value of " + what);
+  }
+}
 
 void ReadMatrix(const TableReader& reader, CollectorConfig& collector) {
   const TomlNode* table = reader.FreeTable("matrix", KeyLevel::kCollector);

@@ -7,6 +7,9 @@
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_MATRIX_SECTION_HPP_
 #define COMMAND_EXPORTER_CORE_CONFIG_MATRIX_SECTION_HPP_
 
+#include <optional>
+#include <string>
+
 #include "core/config/config.hpp"
 #include "core/config/reader.hpp"
 
@@ -14,6 +17,12 @@ namespace command_exporter {
 
 // Reads `matrix` into `collector.matrix`.
 void ReadMatrix(const TableReader& reader, CollectorConfig& collector);
+
+// The text of one value, which may be a number or a boolean; `what` is the name
+// of its axis, for messages.
+std::optional<std::string> MatrixValueOf(const TableReader& reader,
+                                         const TomlNode& node,
+                                         const std::string& what);
 
 }  // namespace command_exporter
 

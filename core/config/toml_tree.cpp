@@ -63,6 +63,7 @@ class TreeBuilder {
     if (const auto* text = node.as_string()) {
       result.kind = TomlKind::kString;
       result.text = text->get();
+      result.last_line = node.source().end.line;
     } else if (const auto* integer = node.as_integer()) {
       result.kind = TomlKind::kInteger;
       result.integer = integer->get();

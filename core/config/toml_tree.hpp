@@ -38,6 +38,7 @@ struct TomlNode {
   TomlKind kind{TomlKind::kTable};
   SourcePosition position{};
   std::string text{};              // kString
+  std::uint32_t last_line{};       // kString: where it ends
   std::int64_t integer{};          // kInteger
   double number{};                 // kFloat, and kInteger as a double
   bool boolean{};                  // kBoolean

@@ -157,7 +157,8 @@ TEST_CASE("A good configuration is one line of OK") {
        {"--config.file=" + path, "-config.file=" + path}) {
     const Ran ran = RunProgram({"-config.check", flag});
     CHECK(ran.err.empty());
-    CHECK(ran.out == path + ": OK, 3 collectors, 3 commands, 0 warnings\n");
+    CHECK(ran.out ==
+          path + ": OK, 3 collectors, 3 commands, 0 examples, 0 warnings\n");
     CHECK(ran.status == 0);
   }
 }

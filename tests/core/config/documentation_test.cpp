@@ -72,6 +72,7 @@ TEST_CASE("the documentation has each key of the reader and no other") {
   CHECK(documented["`[[collector.metric]]`"] == KeysOf(KeyLevel::kMetric));
   CHECK(documented["`[[collector.parameter]]`"] ==
         KeysOf(KeyLevel::kParameter));
+  CHECK(documented["`[[collector.example]]`"] == KeysOf(KeyLevel::kExample));
 }
 
 TEST_CASE("the documentation has a section for each format and unit") {
@@ -127,6 +128,9 @@ TEST_CASE("every known key is read") {
   check(KeyLevel::kParameter,
         "[[collector]]\nname = \"a\"\ncommand = [\"true\"]\n"
         "[[collector.parameter]]\n");
+  check(KeyLevel::kExample,
+        "[[collector]]\nname = \"a\"\ncommand = [\"true\"]\n"
+        "[[collector.example]]\n");
 }
 
 }  // namespace command_exporter
