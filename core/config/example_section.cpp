@@ -106,7 +106,7 @@ void ReadInstance(const TableReader& reader, const CollectorConfig& collector,
 }
 
 // Where the text begins in the file. Not known with escaped newlines, or with
-// lines that a backslash joins.
+// lines that a backslash joins (as many of the one as of the other deceive it).
 std::uint32_t FirstLineOf(const TomlNode& node) {
   const auto newlines = std::count(node.text.begin(), node.text.end(), '\n');
   const std::uint32_t first = node.position.line;

@@ -14,14 +14,14 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <utility>
 
 #include <catch2/catch.hpp>
 
 #include "collectors/catalog.hpp"
-#include "collectors/command_collector.hpp"
+#include "collectors/recorded_run.hpp"
 #include "core/config/load.hpp"
 #include "core/metrics/text_writer.hpp"
-#include "tests/fakes/fake_command_runner.hpp"
 
 namespace command_exporter {
 namespace {
@@ -64,24 +64,16 @@ Config ReadCollector(const fs::path& folder) {
 }
 
 Outcome RunCase(const fs::path& folder) {
-  const auto config = std::make_shared<const Config>(ReadCollector(folder));
+  const Config config = ReadCollector(folder);
+  REQUIRE(config.collectors.size() == 1);
   const std::string code = ReadFile(folder / "exit_code");
-  FakeCommandRunner runner([&](const CommandRequest&) {
-    return Exited(ReadFile(folder / "stdout"),
-                  code.empty() ? 0 : std::stoi(code),
-                  ReadFile(folder / "stderr"));
-  });
-  const auto collectors = MakeCollectors(
-      config, 1, runner, [](const ParseTask& task) { task.work(); });
-  REQUIRE(collectors.size() == 1);
-  Outcome outcome;
-  int calls = 0;
-  collectors.front()->Collect({}, {.outcome = [&](Outcome result) {
-                                outcome = std::move(result);
-                                ++calls;
-                              }});
-  REQUIRE(calls == 1);
-  return outcome;
+  CommandResult result;
+  result.ending = Ending::kExited;
+  result.code = code.empty() ? 0 : std::stoi(code);
+  result.out = ReadFile(folder / "stdout");
+  result.err = ReadFile(folder / "stderr");
+  return ReplayRun(config.collectors.front(), std::move(result),
+                   [](const ParseTask& task) { task.work(); });
 }
 
 void CheckCase(const fs::path& folder) {
