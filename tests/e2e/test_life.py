@@ -211,7 +211,15 @@ class Reload(Life):
         self.assertEqual(exporter.scrape().value("quick_value"), 5)
         self.assertIn(f"{exporter.config}:2:1: [[collector]] has no key "
                       '\\"nmae\\"; did you mean \\"name\\"?', exporter.log())
-        self.reload(exporter, QUICK.replace("VALUE", "6"), 1)
+        # An example is looked at on load, and only --config.check tries it.
+        example = "[[collector.example]]\noutput = '1'\nexpect = "
+        bad = QUICK.replace("VALUE", "6") + example + "'quick_value x'\n"
+        self.reload(exporter, bad, 0)
+        wait_until(lambda: "expect is no exposition" in exporter.log(), 5,
+                   "the reason")
+        self.assertEqual(exporter.scrape().value("quick_value"), 5)
+        different = QUICK.replace("VALUE", "6") + example + "'quick_value 7'\n"
+        self.reload(exporter, different, 1)
         wait_until(lambda: exporter.scrape().value("quick_value") == 6, 3,
                    "the new value")
         self.assertEqual(exporter.scrape().value(

@@ -2,6 +2,7 @@
 // error with its place.
 #include <string>
 
+#include "collectors/example_check.hpp"
 #include "collectors/instances.hpp"
 #include "core/config/load.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
@@ -16,6 +17,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
     for (const Instance& instance : ExpandInstances(*config)) {
       Require(instance.collector < config->collectors.size(),
               "an instance is one of a collector");
+    }
+    for (const std::string& line : CheckExpectations(*config)) {
+      Require(line.starts_with("fuzz.toml:"),
+              "a bad expectation has its place");
     }
   } else {
     Require(!config.error().lines.empty(), "a bad file has an error");

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -190,6 +191,85 @@ TEST_CASE("What only the table shows is an error of the check, too") {
   CHECK(ran.status == 1);
   CHECK_THAT(ran.err, Catch::StartsWith(path + ":1:1: "));
   CHECK_THAT(ran.err, Catch::Contains("no_such_user_here"));
+}
+
+// A command that leaves a trace when it runs, and an example of it.
+std::string WithExample(const Folder& folder, const std::string& example) {
+  return "[[collector]]\nname = \"traced\"\nenabled = true\n"
+         "command = [\"touch\", \"" +
+         (folder.path() / "trace").string() +
+         "\"]\nformat = \"number\"\nmetric = [{ name = \"traced_value\" }]\n"
+         "  [[collector.example]]\n" +
+         example;
+}
+
+TEST_CASE("Examples are tried without running a command") {
+  const Folder folder;
+  const std::string path = folder.Write(
+      "good.toml", WithExample(folder,
+                               "output = \"1\"\nexpect = \"traced_value 1\"\n"
+                               "[[collector.example]]\n"
+                               "expect_error = \"parse\"\n"));
+  const Ran ran = RunProgram({"--config.check", "--config.file", path});
+  CHECK(ran.err.empty());
+  CHECK(ran.out ==
+        path + ": OK, 1 collector, 1 command, 2 examples, 0 warnings\n");
+  CHECK(ran.status == 0);
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "trace"));
+}
+
+TEST_CASE("Every example that gives something else is shown") {
+  const Folder folder;
+  const std::string path = folder.Write(
+      "bad.toml", WithExample(folder,
+                              "output = \"2\"\nexpect = \"traced_value 1\"\n"
+                              "[[collector.example]]\n"
+                              "output = \"3\"\nexpect = \"traced_value 3\"\n"
+                              "[[collector.example]]\n"
+                              "output = \"x\"\nexpect = \"\"\n"));
+  const Ran ran = RunProgram({"--config.check", "--config.file", path});
+  CHECK(ran.out.empty());
+  const std::string head =
+      ": example of collector \"traced\" does not give what it expects:\n";
+  CHECK(
+      ran.err ==
+      path + ":7:3" + head + "- traced_value 1\n+ traced_value 2\n" + path +
+          ":13:1" + head +
+          "+ failure, reason parse: line 1: metric \"traced_value\": \"x\" in "
+          "the field \"value\" is no number\n"
+          "# the collector is at " +
+          path + ":1:1\n" + path + ": 2 of 3 examples failed\n");
+  CHECK(ran.status == 1);
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "trace"));
+}
+
+TEST_CASE("An example whose jq program never ends does not hold up the check") {
+  const Folder folder;
+  const std::string path =
+      folder.Write("hangs.toml",
+                   "[[collector]]\nname = \"hangs\"\ncommand = [\"true\"]\n"
+                   "format = \"json\"\ntimeout = \"50ms\"\n"
+                   "items = \"def f: f; f\"\n"
+                   "[[collector.example]]\noutput = \"1\"\nexpect = \"\"\n");
+  const Ran ran = RunProgram({"--config.check", "--config.file", path});
+  CHECK(ran.out.empty());
+  CHECK_THAT(ran.err, Catch::Contains("+ failure, reason timeout: its output "
+                                      "was not read after 50ms"));
+  CHECK(ran.status == 1);
+}
+
+TEST_CASE("An expectation that is no exposition is an error of every mode") {
+  const Folder folder;
+  const std::string path = folder.Write(
+      "bad.toml", WithExample(folder, "expect = \"traced_value x\"\n"));
+  for (const char* const mode :
+       {"--config.check", "--list-collectors", "--log.level=info"}) {
+    const Ran ran = RunProgram({mode, "--config.file", path});
+    CHECK(ran.status == 1);
+    CHECK(ran.out.empty());
+    CHECK_THAT(ran.err, Catch::Contains(path + ":8:10: "));
+    CHECK_THAT(ran.err, Catch::Contains("expect is no exposition"));
+  }
 }
 
 TEST_CASE("A missing file is an error of every mode") {

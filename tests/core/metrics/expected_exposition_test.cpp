@@ -62,7 +62,7 @@ TEST_CASE("The layout of an expectation makes no difference") {
 
 TEST_CASE("HELP and TYPE count where they are written") {
   CHECK(Difference(R"(# TYPE disk_bytes counter
-# HELP disk_bytes Size. 
+# HELP disk_bytes Size.
 disk_bytes{device="sda",kind="ssd"} 1000
 disk_bytes{device="sdb",kind="ssd"} 0.5
 # TYPE reads_total untyped
