@@ -1,5 +1,7 @@
 #include "core/cli/web_side.hpp"
 
+#include <malloc.h>
+
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
@@ -30,6 +32,17 @@ void LeaveSignalsToGuardian() {
   for (const int number : {SIGHUP, SIGINT, SIGTERM, SIGPIPE}) {
     std::signal(number, SIG_IGN);
   }
+}
+
+// glibc gives each thread an arena of its own, which keeps what its largest
+// output needed, and grows it by a system call a page. An output is read on one
+// thread, parsed on another and written on a third: one arena for all needs
+// less than half of the memory and less time, also where two outputs are parsed
+// at once. https://sourceware.org/glibc/wiki/MallocInternals
+void ShareOneArena() {
+#ifdef M_ARENA_MAX
+  ::mallopt(M_ARENA_MAX, 1);
+#endif
 }
 
 int Fail(const std::string& message) {
@@ -185,6 +198,7 @@ int Start(WebSideStart start, const Flags& flags, const UserIds& user) {
 
 int RunWebSide(WebSideStart start, const Flags& flags, const UserIds& user) {
   LeaveSignalsToGuardian();
+  ShareOneArena();
   try {
     const int status = Start(std::move(start), flags, user);
     if (ParsePool::LostThreads() > 0) {

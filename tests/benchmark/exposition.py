@@ -1,6 +1,8 @@
 """What a sample costs on its way from a command's output to the answer."""
 
-from exporter import run_and_account
+import pathlib
+
+from exporter import Exporter, field, run_and_account, show
 
 STAGES = ("read", "parse", "merge", "write")
 
@@ -31,6 +33,48 @@ def exposition(options, _folder):
             theirs = found["text_serializer_mb_per_s"]
     print(f"writer: {ours:.0f} MB/s, prometheus::TextSerializer: "
           f"{theirs:.0f} MB/s, {ours / theirs:.1f} x")
+
+
+def write_output(path, samples):
+    """What a script may print; the same lines as in exposition.cpp."""
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("# HELP bench_value A value.\n# TYPE bench_value gauge\n")
+        for i in range(samples):
+            fraction = f".{i % 1000}" if i % 2 else ""
+            file.write(f'bench_value{{device="sd{i}",mode="read",'
+                       f'host="node-{i % 100}"}} {i * 37}{fraction}\n')
+
+
+def processor_seconds(pid):
+    """Of all threads that live; schedstat counts nanoseconds."""
+    return sum(int((task / "schedstat").read_text().split()[0])
+               for task in pathlib.Path(f"/proc/{pid}/task").iterdir()) / 1e9
+
+
+def large(options, folder):
+    for samples in (100_000, 1_000_000):
+        write_output(f"{folder}/large", samples)
+        config = pathlib.Path(folder, "large.toml")
+        config.write_text(
+            '[exporter]\nscrape_timeout = "60s"\n[[collector]]\n'
+            f'name = "large"\ncommand = ["/bin/cat", "{folder}/large"]\n'
+            'timeout = "30s"\nmax_output = "1GiB"\nmax_samples = 10000000\n',
+            encoding="utf-8")
+        exporter = Exporter(options.program, config)
+        web = exporter.roles()["ce-web"]
+        costs = []
+        for _ in range(7):
+            before = processor_seconds(web)
+            body, _ = exporter.scrape()
+            costs.append((processor_seconds(web) - before) / samples * 1e9)
+            if body.count("\nbench_value{") != samples:
+                raise SystemExit("samples are missing in the answer")
+        peak = field(f"/proc/{web}/status", "VmHWM") / 1024
+        exporter.stop()
+        what = f"a scrape of {samples:,} samples"
+        show(f"{what}: CPU a sample", costs, "ns")
+        show(f"{what}: peak RSS", [peak], "MB",
+             "150" if samples == 100_000 else "")
 
 
 def formats(options, _folder):

@@ -18,6 +18,8 @@ Without a NAME all of them:
     direct     CPU of `free -m` against that of `sh -c 'free -m'`
     flat       memory after many scrapes (1,000, or --scrapes)
     exposition CPU from an output to the answer, stage by stage
+    large      CPU and memory of the web side for such an output, sockets
+               and threads included
     formats    CPU a line of each other format, from an output to families
     clients    a scrape while 350 slow clients hold connections
 
@@ -42,7 +44,7 @@ sys.dont_write_bytecode = True
 # pylint: disable=wrong-import-position
 from exporter import (PROGRAM, Exporter, engine_round, run_and_account,  # noqa
                       show, write_config)
-from exposition import exposition, formats  # noqa
+from exposition import exposition, formats, large  # noqa
 from promise import clients, daemons, direct, flat, output, precision  # noqa
 
 COMMANDS = 100
@@ -131,7 +133,7 @@ def memory(options, folder):
 
 FIGURES = {figure.__name__: figure for figure in (
     scrape, start, memory, precision, daemons, output, direct, flat, clients,
-    exposition, formats)}
+    exposition, large, formats)}
 
 
 def main():
