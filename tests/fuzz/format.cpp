@@ -8,18 +8,16 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "collectors/command_collector.hpp"
+#include "collectors/recorded_run.hpp"
 #include "core/config/load.hpp"
-#include "core/metrics/exposition_parser.hpp"
+#include "core/metrics/expected_exposition.hpp"
 #include "core/metrics/openmetrics_writer.hpp"
 #include "core/metrics/scrape_registry.hpp"
 #include "core/metrics/text_writer.hpp"
-#include "tests/fakes/fake_command_runner.hpp"
 #include "tests/fuzz/format_name.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
@@ -28,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::shared_ptr<const Config>> ReadCollectors() {
+std::vector<CollectorConfig> ReadCollectors() {
   std::vector<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(
            fs::path(COMMAND_EXPORTER_SOURCE_DIR) /
@@ -36,32 +34,25 @@ std::vector<std::shared_ptr<const Config>> ReadCollectors() {
     paths.push_back(entry.path() / "collector.toml");
   }
   std::sort(paths.begin(), paths.end());
-  std::vector<std::shared_ptr<const Config>> configs;
+  std::vector<CollectorConfig> collectors;
   for (const fs::path& path : paths) {
     std::ifstream file(path, std::ios::binary);
     auto config = ParseConfig(
         {.files = {{"c.toml", {std::istreambuf_iterator<char>(file), {}}}}});
     Require(config.has_value(), "a golden collector is a legal one");
-    configs.push_back(std::make_shared<const Config>(*std::move(config)));
+    collectors.push_back(std::move(config->collectors.front()));
   }
-  Require(!configs.empty(), "the format has golden cases");
-  return configs;
+  Require(!collectors.empty(), "the format has golden cases");
+  return collectors;
 }
 
-Outcome Collect(const std::shared_ptr<const Config>& config, int code,
-                const std::string& output) {
-  FakeCommandRunner runner([&](const CommandRequest&) {
-    CommandResult result;
-    result.code = code;
-    result.out = output;
-    return result;
-  });
-  const auto collectors = MakeCollectors(
-      config, 1, runner, [](const ParseTask& task) { task.work(); });
-  Outcome outcome;
-  collectors.front()->Collect(
-      {}, {.outcome = [&](Outcome result) { outcome = std::move(result); }});
-  return outcome;
+Outcome Collect(const CollectorConfig& collector, int code,
+                std::string output) {
+  CommandResult result;
+  result.code = code;
+  result.out = std::move(output);
+  return ReplayRun(collector, std::move(result),
+                   [](const ParseTask& task) { task.work(); });
 }
 
 void CheckAnswer(MetricFamilies families) {
@@ -70,8 +61,9 @@ void CheckAnswer(MetricFamilies families) {
   const MetricFamilies merged = registry.Take();
   std::string text;
   TextWriter::Append(merged, text);
-  const auto again = ParseExposition(text);
+  const auto again = ExpectedExposition::Parse(text);
   Require(again.has_value(), "we read what we write");
+  Require(again->Difference(merged).empty(), "it is what we wrote");
   text.clear();
   OpenMetricsWriter::Append(merged, text);
   Require(text.ends_with("# EOF\n"), "OpenMetrics ends in EOF");
@@ -83,13 +75,14 @@ void CheckAnswer(MetricFamilies families) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   using namespace command_exporter;
-  static const auto configs = ReadCollectors();
+  static const auto collectors = ReadCollectors();
   constexpr std::size_t kHead = 2;
   if (size < kHead) {
     return 0;
   }
-  Outcome outcome = Collect(configs[data[0] % configs.size()], data[1] % 4,
-                            std::string(AsText(data, size).substr(kHead)));
+  Outcome outcome =
+      Collect(collectors[data[0] % collectors.size()], data[1] % 4,
+              std::string(AsText(data, size).substr(kHead)));
   if (outcome.failure) {
     Require(!outcome.failure->message.empty(), "a failure has a message");
     Require(outcome.families.empty(), "a failed run publishes nothing");
