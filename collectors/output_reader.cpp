@@ -34,14 +34,6 @@ void AddMatrix(prometheus::ClientMetric& sample, const Labels& matrix) {
   }
 }
 
-// Names from any format may not begin with '_': they are for fields that are
-// never exported.
-bool BeginsWithUnderscore(const prometheus::ClientMetric& sample) {
-  return std::any_of(
-      sample.label.begin(), sample.label.end(),
-      [](const auto& label) { return label.name.starts_with('_'); });
-}
-
 // The lines that no pattern matched, by the rows of all patterns.
 class LineCoverage {
  public:
@@ -167,22 +159,8 @@ std::optional<Failure> OutputReader::ReadExposition(std::string_view out,
   }
   outcome.drops = std::move(parsed->drops);
   for (prometheus::MetricFamily& family : parsed->families) {
-    if (family.name.starts_with('_')) {
-      outcome.drops.Add(DropReason::kName, family.name + ": begins with _",
-                        family.metric.size());
-      continue;
-    }
     if (family.help.empty()) {
       family.help = DefaultHelp(config_.name);
-    }
-    const auto illegal = std::stable_partition(
-        family.metric.begin(), family.metric.end(),
-        [](const auto& sample) { return !BeginsWithUnderscore(sample); });
-    if (illegal != family.metric.end()) {
-      outcome.drops.Add(
-          DropReason::kLabel, family.name + ": a label begins with _",
-          static_cast<std::uint64_t>(family.metric.end() - illegal));
-      family.metric.erase(illegal, family.metric.end());
     }
     for (prometheus::ClientMetric& sample : family.metric) {
       AddMatrix(sample, matrix_);

@@ -45,11 +45,13 @@ std::string_view ReservedPart(std::string_view name) {
 }
 
 bool IsCollectedMetricName(std::string_view name) {
-  return IsMetricName(name) && name.front() != '_';
+  return name.size() <= kLongestName && IsMetricName(name) &&
+         name.front() != '_';
 }
 
 bool IsCollectedLabelName(std::string_view name) {
-  return IsLabelName(name) && name.front() != '_';
+  return name.size() <= kLongestName && IsLabelName(name) &&
+         name.front() != '_';
 }
 
 }  // namespace command_exporter

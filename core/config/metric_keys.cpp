@@ -188,6 +188,9 @@ void ReadOwnMetricKeys(const TableReader& reader, MetricConfig& metric) {
   constexpr std::array<std::string_view, 7> kAggregates = {
       "none", "count", "sum", "min", "max", "first", "last"};
   if (auto help = reader.Text("help")) {
+    if (help->find('\0') != std::string::npos) {
+      reader.FailAt("help", "help holds a NUL character: remove it");
+    }
     metric.help = std::move(*help);
   }
   ReadValue(reader, metric);

@@ -17,6 +17,11 @@ bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
 
+std::string TooLong(std::string_view name) {
+  return Quote(name) + " has " + std::to_string(name.size()) +
+         " bytes; a name may have " + std::to_string(kLongestName);
+}
+
 }  // namespace
 
 bool IsCollectorName(std::string_view name) {
@@ -35,6 +40,9 @@ std::string MetricNameFault(std::string_view name) {
     return Quote(name) + " begins with " + Quote(reserved) +
            ", which is reserved; take another name";
   }
+  if (name.size() > kLongestName) {
+    return TooLong(name);
+  }
   return IsCollectedMetricName(name)
              ? std::string{}
              : Quote(name) +
@@ -43,6 +51,9 @@ std::string MetricNameFault(std::string_view name) {
 }
 
 std::string LabelNameFault(std::string_view name) {
+  if (name.size() > kLongestName) {
+    return TooLong(name);
+  }
   return IsCollectedLabelName(name)
              ? std::string{}
              : Quote(name) +

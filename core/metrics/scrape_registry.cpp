@@ -42,9 +42,33 @@ std::string_view OwnLabel(MetricType type) {
   }
 }
 
+std::string TooLong(std::string_view what, std::size_t size, std::size_t most) {
+  return std::string(what) + " has " + std::to_string(size) +
+         " bytes; more than " + std::to_string(most) + " are not served";
+}
+
+// Of one that IsCollectedMetricName refuses.
+std::string MetricNameFault(const std::string& name) {
+  if (name.size() > kLongestName) {
+    return TooLong("a metric's name", name.size(), kLongestName) + ": " +
+           Printable(name);
+  }
+  return "\"" + Printable(name) +
+         (IsMetricName(name) ? "\" begins with _, which is never served"
+                             : "\" is not a legal metric name");
+}
+
 // What is wrong with the names of the labels; empty if nothing.
 std::string LabelNameFault(const ClientMetric& metric, MetricType type) {
+  if (metric.label.size() > kMostLabels) {
+    return "it has " + std::to_string(metric.label.size()) +
+           " labels; more than " + std::to_string(kMostLabels) +
+           " are not served";
+  }
   for (const Label& label : metric.label) {
+    if (label.name.size() > kLongestName) {
+      return TooLong("a label's name", label.name.size(), kLongestName);
+    }
     if (!IsLabelName(label.name)) {
       return "\"" + Printable(label.name) + "\" is not a legal label name";
     }
@@ -65,6 +89,10 @@ std::string LabelValueFault(const ClientMetric& metric) {
     }
     if (label.value.find('\0') != std::string::npos) {
       return "the value of the label " + label.name + " holds a NUL byte";
+    }
+    if (label.value.size() > kLongestLabelValue) {
+      return TooLong("the value of the label " + label.name, label.value.size(),
+                     kLongestLabelValue);
     }
   }
   return {};
@@ -121,9 +149,10 @@ bool IsConsistent(const ClientMetric& metric, MetricType type) {
   }
 }
 
-// HELP must be UTF-8, and nothing of value is lost by mending it.
+// HELP must be UTF-8 without NUL (which ends the answer for Prometheus), and
+// nothing of value is lost by mending it.
 void MendHelp(std::string& help) {
-  if (!IsValidUtf8(help)) {
+  if (!IsValidUtf8(help) || help.find('\0') != std::string::npos) {
     help = Printable(help, help.size() * 4);
   }
 }
@@ -169,10 +198,7 @@ Drops ScrapeRegistry::Add(MetricFamilies families, std::string owner) {
                     "choose another",
                 count);
     } else if (!IsCollectedMetricName(family.name)) {
-      drops.Add(DropReason::kName,
-                "\"" + Printable(family.name) +
-                    "\" is not a metric name that a command may have",
-                count);
+      drops.Add(DropReason::kName, MetricNameFault(family.name), count);
     } else if (std::string rival = FindRival(family); !rival.empty()) {
       drops.Add(DropReason::kTypeConflict,
                 family.name + ": " + std::move(rival), count);
