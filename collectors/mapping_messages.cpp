@@ -1,5 +1,6 @@
 #include "collectors/mapping_messages.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "core/base/text.hpp"
@@ -44,6 +45,25 @@ std::string FieldHint(std::string_view field, const Rows& rows) {
   return names.size() > kFieldsShown ? hint + ", ..." : hint;
 }
 
+// Of a field's name, as a key of TOML.
+std::string Key(std::string_view field) {
+  const bool bare = std::all_of(field.begin(), field.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+  return bare ? std::string(field) : Quote(field);
+}
+
+// `text` is no number; without its commas it would be one.
+std::string CommaHint(std::string_view text, const Unit* unit) {
+  std::string plain(text);
+  std::erase(plain, ',');
+  return plain.size() < text.size() && ParseQuantity(plain, unit)
+             ? "; a decimal comma and commas between digits are not read: does "
+               "the command set a locale of its own?"
+             : "";
+}
+
 std::string UnitHint(std::string_view text) {
   if (ParseQuantity(text, nullptr)) {
     return "";  // it would be one without a unit, too: it is too large
@@ -78,10 +98,11 @@ Failure NoNumber(const CompiledMetric& metric, std::string_view field,
     message += " and not in map";
   }
   if (text.empty()) {
-    message += "; to leave such rows out, write where = { " +
-               std::string(field) + " = \".+\" }";
+    message += "; to leave such rows out, write where = { " + Key(field) +
+               " = \".+\" }";
   }
-  return {Reason::kParse, message + UnitHint(text)};
+  return {Reason::kParse,
+          message + CommaHint(text, metric.config->unit) + UnitHint(text)};
 }
 
 Failure SecondSample(const CompiledMetric& metric,

@@ -172,8 +172,9 @@ std::optional<Failure> Mapping::AddRow(std::size_t row) {
   return std::nullopt;
 }
 
+// Not beyond one more than there may be, which FillUp sees.
 void Mapping::AddFiller(double value) {
-  if (series_.FindOrAdd(labels_).is_new) {
+  if (series_.size() <= max_samples_ && series_.FindOrAdd(labels_).is_new) {
     values_.push_back(value);
   }
 }
@@ -188,6 +189,9 @@ void Mapping::AddKnownFrom(std::size_t label, double value) {
     return;
   }
   for (const std::string& known : *metric_.labels[label].known) {
+    if (series_.size() > max_samples_) {
+      return;
+    }
     labels_[label] = known;
     AddKnownFrom(label + 1, value);
   }
@@ -202,12 +206,12 @@ void Mapping::AddKnown() {
     AddKnownFrom(0, value);
     return;
   }
-  if (rows_.size() == 0 && AddKnownWithoutRows(value)) {
+  if (passed_ == 0 && AddKnownWithoutRows(value)) {
     return;
   }
   std::vector<std::string> held(labels_.size());
   const std::size_t present = series_.size();
-  for (std::size_t i = 0; i < present; ++i) {
+  for (std::size_t i = 0; i < present && series_.size() <= max_samples_; ++i) {
     for (std::size_t j = 0; j < labels_.size(); ++j) {
       held[j] = family_.metric[i].label[j].value;
       labels_[j] = held[j];
@@ -265,6 +269,9 @@ std::optional<Failure> Mapping::FillUp() {
   const MetricConfig& config = *metric_.config;
   if (!config.known.empty()) {
     AddKnown();
+    if (series_.size() > max_samples_) {
+      return TooManySamples(metric_, max_samples_);
+    }
   }
   if (series_.size() > 0) {
     return std::nullopt;

@@ -34,6 +34,23 @@ void AddMatrix(prometheus::ClientMetric& sample, const Labels& matrix) {
   }
 }
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// As many as may be read, when each sample has comments of its own.
+std::size_t MaxLines(std::size_t max_samples) {
+  constexpr std::size_t kLinesEach = 4;
+  return std::max(kLeastMaxLines, kLinesEach * max_samples);
+}
+
+// The format prometheus counts as it reads.
+std::optional<Failure> CheckLineCount(std::string_view out, std::size_t most) {
+  if (out.size() <= most || static_cast<std::size_t>(std::count(
+                                out.begin(), out.end(), '\n')) <= most) {
+    return std::nullopt;
+  }
+  return TooManyLines(most);
+}
+
 // The lines that no pattern matched, by the rows of all patterns.
 class LineCoverage {
  public:
@@ -120,7 +137,11 @@ std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
   const bool text_scope = config_.format.text_scope;
   Rows shared;
   if (config_.format.pattern) {
-    shared = ParsePattern(input, *config_.format.pattern, text_scope);
+    auto rows = ParsePattern(input, *config_.format.pattern, text_scope);
+    if (!rows) {
+      return rows.error();
+    }
+    shared = *std::move(rows);
   }
   SetSource(shared, input);
   LineCoverage coverage;
@@ -130,7 +151,11 @@ std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
     const std::optional<Pattern>& pattern = mapper.config().pattern;
     Rows own;
     if (pattern) {
-      own = ParsePattern(input, *pattern, text_scope);
+      auto rows = ParsePattern(input, *pattern, text_scope);
+      if (!rows) {
+        return rows.error();
+      }
+      own = *std::move(rows);
       SetSource(own, input);
       coverage.Add(own);
     }
@@ -153,7 +178,7 @@ std::optional<Failure> OutputReader::ReadExposition(std::string_view out,
     blanked = BlankLines(out, config_.format);
     out = blanked;
   }
-  auto parsed = ParseExposition(out);
+  auto parsed = ParseExposition(out, MaxLines(MaxSamples()));
   if (!parsed) {
     return parsed.error();
   }
@@ -170,30 +195,41 @@ std::optional<Failure> OutputReader::ReadExposition(std::string_view out,
   return std::nullopt;
 }
 
+std::optional<Failure> OutputReader::ReadFormat(FormatInput input,
+                                                Outcome& outcome) const {
+  if (config_.format.format != Format::kExitCode) {
+    if (auto failure = CheckLineCount(input.out, input.max_lines)) {
+      return failure;
+    }
+  }
+  FilteredLines filtered;
+  if (HasLineFilters(config_.format)) {
+    filtered = FilterLines(input.out, config_.format);
+    input.out = filtered.text;
+    input.raw_lines = filtered.raw_lines;
+  }
+  const bool own_patterns = std::any_of(
+      mappers_.begin(), mappers_.end(),
+      [](const auto& mapper) { return mapper.config().pattern.has_value(); });
+  auto failure =
+      own_patterns ? ReadPatterns(input, outcome) : ReadRows(input, outcome);
+  return failure || !names_repeat_ ? std::move(failure)
+                                   : JoinSameNames(outcome.families);
+}
+
 void OutputReader::Read(std::string_view out, int exit_code,
                         Outcome& outcome) const {
+  if (out.starts_with(kByteOrderMark)) {  // of a file from Windows
+    out.remove_prefix(kByteOrderMark.size());
+  }
   FormatInput input{.out = out, .exit_code = exit_code};
   input.max_rows =
       std::max(kLeastMaxRows, static_cast<std::size_t>(config_.max_samples));
+  input.max_lines = MaxLines(MaxSamples());
   input.time_limit = config_.run.timeout * 9 / 10;
-  FilteredLines filtered;
-  if (config_.format.format == Format::kPrometheus) {
-    outcome.failure = ReadExposition(out, outcome);
-  } else {
-    if (HasLineFilters(config_.format)) {
-      filtered = FilterLines(out, config_.format);
-      input.out = filtered.text;
-      input.raw_lines = filtered.raw_lines;
-    }
-    const bool own_patterns = std::any_of(
-        mappers_.begin(), mappers_.end(),
-        [](const auto& mapper) { return mapper.config().pattern.has_value(); });
-    outcome.failure =
-        own_patterns ? ReadPatterns(input, outcome) : ReadRows(input, outcome);
-    if (!outcome.failure && names_repeat_) {
-      outcome.failure = JoinSameNames(outcome.families);
-    }
-  }
+  outcome.failure = config_.format.format == Format::kPrometheus
+                        ? ReadExposition(out, outcome)
+                        : ReadFormat(input, outcome);
   if (!outcome.failure) {
     outcome.samples = CountSamples(outcome.families);
     if (outcome.samples > config_.max_samples) {

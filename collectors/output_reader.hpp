@@ -29,10 +29,13 @@ class OutputReader {
   OutputReader(const CollectorConfig& config, const Labels& matrix);
 
   // Fills in the families, drops, samples and unmatched lines of `outcome`, or
-  // its failure: kParse, kMissing, kDuplicate, kSampleLimit.
+  // its failure: kParse, kMissing, kDuplicate, kSampleLimit, kOutputLimit,
+  // kTimeout.
   void Read(std::string_view out, int exit_code, Outcome& outcome) const;
 
  private:
+  // All formats but prometheus.
+  std::optional<Failure> ReadFormat(FormatInput input, Outcome& outcome) const;
   std::optional<Failure> ReadRows(const FormatInput& input,
                                   Outcome& outcome) const;
   std::optional<Failure> ReadPatterns(const FormatInput& input,

@@ -5,7 +5,7 @@
 // quotes. All records have as many fields as the header (or `columns`): one
 // that has not is a mistake of the program that printed it, and with a field
 // missing or too many the others would be taken for what they are not. Empty
-// lines and a byte order mark are skipped; CRLF ends a line as LF does.
+// lines are skipped; CRLF ends a line as LF does.
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -15,8 +15,6 @@
 
 namespace command_exporter {
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string Where(std::size_t line) {
   return "line " + std::to_string(line) + ": ";
@@ -33,11 +31,7 @@ class CsvParser {
         separator_(config.separator.empty() ? std::string_view(",")
                                             : config.separator),
         raw_lines_(input.raw_lines),
-        rest_(input.out) {
-    if (rest_.starts_with(kByteOrderMark)) {
-      rest_.remove_prefix(kByteOrderMark.size());
-    }
-  }
+        rest_(input.out) {}
 
   Result<Rows, Failure> Parse() {
     for (const std::string& name : config_.columns) {

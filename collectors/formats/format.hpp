@@ -23,6 +23,8 @@
 namespace command_exporter {
 
 inline constexpr std::size_t kLeastMaxRows = 100'000;
+// A line of one byte becomes a row of some hundred.
+inline constexpr std::size_t kLeastMaxLines = 1'000'000;
 
 // What a format sees of a run. `out` has passed the line filters.
 struct FormatInput {
@@ -33,6 +35,8 @@ struct FormatInput {
   std::span<const std::uint32_t> raw_lines{};
   // A format whose rows are not bounded by its output stops at so many.
   std::size_t max_rows{kLeastMaxRows};
+  // The lines that there may be, and the matches of a pattern.
+  std::size_t max_lines{kLeastMaxLines};
   // A format that may not end of itself ends then, where it can.
   Duration time_limit{std::chrono::seconds{5}};
 };
@@ -85,8 +89,8 @@ Result<Rows, Failure> ParseNagios(const FormatInput& input,
 Result<Rows, Failure> ParseRegex(const FormatInput& input,
                                  const FormatConfig& config);
 // Rows of one metric's pattern.
-Rows ParsePattern(const FormatInput& input, const Pattern& pattern,
-                  bool text_scope);
+Result<Rows, Failure> ParsePattern(const FormatInput& input,
+                                   const Pattern& pattern, bool text_scope);
 
 }  // namespace command_exporter
 

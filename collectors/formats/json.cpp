@@ -18,15 +18,14 @@ constexpr std::size_t kBytesEach = 64;
 
 class RowSink final : public JqSink {
  public:
-  explicit RowSink(std::size_t max_rows) : max_rows_(max_rows) {}
-
-  bool StartItem(std::size_t line) override {
-    if (rows_.size() >= max_rows_) {
-      return false;
+  // All fields of the configuration are known, with or without a value.
+  explicit RowSink(const std::vector<JsonField>& fields) {
+    for (const JsonField& field : fields) {
+      rows_.AddColumn(field.name);
     }
-    rows_.StartRow(line);
-    return true;
   }
+
+  void StartItem(std::size_t line) override { rows_.StartRow(line); }
 
   void Field(std::string_view name, std::string text) override {
     rows_.Set(rows_.AddColumn(name),
@@ -36,7 +35,6 @@ class RowSink final : public JqSink {
   Rows Take() { return std::move(rows_); }
 
  private:
-  std::size_t max_rows_;
   Rows rows_;
 };
 
@@ -44,10 +42,11 @@ class RowSink final : public JqSink {
 
 Result<Rows, Failure> ParseJson(const FormatInput& input,
                                 const FormatConfig& config) {
-  RowSink sink(input.max_rows);
+  RowSink sink(config.fields);
   JqLimits limits;
   limits.most_bytes += kBytesEach * input.out.size();
   limits.time = input.time_limit;
+  limits.most_items = input.max_rows;
   JqReader reader = config.jq->Read(sink, limits);
   LineReader lines(input);
   while (lines.Next()) {

@@ -187,7 +187,9 @@ class DatumReader {
     }
     unit_ = FindPluginUnit(datum_.unit);
     datum_.base = unit_ == nullptr ? std::string_view{} : unit_->base;
-    return AddNumber("the value", "value", text.substr(0, length));
+    return AddNumber("the value", "value", text.substr(0, length))
+               ? std::optional(NoNumber("the value", text))
+               : std::nullopt;
   }
 
   // `text` may have the unit behind it, as some plugins repeat it.

@@ -5,6 +5,7 @@
 // output as a whole. A group that took no part in the match is a field that
 // the row does not have; `_` discards.
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "collectors/formats/format.hpp"
@@ -63,10 +64,11 @@ class Matcher {
   std::size_t from_ = 0;
 };
 
-void MatchText(const FormatInput& input, Matcher& matcher) {
+// Both end at one match more than there may be.
+void MatchText(const FormatInput& input, Matcher& matcher, const Rows& rows) {
   std::size_t counted = 0;
   std::size_t line = 1;
-  while (matcher.Next(input.out)) {
+  while (rows.size() <= input.max_lines && matcher.Next(input.out)) {
     const std::string_view between =
         input.out.substr(counted, matcher.begin() - counted);
     line += static_cast<std::size_t>(
@@ -83,7 +85,7 @@ void MatchLines(const FormatInput& input, Matcher& matcher, Rows& rows) {
   while (reader.Next()) {
     const std::size_t before = rows.size();
     matcher.Restart();
-    while (matcher.Next(reader.line())) {
+    while (rows.size() <= input.max_lines && matcher.Next(reader.line())) {
       matcher.AddRow(reader.number());
     }
     const bool blank =
@@ -96,14 +98,20 @@ void MatchLines(const FormatInput& input, Matcher& matcher, Rows& rows) {
 
 }  // namespace
 
-Rows ParsePattern(const FormatInput& input, const Pattern& pattern,
-                  bool text_scope) {
+Result<Rows, Failure> ParsePattern(const FormatInput& input,
+                                   const Pattern& pattern, bool text_scope) {
   Rows rows;
   Matcher matcher(pattern, rows);
   if (text_scope) {
-    MatchText(input, matcher);
+    MatchText(input, matcher, rows);
   } else {
     MatchLines(input, matcher, rows);
+  }
+  if (rows.size() > input.max_lines) {
+    return Failure{Reason::kSampleLimit,
+                   "the pattern matches more than " +
+                       std::to_string(input.max_lines) +
+                       " times; make it match less, or raise max_samples"};
   }
   return rows;
 }

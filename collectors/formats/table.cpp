@@ -123,8 +123,9 @@ class TableParser {
   bool ReadRow() {
     const std::vector<std::string_view>& fields =
         splitter_.Split(reader_.line());
+    // Not so with a separator behind the last field: that shifts nothing.
     if (rows_.size() == 0 && config_.columns.empty() &&
-        fields.size() == columns_.size() + 1) {
+        fields.size() == columns_.size() + 1 && !fields.back().empty()) {
       AddColumn("row");
       std::rotate(columns_.begin(), columns_.end() - 1, columns_.end());
     }

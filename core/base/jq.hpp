@@ -19,6 +19,7 @@
 #define COMMAND_EXPORTER_CORE_BASE_JQ_HPP_
 
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,15 +39,16 @@ struct JqField {
 struct JqLimits {
   std::size_t most_bytes{std::size_t{64} << 20U};
   Duration time{std::chrono::seconds{5}};
+  // With more the reading ends with kSampleLimit.
+  std::size_t most_items{std::numeric_limits<std::size_t>::max()};
 };
 
 // What takes the items.
 class JqSink {
  public:
   virtual ~JqSink() = default;
-  // False: no more, which ends the reading with kSampleLimit. `line`: where
-  // the text of the item begins.
-  virtual bool StartItem(std::size_t line) = 0;
+  // `line`: where the text of the item begins.
+  virtual void StartItem(std::size_t line) = 0;
   virtual void Field(std::string_view name, std::string text) = 0;
 
  protected:

@@ -57,6 +57,7 @@ class JqMachine {
     limits_ = limits;
     begin_ = 0;
     texts_ = 0;
+    items_ = 0;
     state_.arena().SetLimits(limits.most_bytes, Clock::now() + limits.time);
     const JqArena::Scope scope(state_.arena());
     broken_ = !state_.arena().Run([this] { parser_ = jv_parser_new(0); });
@@ -175,11 +176,14 @@ class JqMachine {
   }
 
   std::optional<Failure> TakeItem(jv item) {
-    if (!sink_->StartItem(begin_)) {
-      return Failure{
-          Reason::kSampleLimit,
-          "line " + std::to_string(begin_) + ": items gives too many results"};
+    if (++items_ > limits_.most_items) {
+      return Failure{Reason::kSampleLimit,
+                     "line " + std::to_string(begin_) +
+                         ": items gives more than " +
+                         std::to_string(limits_.most_items) +
+                         " results; let it select fewer, or raise max_samples"};
     }
+    sink_->StartItem(begin_);
     if (!fields_.empty()) {
       return TakeFields(item);
     }
@@ -302,6 +306,7 @@ class JqMachine {
   std::size_t line_ = 0;   // of what is fed
   std::size_t begin_ = 0;  // of the text in hand; 0: between two
   std::size_t texts_ = 0;
+  std::size_t items_ = 0;
   bool compiled_;
   bool broken_ = false;  // cut off: only the arena may be touched
 };

@@ -16,7 +16,8 @@ constexpr std::string_view kPrelude =
     "def env: {}; def stderr: .; def debug: .; def debug(f): .; "
     "def input_filename: null; def get_search_list: []; "
     "def modulemeta: error(\"modulemeta is not available\"); "
-    "def input: error(\"input is not available\"); def inputs: empty; "
+    "def input: error(\"input is not available\"); "
+    "def inputs: error(\"inputs is not available\"); "
     "def halt: error(\"halt is not available\"); "
     "def halt_error: error(\"halt_error is not available\"); "
     "def halt_error(f): halt_error; {} as $ENV | ";

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
@@ -46,6 +47,21 @@ bool AppendShortEscape(std::string& out, char c) {
   }
 }
 
+// Of one character of up to three bytes; no longer one is escaped.
+std::uint32_t CodePoint(std::string_view character) {
+  const auto bits = [&](std::size_t i, unsigned int mask) {
+    return static_cast<unsigned char>(character[i]) & mask;
+  };
+  switch (character.size()) {
+    case 1:
+      return bits(0, 0x7F);
+    case 2:
+      return bits(0, 0x1F) << 6U | bits(1, 0x3F);
+    default:
+      return bits(0, 0x0F) << 12U | bits(1, 0x3F) << 6U | bits(2, 0x3F);
+  }
+}
+
 // Appends one character of `text` that may not stand as it is and returns its
 // bytes. JSON knows characters only: a stray byte becomes U+FFFD there.
 std::size_t AppendLongEscape(std::string& out, LogFormat format,
@@ -56,10 +72,10 @@ std::size_t AppendLongEscape(std::string& out, LogFormat format,
     if (Utf8Length(text) == 0) {
       out += "\\ufffd";
     } else {
-      // A control character: U+0000 to U+001F, U+007F to U+009F, whose last
-      // byte is also its code.
-      out += "\\u00";
-      AppendHex(out, static_cast<unsigned char>(text[length - 1]));
+      const std::uint32_t code = CodePoint(text.substr(0, length));
+      out += "\\u";
+      AppendHex(out, static_cast<unsigned char>(code >> 8U));
+      AppendHex(out, static_cast<unsigned char>(code & 0xFFU));
     }
     return length;
   }

@@ -23,7 +23,7 @@ enum class Reason : std::uint8_t {
   kExitStatus,    // it ended with a status outside success_exit_codes
   kSignal,        // it was ended by a signal that we did not send
   kTimeout,       // it was still running at its deadline
-  kOutputLimit,   // it printed more than max_output
+  kOutputLimit,   // it printed more than max_output, or too many lines
   kStderr,        // fail_on_stderr, and it wrote there
   kParse,         // the format could not read the output
   kMissing,       // a metric got no sample and on_missing = "fail"

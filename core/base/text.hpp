@@ -29,7 +29,7 @@ bool IsValidUtf8(std::string_view text);
 std::size_t Utf8Length(std::string_view text);
 
 // The same, but 0 also for control characters, which must not reach a log or a
-// terminal.
+// terminal, and for characters that nobody sees, such as a no-break space.
 std::size_t PrintableLength(std::string_view text);
 
 // At most `limit` bytes for a log line: control characters and invalid UTF-8

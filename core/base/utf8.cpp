@@ -92,6 +92,32 @@ bool IsValidUtf8(std::string_view text) {
   return true;
 }
 
+namespace {
+
+// Characters that nobody sees, so that a message about them would show nothing
+// wrong, and those that turn the text around them: no-break space, soft
+// hyphen, U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF.
+// https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
+bool IsInvisible(std::string_view character) {
+  const unsigned char first = At(character, 0);
+  const unsigned char second = At(character, 1);
+  if (character.size() == 2) {
+    return first == 0xC2 && (second == 0xA0 || second == 0xAD);
+  }
+  if (character.size() != 3) {
+    return false;
+  }
+  const unsigned char third = At(character, 2);
+  if (first != 0xE2) {
+    return character == "\xEF\xBB\xBF";
+  }
+  return (second == 0x80 && ((third >= 0x8B && third <= 0x8F) ||
+                             (third >= 0xA8 && third <= 0xAE))) ||
+         (second == 0x81 && third >= 0xA0 && third <= 0xAF);
+}
+
+}  // namespace
+
 std::size_t PrintableLength(std::string_view text) {
   const std::size_t length = Utf8Length(text);
   if (length == 1) {
@@ -102,7 +128,7 @@ std::size_t PrintableLength(std::string_view text) {
   if (length == 2 && At(text, 0) == 0xC2 && At(text, 1) < 0xA0) {
     return 0;
   }
-  return length;
+  return length > 1 && IsInvisible(text.substr(0, length)) ? 0 : length;
 }
 
 }  // namespace command_exporter

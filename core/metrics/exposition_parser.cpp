@@ -27,9 +27,10 @@ constexpr std::string_view kAfterEnd =
 
 class ExpositionReader {
  public:
-  explicit ExpositionReader(std::string_view text)
+  ExpositionReader(std::string_view text, std::size_t most_lines)
       : text_(text),
         size_(text.size()),
+        most_lines_(most_lines),
         format_(DetectFormat(text)),
         reader_(format_, IsValidUtf8(text)),
         families_(format_) {}
@@ -41,7 +42,9 @@ class ExpositionReader {
     bool good = true;
     std::string_view line;
     while (good && NextLine(text_, line)) {
-      ++number_;
+      if (++number_ > most_lines_) {
+        return TooManyLines(most_lines_);
+      }
       if (line.find('\0') != std::string_view::npos) {
         good = Fail("a NUL byte");
       } else if (!reader_.Read(line)) {
@@ -300,6 +303,7 @@ class ExpositionReader {
 
   std::string_view text_;  // what is not read yet
   const std::size_t size_;
+  const std::size_t most_lines_;
   const ExpositionFormat format_;
   ExpositionLineReader reader_;
   std::size_t number_ = 0;  // of the line
@@ -314,8 +318,16 @@ class ExpositionReader {
 
 }  // namespace
 
-Result<ParsedExposition, Failure> ParseExposition(std::string_view text) {
-  return ExpositionReader(text).Read();
+Result<ParsedExposition, Failure> ParseExposition(std::string_view text,
+                                                  std::size_t most_lines) {
+  return ExpositionReader(text, most_lines).Read();
+}
+
+Failure TooManyLines(std::size_t most) {
+  return {Reason::kOutputLimit,
+          "the output has more than " + std::to_string(most) +
+              " lines; let the command print less, or raise max_samples, of "
+              "which four times as many are read"};
 }
 
 }  // namespace command_exporter

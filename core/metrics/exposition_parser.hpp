@@ -14,6 +14,8 @@
 #ifndef COMMAND_EXPORTER_CORE_METRICS_EXPOSITION_PARSER_HPP_
 #define COMMAND_EXPORTER_CORE_METRICS_EXPOSITION_PARSER_HPP_
 
+#include <cstddef>
+#include <limits>
 #include <string_view>
 
 #include "core/base/reason.hpp"
@@ -29,8 +31,14 @@ struct ParsedExposition {
 };
 
 // Families without TYPE are untyped. Errors: kParse with "line N: ...",
-// kDuplicate for a series that stands there twice.
-Result<ParsedExposition, Failure> ParseExposition(std::string_view text);
+// kDuplicate for a series that stands there twice, kOutputLimit for more than
+// `most_lines`.
+Result<ParsedExposition, Failure> ParseExposition(
+    std::string_view text,
+    std::size_t most_lines = std::numeric_limits<std::size_t>::max());
+
+// How a run fails whose output has more than `most` lines.
+Failure TooManyLines(std::size_t most);
 
 }  // namespace command_exporter
 

@@ -52,5 +52,38 @@ TEST_CASE("More samples than a run may have are not built") {
         "them, or raise max_samples");
 }
 
+TEST_CASE("Known values count among the samples that a run may have") {
+  MetricConfig metric;
+  metric.name = "m";
+  metric.values = {"n"};
+  metric.labels = {{"n", "{n}"}, {"state", "{s}"}};
+  metric.known = {{"state", {"a", "b", "c"}}};
+  metric.default_value = 0;
+  MetricFamilies families;
+  const Rows rows = Table("n s\n1 a\n2 a\n");
+  const MetricMapper mapper(metric, "test", {});
+  CHECK(mapper.Map(rows, 6, families));
+  const auto mapped = mapper.Map(rows, 5, families);
+  REQUIRE_FALSE(mapped);
+  CHECK(mapped.error().reason == Reason::kSampleLimit);
+}
+
+TEST_CASE("Known values appear when where lets no row through") {
+  MetricConfig metric;
+  metric.name = "m";
+  metric.values = {"a", "b"};
+  metric.value_label = "kind";
+  metric.labels = {{"state", "{state}"}};
+  metric.known = {{"state", {"up"}}};
+  metric.aggregate = Aggregate::kSum;
+  const auto none = Pattern::Compile("nothing");
+  REQUIRE(none);
+  metric.where = {{"state", *none}};
+  MetricFamilies families;
+  REQUIRE(MetricMapper(metric, "test", {})
+              .Map(Table("a b state\n1 2 down\n"), 10, families));
+  CHECK(CountSamples(families) == 2);
+}
+
 }  // namespace
 }  // namespace command_exporter

@@ -64,8 +64,6 @@ std::string Nagios(std::string_view out, int code = 0) {
 TEST_CASE("csv reads quotes, doubled quotes and newlines in quotes") {
   CHECK(Csv("a,b\n1,2\n") == "a=1 b=2");
   CHECK(Csv("a,b\r\n1,2\r\n\r\n3,4") == "a=1 b=2; a=3 b=4");
-  CHECK(Csv("\xEF\xBB\xBF"
-            "a\n1\n") == "a=1");
   CHECK(Csv("a,b\n\"x, \"\"y\"\"\",\"two\r\nlines\"\n") ==
         "a=x, \"y\" b=two\r\nlines");
   CHECK(Csv("a,b\n,\"\"\n") == "a= b=");
@@ -154,7 +152,7 @@ TEST_CASE("a jq program sees its input and nothing else") {
   CHECK(Json("1", Json("[env, $ENV] | tojson")) == "value=[{},{}]");
   CHECK(Json("1 2", Json("[., debug, stderr, input_filename] | tojson")) ==
         "value=[1,1,1,null]; value=[2,2,2,null]");
-  for (const char* const word : {"input", "halt", "halt_error"}) {
+  for (const char* const word : {"input", "inputs", "halt", "halt_error"}) {
     CHECK(Json("\"x\"", Json(word)) ==
           "parse: line 1: jq: " + std::string(word) + " is not available");
   }
@@ -218,9 +216,11 @@ TEST_CASE("a jq program without an end is cut off, and the next run is fine") {
         Json(items)));
   };
   CHECK(run("repeat(.)") ==
-        "sample_limit: line 1: items gives too many results");
+        "sample_limit: line 1: items gives more than 1000 results; let it "
+        "select fewer, or raise max_samples");
   CHECK(run("range(1e12)") ==
-        "sample_limit: line 1: items gives too many results");
+        "sample_limit: line 1: items gives more than 1000 results; let it "
+        "select fewer, or raise max_samples");
   CHECK(run("def f: [.] | .[0] | f; f").substr(0, 16) == "timeout: line 1:");
   CHECK(run("def f: 1 + f; f") ==
         "parse: line 1: jq needs more than 64 MiB for this output");

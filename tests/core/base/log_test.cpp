@@ -107,6 +107,7 @@ TEST_CASE("No value can leave its place in JSON") {
       {"\x1B\x7F", R"(\u001b\u007f)"},
       {"\0"sv, R"(\u0000)"},
       {"\xC2\x9B", R"(\u009b)"},
+      {"\xC2\xA0\xEF\xBB\xBF", R"(\u00a0\ufeff)"},
       {"\xFF\xE2\x82", R"(\ufffd\ufffd\ufffd)"},
       {"\xC3\xA9", "\xC3\xA9"},
   };

@@ -73,6 +73,10 @@ TEST_CASE("Printable text has no control characters and a limit") {
   CHECK(Printable("a\nb\x1B[0m\x7F") == "a\\x0ab\\x1b[0m\\x7f");
   CHECK(Printable("\xFF\xC2\x9B") == "\\xff\\xc2\\x9b");
   CHECK(Printable("\0"sv) == "\\x00");
+  // What nobody would see, or what turns the text around.
+  CHECK(Printable("1\xC2\xA0\xEF\xBB\xBF") == "1\\xc2\\xa0\\xef\\xbb\\xbf");
+  CHECK(Printable("\xE2\x80\xAE") == "\\xe2\\x80\\xae");
+  CHECK(Printable("\xE2\x80\x94\xE2\x82\xAC") == "\xE2\x80\x94\xE2\x82\xAC");
   CHECK(Printable("1234567890", 10) == "1234567890");
   CHECK(Printable("12345678901", 10) == "1234567...");
   CHECK(Printable("1234\n\n\n", 10) == "1234...");

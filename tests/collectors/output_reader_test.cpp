@@ -1,0 +1,150 @@
+// From an output to samples, as a collector of the configuration reads it:
+// what no format does alone, and the limits on what there is to read.
+#include "collectors/output_reader.hpp"
+
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "core/config/load.hpp"
+#include "core/metrics/text_writer.hpp"
+
+namespace command_exporter {
+namespace {
+
+// The samples, or "reason: message". `keys`: of a collector, as TOML.
+std::string Read(const std::string& keys, const std::string& out) {
+  const auto config = ParseConfig({.files = {{"c.toml",
+                                              "[[collector]]\nname = \"test\"\n"
+                                              "command = [\"true\"]\n" +
+                                                  keys}}});
+  if (!config) {
+    return config.error().lines.front();
+  }
+  Outcome outcome;
+  OutputReader(config->collectors.front(), {}).Read(out, 0, outcome);
+  if (outcome.failure) {
+    return std::string(Name(outcome.failure->reason)) + ": " +
+           outcome.failure->message;
+  }
+  std::string text;
+  TextWriter::Append(outcome.families, text);
+  std::string samples;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n') + 1;
+    samples += text.starts_with('#') ? "" : text.substr(0, end);
+    text = text.substr(end);
+  }
+  return samples;
+}
+
+TEST_CASE("A byte order mark is skipped in every format") {
+  const std::string mark = "\xEF\xBB\xBF";
+  const std::string metric = "metric = [{ name = \"m\", value = \"v\" }]\n";
+  CHECK(Read("format = \"number\"\nmetric = [{ name = \"m\" }]", mark + "1") ==
+        "m 1\n");
+  CHECK(Read("format = \"key_value\"\n" + metric, mark + "v=1") == "m 1\n");
+  CHECK(Read("format = \"table\"\n" + metric, mark + "v w\n1 2\n") == "m 1\n");
+  CHECK(Read("format = \"csv\"\n" + metric, mark + "\"v\",w\r\n1,2\r\n") ==
+        "m 1\n");
+  CHECK(Read("format = \"json\"\n" + metric, mark + "{\"v\":1}") == "m 1\n");
+  CHECK(Read("format = \"regex\"\npattern = '^(?P<v>\\d)'\n" + metric,
+             mark + "1") == "m 1\n");
+  CHECK(Read("format = \"prometheus\"", mark + "m 1") == "m 1\n");
+  CHECK(Read("format = \"table\"\nkeep_lines = '^v|1'\n" + metric,
+             mark + "v w\n1 2\n") == "m 1\n");
+}
+
+TEST_CASE("Too many lines are not read") {
+  const std::string count =
+      "metric = [{ name = \"m\", aggregate = \"count\" }]\n";
+  std::string lines;
+  for (int i = 0; i < 1'000'000; ++i) {
+    lines += "a\n";
+  }
+  const std::string too_many =
+      "output_limit: the output has more than 1000000 lines; let the command "
+      "print less, or raise max_samples, of which four times as many are read";
+  CHECK(Read("format = \"regex\"\npattern = 'a'\n" + count, lines) ==
+        "m 1000000\n");
+  CHECK(Read("format = \"prometheus\"",
+             std::string(1'000'000, '\n') + "m 1\n") == too_many);
+  lines += "a\n";
+  CHECK(Read("format = \"regex\"\npattern = 'a'\n" + count, lines) == too_many);
+  CHECK(
+      Read("max_samples = 300000\nformat = \"regex\"\npattern = 'a'\n" + count,
+           lines) == "m 1000001\n");
+  CHECK(Read("format = \"exit_code\"\nmetric = [{ name = \"m\" }]", lines) ==
+        "m 0\n");
+}
+
+TEST_CASE("A pattern that matches too often is not followed") {
+  const std::string metric =
+      "metric = [{ name = \"m\", aggregate = \"count\" }]\n";
+  const std::string text(1'000'001, 'a');
+  const std::string too_often =
+      "sample_limit: the pattern matches more than 1000000 times; make it "
+      "match less, or raise max_samples";
+  CHECK(Read("format = \"regex\"\npattern = 'a'\n" + metric, text) ==
+        too_often);
+  CHECK(Read("format = \"regex\"\nscope = \"text\"\npattern = 'a'\n" + metric,
+             text) == too_often);
+  CHECK(Read("format = \"regex\"\nmetric = [{ name = \"m\", pattern = 'a', "
+             "aggregate = \"count\" }]\n",
+             text) == too_often);
+}
+
+TEST_CASE("A separator behind the last field shifts no column") {
+  const std::string keys =
+      "format = \"table\"\nseparator = \";\"\n"
+      "metric = [{ name = \"m\", value = \"n\" }]\n";
+  CHECK(Read(keys, "n;v;\n5;7;\n") == "m 5\n");
+  CHECK(Read(keys, "n;v\nfirst;5;7\n") == "m 5\n");
+  CHECK(Read(keys, "n;v\n5;7;\n") ==
+        "parse: line 2 has 3 fields, but the header has 2 (set columns?): "
+        "\"5;7;\"");
+}
+
+TEST_CASE("A number that nobody can see to be none is shown as bytes") {
+  const std::string keys = "format = \"number\"\nmetric = [{ name = \"m\" }]";
+  CHECK(Read(keys, "5\xC2\xA0") ==
+        R"(parse: line 1: metric "m": "5\xc2\xa0" in the field "value" is no )"
+        "number");
+}
+
+TEST_CASE("Commas in a number are named as what they are") {
+  const std::string keys =
+      "format = \"table\"\ncolumns = [\"a b\", \"c\"]\nheader = false\n"
+      "metric = [{ name = \"m_ratio\", value = \"a b\", unit = \"percent\" }]";
+  const std::string hint =
+      " in the field \"a b\" is no number in percent; a decimal comma and "
+      "commas between digits are not read: does the command set a locale of "
+      "its own?";
+  CHECK(Read(keys, "1,5% x") ==
+        "parse: line 1: metric \"m_ratio\": \"1,5%\"" + hint);
+  CHECK(Read(keys, "1,234.5 x") ==
+        "parse: line 1: metric \"m_ratio\": \"1,234.5\"" + hint);
+  CHECK(Read("format = \"key_value\"\nmetric = [{ name = \"m\", value = "
+             "\"a b\" }]",
+             "a b:") ==
+        "parse: line 1: metric \"m\": \"\" in the field \"a b\" is no number; "
+        "to leave such rows out, write where = { \"a b\" = \".+\" }");
+}
+
+TEST_CASE("A field of json that is null all over is not called unknown") {
+  CHECK(Read("format = \"json\"\nfields = { x = \".b\", w = \".a\" }\n"
+             "metric = [{ name = \"m\", value = \"x\" }]",
+             "{\"a\":1,\"b\":null}") ==
+        "missing: metric \"m\" got no sample: no row has the field \"x\"");
+}
+
+TEST_CASE("A value of performance data that is no number is shown whole") {
+  const std::string rest = "\" is no number";
+  for (const std::string value : {"Us", "nan", "-nan", "1e400s", "0,5s"}) {
+    CHECK(Read("format = \"nagios\"", "OK|a=" + value + ";1;2") ==
+          "parse: line 1: \"a\": the value \"" + value + rest);
+  }
+}
+
+}  // namespace
+}  // namespace command_exporter
