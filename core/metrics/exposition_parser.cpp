@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "core/metrics/distribution.hpp"
 #include "core/metrics/exposition_line.hpp"
 #include "core/metrics/exposition_types.hpp"
+#include "core/metrics/late_series.hpp"
 #include "core/metrics/open_families.hpp"
 #include "core/metrics/openmetrics_rules.hpp"
 #include "core/metrics/series.hpp"
@@ -53,7 +55,8 @@ class ExpositionReader {
         good = Take(reader_.line());
       }
     }
-    if (!good || !Finish()) {
+    // What waits is of earlier lines than the fault, so its own comes first.
+    if (!CheckRepeat(series_.Finish()) || !good || !Finish()) {
       return Failure{failure_.reason, "line " + std::to_string(failure_.line) +
                                           ": " + failure_.what};
     }
@@ -227,17 +230,6 @@ class ExpositionReader {
                   " above, and " + std::string(line.name) + " here");
     }
     const auto place = static_cast<std::uint32_t>(family.metric.size());
-    const SeriesId id{static_cast<std::uint32_t>(last_place_.family), place};
-    const SeriesId* const present = series_.FindOrInsert(
-        HashLabels(line.labels), id, [&](const SeriesId& other) {
-          return SameLabels(family.metric[other.metric].label, line.labels);
-        });
-    if (present != nullptr) {
-      failure_ = {
-          Reason::kDuplicate, number_,
-          DescribeSeries(line.name, line.labels) + " stands there twice"};
-      return false;
-    }
     MakeRoom(family.metric);
     prometheus::ClientMetric& metric = family.metric.emplace_back();
     metric.label.reserve(line.labels.size());
@@ -249,19 +241,39 @@ class ExpositionReader {
     SetValue(metric, family.type, line.value);
     // Until Finish, so that a second sample of the series is still seen.
     metric.timestamp_ms = line.has_timestamp ? 1 : 0;
-    return true;
+    const SeriesId id{static_cast<std::uint32_t>(last_place_.family), place};
+    return CheckRepeat(series_.Add({HashLabels(line.labels), id, number_}));
+  }
+
+  bool AreSame(SeriesId left, SeriesId right) {
+    const auto& metrics = families_[left.family].family.metric;
+    return SameLabels(metrics[left.metric].label, metrics[right.metric].label);
+  }
+
+  bool CheckRepeat(const std::optional<LateSeries::Sample>& repeated) {
+    if (!repeated) {
+      return true;
+    }
+    const MetricFamily& family = families_[repeated->id.family].family;
+    failure_ = {
+        Reason::kDuplicate, repeated->line,
+        DescribeSeries(family.name, family.metric[repeated->id.metric].label) +
+            " stands there twice"};
+    return false;
   }
 
   // A large family grows to what the rest of the text may hold, at most four
   // times, instead of moving all of itself at every doubling.
-  void MakeRoom(std::vector<prometheus::ClientMetric>& metrics) const {
+  void MakeRoom(std::vector<prometheus::ClientMetric>& metrics) {
     constexpr std::size_t kLarge = 4096;
     const std::size_t size = metrics.size();
     if (size < kLarge || size < metrics.capacity()) {
       return;
     }
     const std::size_t line = (size_ - text_.size()) / number_ + 1;
-    metrics.reserve(size + std::clamp(text_.size() / line, size, size * 3));
+    const std::size_t more = std::clamp(text_.size() / line, size, size * 3);
+    metrics.reserve(size + more);
+    series_.Reserve(more);
   }
 
   bool Finish() {
@@ -309,7 +321,8 @@ class ExpositionReader {
   std::size_t number_ = 0;  // of the line
   bool ended_ = false;      // by # EOF
   OpenFamilies families_;
-  SeriesIndex series_;
+  LateSeries series_{
+      [this](SeriesId left, SeriesId right) { return AreSame(left, right); }};
   std::string last_name_;  // of a sample; last_place_ is its place
   FamilyPlace last_place_{};
   LineFailure failure_{};

@@ -3,6 +3,7 @@
 #include <prometheus/metric_family.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <iterator>
@@ -293,20 +294,31 @@ void ScrapeRegistry::MergeMetrics(std::size_t family,
                std::make_move_iterator(metrics.end()));
   }
   series_.Reserve(all.size() - kept);
-  for (std::size_t i = kept; i < all.size(); ++i) {
-    if (Accept(family, all[i], kept, drops)) {
-      if (kept != i) {
-        all[kept] = std::move(all[i]);
+  // Some at once: see SeriesIndex::Prefetch.
+  std::array<std::uint64_t, 32> hashes{};
+  SeriesId id{static_cast<std::uint32_t>(family), 0};
+  for (std::size_t i = kept; i < all.size(); i += hashes.size()) {
+    const std::size_t count = std::min(hashes.size(), all.size() - i);
+    for (std::size_t j = 0; j < count; ++j) {
+      hashes[j] = HashLabels(all[i + j].label);
+      series_.Prefetch(hashes[j], id.family);
+    }
+    for (std::size_t j = 0; j < count; ++j) {
+      id.metric = static_cast<std::uint32_t>(kept);
+      if (Accept(id, hashes[j], all[i + j], drops)) {
+        if (kept != i + j) {
+          all[kept] = std::move(all[i + j]);
+        }
+        ++kept;
       }
-      ++kept;
     }
   }
   all.resize(kept);
 }
 
-bool ScrapeRegistry::Accept(std::size_t family, const ClientMetric& metric,
-                            std::size_t place, Drops& drops) {
-  const MetricFamily& target = families_[family];
+bool ScrapeRegistry::Accept(SeriesId id, std::uint64_t hash,
+                            const ClientMetric& metric, Drops& drops) {
+  const MetricFamily& target = families_[id.family];
   const auto drop = [&](DropReason reason, std::string_view why) {
     drops.Add(
         reason,
@@ -316,7 +328,7 @@ bool ScrapeRegistry::Accept(std::size_t family, const ClientMetric& metric,
   };
   // Nearly always the names are those of the sample before, which may stay.
   const bool names_are_good =
-      place > 0 && HaveSameLabelNames(target.metric[place - 1], metric);
+      id.metric > 0 && HaveSameLabelNames(target.metric[id.metric - 1], metric);
   std::string fault =
       names_are_good ? std::string{} : LabelNameFault(metric, target.type);
   if (fault.empty()) {
@@ -329,15 +341,14 @@ bool ScrapeRegistry::Accept(std::size_t family, const ClientMetric& metric,
     return drop(DropReason::kUnsupported,
                 "its buckets or quantiles are not in rising order");
   }
-  const SeriesId id{static_cast<std::uint32_t>(family),
-                    static_cast<std::uint32_t>(place)};
-  const SeriesId* const present = series_.FindOrInsert(
-      HashLabels(metric.label), id, [&](const SeriesId& other) {
+  const SeriesId* const present =
+      series_.FindOrInsert(hash, id, [&](const SeriesId& other) {
         return SameLabels(target.metric[other.metric].label, metric.label);
       });
   if (present != nullptr) {
-    return drop(DropReason::kDuplicate, "the series is already there" +
-                                            FromWhom(family, present->metric));
+    return drop(
+        DropReason::kDuplicate,
+        "the series is already there" + FromWhom(id.family, present->metric));
   }
   return true;
 }

@@ -24,6 +24,7 @@
 #include <prometheus/collectable.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -66,9 +67,9 @@ class ScrapeRegistry final : public prometheus::Collectable {
   void MergeMetrics(std::size_t family,
                     std::vector<prometheus::ClientMetric> metrics,
                     Drops& drops);
-  // True when `metric` may stay in families_[family] at `place`.
-  bool Accept(std::size_t family, const prometheus::ClientMetric& metric,
-              std::size_t place, Drops& drops);
+  // True when `metric`, whose labels have that hash, may stay as `id`.
+  bool Accept(SeriesId id, std::uint64_t hash,
+              const prometheus::ClientMetric& metric, Drops& drops);
 
   MetricFamilies families_;
   std::unordered_map<std::string, std::size_t> index_;  // name -> families_

@@ -62,9 +62,8 @@ class SeriesIndex {
       Grow(slots_.size() * 2);
     }
     const std::uint32_t key = WithFamily(hash, id.family);
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t at = key & mask;
-    for (; slots_[at].IsUsed(); at = (at + 1) & mask) {
+    std::size_t at = key & Mask();
+    for (; slots_[at].IsUsed(); at = (at + 1) & Mask()) {
       const Slot& slot = slots_[at];
       if (slot.key == key && slot.id.family == id.family && same(slot.id)) {
         return &slot.id;
@@ -73,6 +72,14 @@ class SeriesIndex {
     slots_[at] = {key, id};
     ++used_;
     return nullptr;
+  }
+
+  // Asks for the memory where such a series is or will be. Who knows several
+  // hashes should ask for all of them before it looks for the first.
+  void Prefetch(std::uint64_t hash, std::uint32_t family) const {
+    if (!slots_.empty()) {
+      __builtin_prefetch(&slots_[WithFamily(hash, family) & Mask()]);
+    }
   }
 
   // Room for so many more, so that it grows once.
@@ -90,6 +97,8 @@ class SeriesIndex {
 
     bool IsUsed() const { return id.family != kNoFamily; }
   };
+
+  std::size_t Mask() const { return slots_.size() - 1; }
 
   static std::uint32_t WithFamily(std::uint64_t hash, std::uint32_t family);
   void Grow(std::size_t size);

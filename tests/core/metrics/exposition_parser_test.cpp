@@ -253,6 +253,37 @@ TEST_CASE("A series that stands there twice fails as a duplicate") {
   }
 }
 
+// Series are looked up some lines late, and so in a table that has grown.
+TEST_CASE(
+    "Of all faults the first line's is told, however far apart they are") {
+  constexpr int kLines = 400;
+  const auto lines = [](int count) {
+    std::string text;
+    for (int i = 1; i <= count; ++i) {
+      text += "a{n=\"" + std::to_string(i) + "\"} 1\n";
+    }
+    return text;
+  };
+  for (const int distance : {0, 1, 14, 15, 16, 17, 40, kLines - 1}) {
+    CAPTURE(distance);
+    const std::string again =
+        "a{n=\"" + std::to_string(kLines - distance) + "\"} 2\n";
+    const std::string expected = "line 401: a{n=\"" +
+                                 std::to_string(kLines - distance) +
+                                 "\"} stands there twice";
+    for (const std::string after : {"", "b", "a 1\na 1\n!\n"}) {
+      CAPTURE(after);
+      const auto parsed = ParseExposition(lines(kLines) + again + after);
+      REQUIRE_FALSE(parsed);
+      CHECK(parsed.error().reason == Reason::kDuplicate);
+      CHECK(parsed.error().message == expected);
+    }
+  }
+  const auto good = ParseExposition(lines(kLines));
+  REQUIRE(good);
+  CHECK(good->families.front().metric.size() == kLines);
+}
+
 TEST_CASE("Samples with a timestamp are dropped and counted") {
   const auto parsed = ParseExposition(
       "a{x=\"1\"} 1 1395066363000\na{x=\"2\"} 2\na{x=\"3\"} 3 -5\n"
