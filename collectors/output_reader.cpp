@@ -135,9 +135,15 @@ std::optional<Failure> OutputReader::ReadRows(const FormatInput& input,
 std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
                                                   Outcome& outcome) const {
   const bool text_scope = config_.format.text_scope;
+  const Clock::time_point until = Clock::now() + input.time_limit;
+  const auto parse = [&](const Pattern& pattern) {
+    FormatInput left = input;
+    left.time_limit = until - Clock::now();
+    return ParsePattern(left, pattern, text_scope);
+  };
   Rows shared;
   if (config_.format.pattern) {
-    auto rows = ParsePattern(input, *config_.format.pattern, text_scope);
+    auto rows = parse(*config_.format.pattern);
     if (!rows) {
       return rows.error();
     }
@@ -151,7 +157,7 @@ std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
     const std::optional<Pattern>& pattern = mapper.config().pattern;
     Rows own;
     if (pattern) {
-      auto rows = ParsePattern(input, *pattern, text_scope);
+      auto rows = parse(*pattern);
       if (!rows) {
         return rows.error();
       }

@@ -7,6 +7,7 @@
 // missing or too many the others would be taken for what they are not. Empty
 // lines are skipped; CRLF ends a line as LF does.
 #include <algorithm>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -93,10 +94,20 @@ class CsvParser {
     }
   }
 
+  // Of the rest, up to the newline, which is looked for once a line and not
+  // once a field.
+  std::size_t LineLength() {
+    if (std::less<>()(line_end_, rest_.data())) {
+      const std::size_t length = rest_.find('\n');
+      line_end_ = rest_.data() + std::min(length, rest_.size());
+    }
+    return static_cast<std::size_t>(line_end_ - rest_.data());
+  }
+
   std::optional<Failure> ReadPlain() {
     // Not looked for behind the line: where there is one column, that would
     // read all the rest for each record.
-    const std::string_view line = rest_.substr(0, rest_.find('\n'));
+    const std::string_view line = rest_.substr(0, LineLength());
     const std::size_t end = std::min(line.find(separator_), line.size());
     std::string_view field = line.substr(0, end);
     if (end == line.size() && end < rest_.size() && field.ends_with('\r')) {
@@ -197,7 +208,8 @@ class CsvParser {
   std::string_view separator_;
   std::span<const std::uint32_t> raw_lines_;
   std::string_view rest_;
-  std::size_t index_ = 0;  // lines read
+  const char* line_end_ = nullptr;  // of the line where the rest begins
+  std::size_t index_ = 0;           // lines read
   Rows rows_;
   std::vector<std::size_t> columns_;  // of the fields, in their order
   std::vector<std::string_view> fields_;

@@ -4,7 +4,12 @@
 // looks at each line by itself (and every match in it), scope "text" at the
 // output as a whole. A group that took no part in the match is a field that
 // the row does not have; `_` discards.
+//
+// RE2 looks for one match in linear time, but a pattern such as `a([^c]*c)?`
+// looks through all the rest for each of them. The clock is therefore watched
+// between the matches.
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -15,7 +20,11 @@ namespace {
 
 class Matcher {
  public:
-  Matcher(const Pattern& pattern, Rows& rows) : pattern_(pattern), rows_(rows) {
+  Matcher(const Pattern& pattern, const FormatInput& input, Rows& rows)
+      : pattern_(pattern),
+        rows_(rows),
+        most_rows_(input.max_lines),
+        until_(Clock::now() + input.time_limit) {
     const std::vector<std::string>& names = pattern.group_names();
     const bool only_plain = names.size() == 1 && names.front().empty();
     for (const std::string& name : names) {
@@ -29,9 +38,11 @@ class Matcher {
     }
   }
 
-  // Finds the first match at or after the end of the one before.
+  // Finds the first match at or after the end of the one before. False when
+  // there is none, and when a limit is reached.
   bool Next(std::string_view text) {
-    if (from_ > text.size() || !pattern_.Find(text, from_, groups_)) {
+    if (IsAtLimit() || from_ > text.size() ||
+        !pattern_.Find(text, from_, groups_)) {
       return false;
     }
     begin_ = static_cast<std::size_t>(groups_[0].data() - text.data());
@@ -43,6 +54,9 @@ class Matcher {
   }
 
   void Restart() { from_ = 0; }
+
+  // The limit that was reached.
+  const std::optional<Failure>& failure() const { return failure_; }
 
   std::size_t begin() const { return begin_; }
 
@@ -56,19 +70,42 @@ class Matcher {
   }
 
  private:
+  bool IsAtLimit() {
+    constexpr std::size_t kClockEvery = 16;
+    if (failure_) {
+      return true;
+    }
+    if (rows_.size() > most_rows_) {
+      failure_ = {Reason::kSampleLimit,
+                  "the pattern matches more than " +
+                      std::to_string(most_rows_) +
+                      " times; make it match less, or raise max_samples"};
+    } else if (++looks_ % kClockEvery == 0 && Clock::now() >= until_) {
+      failure_ = {Reason::kTimeout,
+                  "the pattern was not through the output in time, with " +
+                      std::to_string(rows_.size()) +
+                      " matches; look for a part of it that reads on to the "
+                      "end of a long line, such as [^x]*"};
+    }
+    return failure_.has_value();
+  }
+
   const Pattern& pattern_;
   Rows& rows_;
+  const std::size_t most_rows_;
+  const Clock::time_point until_;
+  std::optional<Failure> failure_;
+  std::size_t looks_ = 0;
   std::vector<std::size_t> columns_;  // of the groups
   std::vector<std::string_view> groups_;
   std::size_t begin_ = 0;
   std::size_t from_ = 0;
 };
 
-// Both end at one match more than there may be.
-void MatchText(const FormatInput& input, Matcher& matcher, const Rows& rows) {
+void MatchText(const FormatInput& input, Matcher& matcher) {
   std::size_t counted = 0;
   std::size_t line = 1;
-  while (rows.size() <= input.max_lines && matcher.Next(input.out)) {
+  while (matcher.Next(input.out)) {
     const std::string_view between =
         input.out.substr(counted, matcher.begin() - counted);
     line += static_cast<std::size_t>(
@@ -82,10 +119,10 @@ void MatchText(const FormatInput& input, Matcher& matcher, const Rows& rows) {
 void MatchLines(const FormatInput& input, Matcher& matcher, Rows& rows) {
   rows.unmatched_lines = 0;
   LineReader reader(input);
-  while (reader.Next()) {
+  while (!matcher.failure() && reader.Next()) {
     const std::size_t before = rows.size();
     matcher.Restart();
-    while (rows.size() <= input.max_lines && matcher.Next(reader.line())) {
+    while (matcher.Next(reader.line())) {
       matcher.AddRow(reader.number());
     }
     const bool blank =
@@ -101,17 +138,14 @@ void MatchLines(const FormatInput& input, Matcher& matcher, Rows& rows) {
 Result<Rows, Failure> ParsePattern(const FormatInput& input,
                                    const Pattern& pattern, bool text_scope) {
   Rows rows;
-  Matcher matcher(pattern, rows);
+  Matcher matcher(pattern, input, rows);
   if (text_scope) {
-    MatchText(input, matcher, rows);
+    MatchText(input, matcher);
   } else {
     MatchLines(input, matcher, rows);
   }
-  if (rows.size() > input.max_lines) {
-    return Failure{Reason::kSampleLimit,
-                   "the pattern matches more than " +
-                       std::to_string(input.max_lines) +
-                       " times; make it match less, or raise max_samples"};
+  if (matcher.failure()) {
+    return *matcher.failure();
   }
   return rows;
 }

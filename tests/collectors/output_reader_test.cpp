@@ -2,6 +2,7 @@
 // what no format does alone, and the limits on what there is to read.
 #include "collectors/output_reader.hpp"
 
+#include <ctime>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -92,6 +93,29 @@ TEST_CASE("A pattern that matches too often is not followed") {
   CHECK(Read("format = \"regex\"\nmetric = [{ name = \"m\", pattern = 'a', "
              "aggregate = \"count\" }]\n",
              text) == too_often);
+}
+
+TEST_CASE("A pattern that reads on to the end for each match is cut off") {
+  const std::string keys =
+      "format = \"regex\"\ntimeout = \"200ms\"\n"
+      "pattern = 'a(?:[^c]*c)?'\n";
+  const std::string count =
+      "metric = [{ name = \"m\", aggregate = \"count\" }]\n";
+  const std::string text(1'000'000, 'a');
+  const std::string message = "timeout: the pattern was not through the output";
+  CHECK(Read(keys + count, text).starts_with(message));
+  CHECK(Read(keys + "scope = \"text\"\n" + count, text).starts_with(message));
+  CHECK(Read(keys + count, "aaa") == "m 3\n");
+}
+
+TEST_CASE("A line of csv with very many fields is read in one go") {
+  const std::string line = std::string(1'000'000, ',') + "\n";
+  const std::clock_t started = std::clock();
+  CHECK(Read("format = \"csv\"\n"
+             "metric = [{ name = \"m\", aggregate = \"count\" }]\n",
+             line + line) == "m 1\n");
+  constexpr std::clock_t kManySeconds = 5;
+  CHECK(std::clock() - started < kManySeconds * CLOCKS_PER_SEC);
 }
 
 TEST_CASE("A separator behind the last field shifts no column") {

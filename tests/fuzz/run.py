@@ -19,12 +19,20 @@ import tempfile
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 GOLDEN = SOURCE / "tests/collectors/formats/golden"
+# Between the texts of one file.
+CUT = b"%%%\n"
 WORDS = {
     "duration": ["1s", "1m30s", "500ms", "1h2m3s4ms", "0s", "1.5s", "9999999h",
                  "1d", "-1s", "1", "s"],
     "units": ["1", "-0", "57%", "1.5GiB", "1e308", "0x10", "12 ms", "NaN",
               "+Inf", "1_0", "1kB", "5e-324", "1.7976931348623157e308"],
 }
+
+
+def expositions():
+    """Those that we and others are known to read, or to refuse."""
+    for path in sorted((SOURCE / "tests/fixtures/exposition").rglob("*.*")):
+        yield from path.read_bytes().split(CUT)
 
 
 def seeds(target):
@@ -37,8 +45,11 @@ def seeds(target):
     if target.startswith("format_"):
         folders = sorted(path for path in
                          (GOLDEN / target.removeprefix("format_")).iterdir())
-        return [bytes([number, 0]) + (folder / "stdout").read_bytes()
-                for number, folder in enumerate(folders)]
+        outputs = [bytes([number, 0]) + (folder / "stdout").read_bytes()
+                   for number, folder in enumerate(folders)]
+        if target == "format_prometheus":
+            outputs += [bytes(2) + text for text in expositions()]
+        return outputs
     return [b""]
 
 
