@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/text.hpp"
+
 namespace command_exporter {
 
 namespace {
@@ -13,6 +15,25 @@ bool IsDigit(char c) {
 
 bool IsLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+std::string Underscored(std::string_view name,
+                        bool (*is_legal)(std::string_view)) {
+  if (is_legal(name)) {
+    return std::string(name);
+  }
+  std::string out;
+  out.reserve(name.size());
+  while (!name.empty()) {
+    // What is not UTF-8 is not legal either, byte by byte.
+    const std::size_t length = std::max<std::size_t>(Utf8Length(name), 1);
+    const std::string_view character = name.substr(0, length);
+    const bool legal =
+        is_legal(character) || (!out.empty() && IsDigit(character.front()));
+    out += legal ? character.front() : '_';
+    name.remove_prefix(length);
+  }
+  return out;
 }
 
 }  // namespace
@@ -28,6 +49,19 @@ bool IsLabelName(std::string_view name) {
   return !name.empty() && !IsDigit(name.front()) &&
          std::all_of(name.begin(), name.end(),
                      [](char c) { return IsLetter(c) || IsDigit(c); });
+}
+
+bool IsQuotableName(std::string_view name) {
+  return !name.empty() && IsValidUtf8(name) &&
+         name.find('\0') == std::string_view::npos;
+}
+
+std::string UnderscoredMetricName(std::string_view name) {
+  return Underscored(name, IsMetricName);
+}
+
+std::string UnderscoredLabelName(std::string_view name) {
+  return Underscored(name, IsLabelName);
 }
 
 std::string_view ReservedPart(std::string_view name) {

@@ -7,6 +7,7 @@
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
 #include "core/metrics/families.hpp"
+#include "core/metrics/name_scheme.hpp"
 
 namespace command_exporter {
 
@@ -46,7 +47,7 @@ std::optional<LineFailure> Distribution::Add(Part part,
   entry.has_timestamp = entry.has_timestamp || sample.has_timestamp;
   if (part == Part::kPoint) {
     if (!position) {
-      return Fault(number, std::string(sample.name) + " of a " +
+      return Fault(number, DescribeMetricName(sample.name) + " of a " +
                                std::string(KindName(kind_)) +
                                " needs the label " + std::string(own));
     }
@@ -59,12 +60,13 @@ std::optional<LineFailure> Distribution::SetPart(Entry& entry, Part part,
                                                  const ExpositionLine& sample,
                                                  std::size_t number) const {
   if (part == Part::kCount && !IsCount(sample.value)) {
-    return Fault(number, std::string(sample.name) + " is not a whole number");
+    return Fault(number,
+                 DescribeMetricName(sample.name) + " is not a whole number");
   }
   if (strict_ && part == Part::kSum &&
       (std::isnan(sample.value) ||
        (sample.value < 0 && kind_ != FamilyKind::kGaugeHistogram))) {
-    return Fault(number, std::string(sample.name) +
+    return Fault(number, DescribeMetricName(sample.name) +
                              " is below zero or not a number, which "
                              "OpenMetrics does not allow");
   }
@@ -110,11 +112,12 @@ std::optional<LineFailure> Distribution::AddPoint(Entry& entry,
                                             : "a quantile from 0 to 1"));
   }
   if (IsHistogram() && !IsCount(value)) {
-    return Fault(number, name_ + "_bucket is not a whole number");
+    return Fault(number, DescribeMetricName(name_ + "_bucket") +
+                             " is not a whole number");
   }
   if (strict_ && !IsHistogram() && value < 0) {
     return Fault(number, "the quantile " + std::string(position) + " of " +
-                             name_ +
+                             DescribeMetricName(name_) +
                              " is below zero, which OpenMetrics does not "
                              "allow");
   }
@@ -251,7 +254,8 @@ LineFailure Distribution::Incomplete(const Entry& entry, Part part) const {
 
 std::string Distribution::PartName(Part part) const {
   const std::string prefix = kind_ == FamilyKind::kGaugeHistogram ? "_g" : "_";
-  return name_ + prefix + (part == Part::kSum ? "sum" : "count");
+  return DescribeMetricName(name_ + prefix +
+                            (part == Part::kSum ? "sum" : "count"));
 }
 
 }  // namespace command_exporter

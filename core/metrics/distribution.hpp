@@ -81,7 +81,7 @@ class Distribution {
   std::optional<LineFailure> FinishEntry(Entry& entry) const;
   std::optional<LineFailure> FinishBuckets(Entry& entry) const;
   LineFailure Incomplete(const Entry& entry, Part part) const;
-  // NAME_sum or NAME_count, as this kind calls it.
+  // NAME_sum or NAME_count, as this kind calls it; for a message.
   std::string PartName(Part part) const;
 
   std::string name_;

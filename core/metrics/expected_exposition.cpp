@@ -34,10 +34,22 @@ void Normalise(std::vector<Label>& labels) {
             [](const Label& a, const Label& b) { return a.name < b.name; });
 }
 
-// Where the value of a line begins: HELP's behind the name, a sample's (which
-// has no blank) at the end.
+// Behind the name, which may stand in quotes, at the start of `text`.
+std::size_t NameEnd(std::string_view text) {
+  if (!text.starts_with('"')) {
+    return text.find(' ');
+  }
+  std::size_t end = 1;
+  while (text[end] != '"') {
+    end += text[end] == '\\' ? 2U : 1U;
+  }
+  return end + 1;
+}
+
+// Where the value of a line that we wrote begins: HELP's behind the name, a
+// sample's (which has no blank) at the end.
 std::size_t ValueAt(std::string_view line) {
-  return IsComment(line) ? line.find(' ', kHelp.size()) + 1
+  return IsComment(line) ? kHelp.size() + NameEnd(line.substr(kHelp.size())) + 1
                          : line.rfind(' ') + 1;
 }
 
@@ -147,7 +159,7 @@ ExpectedExposition::Family ExpectedExposition::MakeFamily(MetricFamily family) {
   }
   Family made{.name = family.name, .facts = {}};
   std::string text;
-  TextWriter::Append({std::move(family)}, text);
+  TextWriter::Append({std::move(family)}, text, NameScheme::kAllowUtf8);
   std::string_view rest = text;
   std::string_view line;
   while (NextLine(rest, line)) {

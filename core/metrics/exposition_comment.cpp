@@ -23,22 +23,11 @@ bool ExpositionLineReader::ReadComment() {
   if ((word != "HELP" && word != "TYPE" && !is_unit) || rest_.empty()) {
     return true;
   }
-  if (rest_.starts_with('"')) {
-    unescaped_.clear();
-    unescaped_.reserve(2 * rest_.size());
-    if (!ReadQuotedName(line_.name)) {
-      return false;
-    }
-    line_.name = Underscored(line_.name, true);
-  } else {
-    line_.name = TakeToken();
+  if (!ReadCommentName(word)) {
+    return false;
   }
   SkipBlanks();
   line_.text = rest_;
-  if (!IsMetricName(line_.name)) {
-    return Fail("\"" + Printable(line_.name) + "\" after # " +
-                std::string(word) + " is not a legal metric name");
-  }
   if (word == "HELP") {
     line_.kind = LineKind::kHelp;
     return is_utf8_ || IsValidUtf8(line_.text) ||
@@ -47,6 +36,21 @@ bool ExpositionLineReader::ReadComment() {
   line_.kind = is_unit ? LineKind::kUnit : LineKind::kType;
   return is_unit || !line_.text.empty() ||
          Fail("the type is missing after # TYPE");
+}
+
+// Requires: something is next.
+bool ExpositionLineReader::ReadCommentName(std::string_view word) {
+  if (rest_.starts_with('"')) {
+    unescaped_.clear();
+    unescaped_.reserve(rest_.size());
+    return ReadQuotedName(line_.name) &&
+           (rest_.empty() || IsExpositionBlank(rest_.front()) ||
+            FailAt("expected a blank after a name in quotes", rest_));
+  }
+  line_.name = TakeToken();
+  return IsMetricName(line_.name) ||
+         Fail(Quote(line_.name) + " after # " + std::string(word) +
+              " is not a legal metric name");
 }
 
 std::string UnescapeHelp(std::string_view text, ExpositionFormat format) {

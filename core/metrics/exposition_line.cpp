@@ -7,6 +7,7 @@
 
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
+#include "core/metrics/name_scheme.hpp"
 
 namespace command_exporter {
 
@@ -89,7 +90,7 @@ bool ExpositionLineReader::ReadSample() {
   line_.labels.clear();
   line_.has_exemplar = false;
   unescaped_.clear();
-  unescaped_.reserve(2 * rest_.size());  // a quoted name is copied twice
+  unescaped_.reserve(rest_.size());
   line_.name = TakeName(true);
   if (line_.name.empty() && !rest_.starts_with('{')) {
     return FailAt("expected a metric name", whole);
@@ -122,7 +123,7 @@ bool ExpositionLineReader::ReadLabels(std::vector<LabelView>& labels) {
   }
   rest_.remove_prefix(1);
   if (const auto name = RepeatedLabel(labels); !name.empty()) {
-    return Fail("the label " + std::string(name) + " stands there twice");
+    return Fail("the label " + DescribeLabelName(name) + " stands there twice");
   }
   return true;
 }
@@ -139,7 +140,6 @@ bool ExpositionLineReader::ReadLabel(std::vector<LabelView>& labels) {
     if (!rest_.starts_with('=')) {
       return TakeQuotedMetricName(label.name, from);
     }
-    label.name = Underscored(label.name, false);
   }
   if (label.name.empty()) {
     return FailAt("expected a label name or \"}\"", from);
@@ -154,7 +154,7 @@ bool ExpositionLineReader::ReadLabel(std::vector<LabelView>& labels) {
     return FailAt("expected a label value in quotes", from);
   }
   rest_.remove_prefix(1);
-  if (!ReadLabelValue(label.value)) {
+  if (!ReadQuoted("a label value", label.value)) {
     return false;
   }
   if (label.name == "__name__") {
@@ -164,7 +164,9 @@ bool ExpositionLineReader::ReadLabel(std::vector<LabelView>& labels) {
   return true;
 }
 
-bool ExpositionLineReader::ReadLabelValue(std::string_view& value) {
+// Requires: the quote before it is read.
+bool ExpositionLineReader::ReadQuoted(std::string_view what,
+                                      std::string_view& text) {
   bool has_escape = false;
   std::size_t end = 0;
   while (end < rest_.size() && rest_[end] != '"') {
@@ -175,18 +177,19 @@ bool ExpositionLineReader::ReadLabelValue(std::string_view& value) {
     ++end;
   }
   if (end >= rest_.size()) {
-    return FailAt("a label value is not closed on its line", rest_);
+    return FailAt(std::string(what) + " is not closed on its line", rest_);
   }
-  value = rest_.substr(0, end);
+  text = rest_.substr(0, end);
   rest_.remove_prefix(end + 1);
-  if (!is_utf8_ && !IsValidUtf8(value)) {
-    return FailAt("a label value is not valid UTF-8", value);
+  if (!is_utf8_ && !IsValidUtf8(text)) {
+    return FailAt(std::string(what) + " is not valid UTF-8", text);
   }
-  return !has_escape || Unescape(value, value);
+  return !has_escape || Unescape(what, text, text);
 }
 
-bool ExpositionLineReader::Unescape(std::string_view escaped,
-                                    std::string_view& value) {
+bool ExpositionLineReader::Unescape(std::string_view what,
+                                    std::string_view escaped,
+                                    std::string_view& text) {
   const std::size_t begin = unescaped_.size();
   for (std::size_t i = 0; i < escaped.size(); ++i) {
     if (escaped[i] != '\\') {
@@ -203,12 +206,12 @@ bool ExpositionLineReader::Unescape(std::string_view escaped,
         unescaped_ += '\n';
         break;
       default:
-        return FailAt(
-            R"(a label value knows only the escapes \\, \" and \n; found one)",
-            escaped.substr(i - 1));
+        return FailAt(std::string(what) +
+                          R"( knows only the escapes \\, \" and \n; found one)",
+                      escaped.substr(i - 1));
     }
   }
-  value = std::string_view(unescaped_).substr(begin);
+  text = std::string_view(unescaped_).substr(begin);
   return true;
 }
 

@@ -2,14 +2,12 @@
 //
 // Knows the grammar of a line and nothing of families. OpenMetrics adds UNIT,
 // exemplars and timestamps in seconds. Names in quotes, which may hold all of
-// UTF-8, come with an underscore for each character that is not legal: so every
-// client can have them, and two that become one are seen where names are
-// compared. Views point into the line or, for values with escapes and names in
-// quotes, into the reader, until the next Read: an ordinary sample costs no
-// allocation.
+// UTF-8, come as they are: what they look like without quotes is the business
+// of who compares and writes them. Views point into the line or, for values and
+// names with escapes, into the reader, until the next Read: an ordinary sample
+// costs no allocation.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 // https://prometheus.io/docs/specs/om/open_metrics_spec/
-// https://prometheus.io/docs/instrumenting/escaping_schemes/
 //
 // Thread safety: none; one reader a text.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_EXPOSITION_LINE_HPP_
@@ -66,14 +64,16 @@ class ExpositionLineReader {
   bool Fail(std::string_view what);
   bool FailAt(std::string_view what, std::string_view where);
   bool ReadComment();
+  bool ReadCommentName(std::string_view word);
   bool ReadSample();
   bool ReadLabels(std::vector<LabelView>& labels);
   bool ReadLabel(std::vector<LabelView>& labels);
-  bool ReadLabelValue(std::string_view& value);
+  // `what` it is, for the message.
+  bool ReadQuoted(std::string_view what, std::string_view& text);
   bool ReadQuotedName(std::string_view& name);
   bool TakeQuotedMetricName(std::string_view name, std::string_view from);
-  std::string_view Underscored(std::string_view name, bool colons);
-  bool Unescape(std::string_view escaped, std::string_view& value);
+  bool Unescape(std::string_view what, std::string_view escaped,
+                std::string_view& text);
   bool ReadValue();
   bool ReadTimestamp();
   bool ReadExemplar();
@@ -83,7 +83,7 @@ class ExpositionLineReader {
 
   ExpositionLine line_{};
   std::string_view rest_{};
-  std::string unescaped_{};  // reserved for the line: views stay valid
+  std::string unescaped_{};  // reserved for a line: views stay valid
   std::vector<LabelView> exemplar_{};
   std::string error_{};
   const ExpositionFormat format_;

@@ -13,6 +13,7 @@
 #include "core/metrics/exposition_line.hpp"
 #include "core/metrics/exposition_types.hpp"
 #include "core/metrics/late_series.hpp"
+#include "core/metrics/name_scheme.hpp"
 #include "core/metrics/open_families.hpp"
 #include "core/metrics/openmetrics_rules.hpp"
 #include "core/metrics/series.hpp"
@@ -94,7 +95,7 @@ class ExpositionReader {
     OpenFamily& open = families_.FindOrAdd(line.name);
     std::string help = UnescapeHelp(line.text, format_);
     if (open.has_help && open.family.help != help) {
-      return Fail(open.name + " has a second, other HELP");
+      return Fail(DescribeMetricName(open.name) + " has a second, other HELP");
     }
     open.has_help = true;
     open.family.help = std::move(help);
@@ -114,16 +115,16 @@ class ExpositionReader {
     OpenFamily& open = families_.FindOrAdd(line.name);
     if (open.has_type) {
       return open.kind == *kind ||
-             Fail(open.name + " has a second, other TYPE");
+             Fail(DescribeMetricName(open.name) + " has a second, other TYPE");
     }
     if (open.has_samples) {
-      return Fail("the TYPE of " + open.name +
+      return Fail("the TYPE of " + DescribeMetricName(open.name) +
                   " comes after its samples; print it before them");
     }
     if (const auto owner = families_.FindOwner(line.name)) {
       const OpenFamily& other = families_[owner->family];
-      return Fail(open.name + " is already part of the " +
-                  std::string(KindName(other.kind)) + ' ' + other.name);
+      return Fail(DescribeMetricName(open.name) + " is already part of the " +
+                  DescribeFamily(other));
     }
     return SetType(open, *kind) && CheckUnit(open);
   }
@@ -137,8 +138,8 @@ class ExpositionReader {
       const OpenFamily* const other =
           families_.Find(open.name + std::string(suffix.text));
       if (other != nullptr && (other->has_samples || other->has_type)) {
-        return Fail("the " + std::string(KindName(kind)) + ' ' + open.name +
-                    " would own " + other->name +
+        return Fail("the " + DescribeFamily(open) + " would own " +
+                    DescribeMetricName(other->name) +
                     ", which stands above as a metric of its own");
       }
     }
@@ -154,11 +155,11 @@ class ExpositionReader {
   bool TakeUnit(const ExpositionLine& line) {
     OpenFamily& open = families_.FindOrAdd(line.name);
     if (open.has_unit) {
-      return Fail(std::string(line.name) + " has a second UNIT");
+      return Fail(DescribeMetricName(line.name) + " has a second UNIT");
     }
     open.has_unit = !line.text.empty();
     if (open.has_unit && !line.name.ends_with('_' + std::string(line.text))) {
-      return Fail("the name " + std::string(line.name) +
+      return Fail("the name " + DescribeMetricName(line.name) +
                   " does not end in its unit, _" + Printable(line.text));
     }
     return CheckUnit(open);
@@ -168,8 +169,7 @@ class ExpositionReader {
     return !open.has_unit ||
            (open.kind != FamilyKind::kInfo &&
             open.kind != FamilyKind::kStateSet) ||
-           Fail("the " + std::string(KindName(open.kind)) + ' ' + open.name +
-                " may not have a unit");
+           Fail("the " + DescribeFamily(open) + " may not have a unit");
   }
 
   bool TakeSample(const ExpositionLine& line) {
@@ -196,8 +196,9 @@ class ExpositionReader {
         line.name == open.name) {
       const std::string prefix =
           open.kind == FamilyKind::kHistogram ? "_" : "_g";
-      return Fail(open.name + " is a " + std::string(KindName(open.kind)) +
-                  "; its samples are " + open.name + "_bucket, " + prefix +
+      return Fail(DescribeMetricName(open.name) + " is a " +
+                  std::string(KindName(open.kind)) + "; its samples are " +
+                  DescribeMetricName(open.name + "_bucket") + ", " + prefix +
                   "sum and " + prefix + "count");
     }
     if (auto failure =
@@ -226,8 +227,9 @@ class ExpositionReader {
       open.has_samples = true;
       family.name = line.name;
     } else if (line.name != family.name) {
-      return Fail("the samples of " + open.name + " are called " + family.name +
-                  " above, and " + std::string(line.name) + " here");
+      return Fail("the samples of " + DescribeMetricName(open.name) +
+                  " are called " + DescribeMetricName(family.name) +
+                  " above, and " + DescribeMetricName(line.name) + " here");
     }
     const auto place = static_cast<std::uint32_t>(family.metric.size());
     MakeRoom(family.metric);

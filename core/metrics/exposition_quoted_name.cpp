@@ -1,14 +1,13 @@
 // The part of exposition_line.hpp that reads names in quotes.
-#include "core/base/names.hpp"
-#include "core/base/text.hpp"
 #include "core/metrics/exposition_line.hpp"
+#include "core/metrics/name_scheme.hpp"
 
 namespace command_exporter {
 
 // Requires: a quote is next.
 bool ExpositionLineReader::ReadQuotedName(std::string_view& name) {
   rest_.remove_prefix(1);
-  if (!ReadLabelValue(name)) {
+  if (!ReadQuoted("a name in quotes", name)) {
     return false;
   }
   return !name.empty() || Fail("a name in quotes is empty");
@@ -18,28 +17,15 @@ bool ExpositionLineReader::ReadQuotedName(std::string_view& name) {
 bool ExpositionLineReader::TakeQuotedMetricName(std::string_view name,
                                                 std::string_view from) {
   if (!line_.name.empty()) {
-    return FailAt("expected \"=\" after a label name", from);
+    return FailAt("the metric has the name " + DescribeMetricName(line_.name) +
+                      " already; expected a label",
+                  from);
   }
-  line_.name = Underscored(name, true);
+  if (!rest_.starts_with(',') && !rest_.starts_with('}')) {
+    return FailAt(R"(expected "=", "," or "}" after a name in quotes)", from);
+  }
+  line_.name = name;
   return true;
-}
-
-// Requires: `name` is valid UTF-8 and not empty.
-std::string_view ExpositionLineReader::Underscored(std::string_view name,
-                                                   bool colons) {
-  if (colons ? IsMetricName(name) : IsLabelName(name)) {
-    return name;
-  }
-  const std::size_t begin = unescaped_.size();
-  while (!name.empty()) {
-    const std::string_view first = name.substr(0, Utf8Length(name));
-    const bool legal =
-        IsLabelName(first) || (colons && first == ":") ||
-        (unescaped_.size() > begin && first >= "0" && first <= "9");
-    unescaped_ += legal ? first.front() : '_';
-    name.remove_prefix(first.size());
-  }
-  return std::string_view(unescaped_).substr(begin);
 }
 
 }  // namespace command_exporter

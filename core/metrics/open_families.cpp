@@ -1,6 +1,12 @@
 #include "core/metrics/open_families.hpp"
 
+#include "core/metrics/name_scheme.hpp"
+
 namespace command_exporter {
+
+std::string DescribeFamily(const OpenFamily& open) {
+  return std::string(KindName(open.kind)) + ' ' + DescribeMetricName(open.name);
+}
 
 const OpenFamily* OpenFamilies::Find(const std::string& name) const {
   const auto found = index_.find(name);

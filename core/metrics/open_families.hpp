@@ -35,6 +35,9 @@ struct OpenFamily {
   bool has_samples{};
 };
 
+// For a message: "histogram jobs_seconds".
+std::string DescribeFamily(const OpenFamily& open);
+
 // The family that a sample belongs to, and as what.
 struct FamilyPlace {
   std::size_t family{};

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "core/base/names.hpp"
+
 namespace command_exporter {
 
 namespace {
@@ -48,7 +50,11 @@ bool HasLegalValues(const ClientMetric& metric, MetricType type) {
 OpenMetricsNames::OpenMetricsNames(const MetricFamilies& families) {
   types_.reserve(families.size());
   for (const MetricFamily& family : families) {
-    types_.emplace(family.name, family.type);
+    const std::string_view name =
+        IsMetricName(family.name)
+            ? std::string_view(family.name)
+            : underscored_.emplace_back(UnderscoredMetricName(family.name));
+    types_.emplace(name, family.type);
   }
 }
 
@@ -56,17 +62,15 @@ bool OpenMetricsNames::Fits(const MetricFamily& family) const {
   if (family.type == MetricType::Gauge || family.type == MetricType::Untyped) {
     return true;
   }
-  std::string_view name = family.name;
-  if (family.type == MetricType::Counter) {
-    if (!name.ends_with(kTotal) || name.size() == kTotal.size()) {
-      return false;
-    }
-    name = Without(kTotal, name);
-    if (IsTaken(name)) {
-      return false;
-    }
+  if (family.type == MetricType::Counter &&
+      (!family.name.ends_with(kTotal) || family.name.size() == kTotal.size())) {
+    return false;
   }
-  if (types_.contains(std::string(name) + std::string(kCreated))) {
+  const std::string name = UnderscoredMetricName(NameOf(family));
+  if (family.type == MetricType::Counter && IsTaken(name)) {
+    return false;
+  }
+  if (types_.contains(name + std::string(kCreated))) {
     return false;
   }
   return std::all_of(family.metric.begin(), family.metric.end(),

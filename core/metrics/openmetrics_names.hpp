@@ -5,7 +5,9 @@
 // `jobs_total` is called `jobs` and owns `jobs_created`. With a gauge `jobs` or
 // `jobs_created` in the same answer, which the text format allows, it would
 // clash. It depends on the families of the answer only, not on their order, so
-// that every scrape decides alike.
+// that every scrape decides alike. Names are compared without quotes (see
+// ScrapeRegistry), so that every client gets the same types; what a name ends
+// in must stand there as it is, since OpenMetrics knows no `.total`.
 // https://prometheus.io/docs/specs/om/open_metrics_spec/#metricfamily
 //
 // Thread safety: immutable after construction.
@@ -14,6 +16,8 @@
 
 #include <prometheus/metric_family.h>
 
+#include <deque>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -26,6 +30,9 @@ class OpenMetricsNames {
   // `families` must outlive it.
   explicit OpenMetricsNames(const MetricFamilies& families);
 
+  OpenMetricsNames(const OpenMetricsNames&) = delete;
+  OpenMetricsNames& operator=(const OpenMetricsNames&) = delete;
+
   // True when the family may have its type; gauges and untyped always may.
   bool Fits(const prometheus::MetricFamily& family) const;
 
@@ -36,10 +43,13 @@ class OpenMetricsNames {
   static std::string_view UnitOf(std::string_view name);
 
  private:
+  // Requires: `name` needs no quotes, as in the next.
   // True when a name that a family would add to its own is another's.
   bool IsTaken(std::string_view name) const;
   bool IsCreated(std::string_view name) const;
 
+  // A legal name is a view into the families.
+  std::deque<std::string> underscored_;
   std::unordered_map<std::string_view, prometheus::MetricType> types_;
 };
 

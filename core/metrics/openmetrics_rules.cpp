@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/metrics/name_scheme.hpp"
 #include "core/metrics/text_buffer.hpp"
 
 namespace command_exporter {
@@ -15,8 +16,9 @@ using prometheus::MetricType;
 
 std::string Belongs(std::string_view name, FamilyKind kind,
                     std::string_view suffix) {
-  return std::string(name) + " is of the type " + std::string(KindName(kind)) +
-         "; its samples are " + std::string(name) + std::string(suffix);
+  return DescribeMetricName(name) + " is of the type " +
+         std::string(KindName(kind)) + "; its samples are " +
+         DescribeMetricName(std::string(name) + std::string(suffix));
 }
 
 bool MayHaveExemplar(FamilyKind kind, Part part) {
@@ -30,12 +32,12 @@ std::string FindStateFault(std::string_view name,
   if (std::none_of(
           sample.labels.begin(), sample.labels.end(),
           [name](const LabelView& label) { return label.name == name; })) {
-    return "a sample of the stateset " + std::string(name) +
-           " needs the label " + std::string(name);
+    return "a sample of the stateset " + DescribeMetricName(name) +
+           " needs the label " + DescribeLabelName(name);
   }
   return sample.value == 0 || sample.value == 1
              ? std::string{}
-             : "a sample of the stateset " + std::string(name) +
+             : "a sample of the stateset " + DescribeMetricName(name) +
                    " is 0 or 1 and nothing else";
 }
 
@@ -47,14 +49,15 @@ std::string FindValueFault(FamilyKind kind, std::string_view name,
         return Belongs(name, kind, "_total");
       }
       return sample.value >= 0 ? std::string{}  // not so for NaN
-                               : "the counter " + std::string(name) +
+                               : "the counter " + DescribeMetricName(name) +
                                      " is below zero or not a number";
     case FamilyKind::kInfo:
       if (sample.name == name) {
         return Belongs(name, kind, "_info");
       }
-      return sample.value == 1 ? std::string{}
-                               : "the info " + std::string(name) + " is not 1";
+      return sample.value == 1
+                 ? std::string{}
+                 : "the info " + DescribeMetricName(name) + " is not 1";
     case FamilyKind::kStateSet:
       return FindStateFault(name, sample);
     default:

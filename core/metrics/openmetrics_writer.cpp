@@ -17,76 +17,88 @@ using prometheus::MetricType;
 
 using WritePart = void (SampleLines::*)(const ClientMetric&);
 
-void WriteHead(std::string_view name, std::string_view type,
-               std::string_view help, TextBuffer& out) {
-  const auto line = [&](std::string_view keyword) {
-    out.Append(keyword);
-    out.Append(name);
-    out.Append(' ');
-  };
-  line("# TYPE ");
-  out.Append(type);
-  out.Append('\n');
-  if (const auto unit = OpenMetricsNames::UnitOf(name); !unit.empty()) {
-    line("# UNIT ");
-    out.Append(unit);
-    out.Append('\n');
-  }
-  if (!help.empty()) {
-    line("# HELP ");
-    out.AppendEscaped(help, true);
-    out.Append('\n');
-  }
-}
+class FamilyWriter {
+ public:
+  // All must outlive it.
+  FamilyWriter(const MetricFamily& family, NameScheme scheme, TextBuffer& out)
+      : family_(family),
+        scheme_(scheme),
+        out_(out) {}
 
-void WritePartOf(const MetricFamily& family, std::string_view suffix,
-                 WritePart write, TextBuffer& out) {
-  WriteHead(family.name + std::string(suffix), "unknown", family.help, out);
-  SampleLines lines(family, TextDialect::kOpenMetrics, out);
-  for (const ClientMetric& metric : family.metric) {
-    (lines.*write)(metric);
-  }
-}
-
-void WriteUntyped(const MetricFamily& family, TextBuffer& out) {
-  switch (family.type) {
-    case MetricType::Histogram:
-      WritePartOf(family, "_bucket", &SampleLines::WriteBuckets, out);
-      break;
-    case MetricType::Summary:
-      WritePartOf(family, "", &SampleLines::WriteQuantiles, out);
-      break;
-    default:
-      WritePartOf(family, "", &SampleLines::Write, out);
+  void Write(const OpenMetricsNames& names) {
+    if (family_.type == MetricType::Untyped || !names.Fits(family_)) {
+      WriteUntyped();
       return;
+    }
+    WriteHead(OpenMetricsNames::NameOf(family_), TypeName(family_.type));
+    WriteLines(&SampleLines::Write);
   }
-  WritePartOf(family, "_sum", &SampleLines::WriteSum, out);
-  WritePartOf(family, "_count", &SampleLines::WriteCount, out);
-}
 
-void WriteFamily(const MetricFamily& family, const OpenMetricsNames& names,
-                 TextBuffer& out) {
-  if (family.type == MetricType::Untyped || !names.Fits(family)) {
-    WriteUntyped(family, out);
-    return;
+ private:
+  void WriteHead(std::string_view name, std::string_view type) {
+    const std::string written = WrittenMetricName(name, scheme_);
+    const auto line = [&](std::string_view keyword) {
+      out_.Append(keyword);
+      out_.Append(written);
+      out_.Append(' ');
+    };
+    line("# TYPE ");
+    out_.Append(type);
+    out_.Append('\n');
+    if (const auto unit = OpenMetricsNames::UnitOf(name); !unit.empty()) {
+      line("# UNIT ");
+      out_.Append(unit);
+      out_.Append('\n');
+    }
+    if (!family_.help.empty()) {
+      line("# HELP ");
+      out_.AppendEscaped(family_.help, true);
+      out_.Append('\n');
+    }
   }
-  WriteHead(OpenMetricsNames::NameOf(family), TypeName(family.type),
-            family.help, out);
-  SampleLines lines(family, TextDialect::kOpenMetrics, out);
-  for (const ClientMetric& metric : family.metric) {
-    lines.Write(metric);
+
+  void WriteLines(WritePart write) {
+    SampleLines lines(family_, {TextDialect::kOpenMetrics, scheme_}, out_);
+    for (const ClientMetric& metric : family_.metric) {
+      (lines.*write)(metric);
+    }
   }
-}
+
+  void WritePartOf(std::string_view suffix, WritePart write) {
+    WriteHead(family_.name + std::string(suffix), "unknown");
+    WriteLines(write);
+  }
+
+  void WriteUntyped() {
+    switch (family_.type) {
+      case MetricType::Histogram:
+        WritePartOf("_bucket", &SampleLines::WriteBuckets);
+        break;
+      case MetricType::Summary:
+        WritePartOf("", &SampleLines::WriteQuantiles);
+        break;
+      default:
+        WritePartOf("", &SampleLines::Write);
+        return;
+    }
+    WritePartOf("_sum", &SampleLines::WriteSum);
+    WritePartOf("_count", &SampleLines::WriteCount);
+  }
+
+  const MetricFamily& family_;
+  const NameScheme scheme_;
+  TextBuffer& out_;
+};
 
 }  // namespace
 
-void OpenMetricsWriter::Append(const MetricFamilies& families,
-                               std::string& out) {
+void OpenMetricsWriter::Append(const MetricFamilies& families, std::string& out,
+                               NameScheme scheme) {
   const OpenMetricsNames names(families);
   TextBuffer buffer(out);
   for (const MetricFamily& family : families) {
     if (!family.metric.empty()) {
-      WriteFamily(family, names, buffer);
+      FamilyWriter(family, scheme, buffer).Write(names);
     }
   }
   buffer.Append("# EOF\n");

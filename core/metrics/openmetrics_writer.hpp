@@ -13,7 +13,8 @@
 //
 // Thread safety: stateless. Invariant: for families that a ScrapeRegistry gave,
 // the text is accepted by the strict parser of Debian's
-// python3-prometheus-client.
+// python3-prometheus-client; with names in quotes, which that one does not
+// know, it says the same.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_OPENMETRICS_WRITER_HPP_
 #define COMMAND_EXPORTER_CORE_METRICS_OPENMETRICS_WRITER_HPP_
 
@@ -24,13 +25,15 @@
 #include <vector>
 
 #include "core/metrics/families.hpp"
+#include "core/metrics/name_scheme.hpp"
 
 namespace command_exporter {
 
 class OpenMetricsWriter final : public prometheus::Serializer {
  public:
   // Appends the whole answer with its `# EOF` to `out`, once.
-  static void Append(const MetricFamilies& families, std::string& out);
+  static void Append(const MetricFamilies& families, std::string& out,
+                     NameScheme scheme = NameScheme::kUnderscores);
 
   using prometheus::Serializer::Serialize;
   void Serialize(

@@ -26,6 +26,19 @@ void AppendSeconds(TextBuffer& out, std::int64_t milliseconds) {
 
 }  // namespace
 
+SampleLines::SampleLines(const prometheus::MetricFamily& family,
+                         SampleStyle style, TextBuffer& out)
+    : family_(family),
+      style_(style),
+      out_(out),
+      name_(WrittenMetricName(family.name, style.names)),
+      is_quoted_(name_.starts_with('"')) {
+  if (is_quoted_) {
+    name_.pop_back();  // a suffix comes before it
+    name_.insert(0, 1, '{');
+  }
+}
+
 void SampleLines::Write(const ClientMetric& metric) {
   switch (family_.type) {
     case MetricType::Histogram:
@@ -102,39 +115,53 @@ void SampleLines::WriteSample(const ClientMetric& metric, double value) {
 
 void SampleLines::Begin(const ClientMetric& metric, std::string_view suffix,
                         const Extra* extra) {
-  out_.Append(family_.name);
+  out_.Append(name_);
   out_.Append(suffix);
-  char before = '{';
-  for (const ClientMetric::Label& label : metric.label) {
-    out_.Append(before);
-    out_.Append(label.name);
-    out_.Append("=\"");
+  if (is_quoted_) {
+    out_.Append('"');
+  }
+  for (std::size_t i = 0; i < metric.label.size(); ++i) {
+    const ClientMetric::Label& label = metric.label[i];
+    if (i == heads_.size() || heads_[i].name != label.name) {
+      MakeLabelHead(i, label.name);
+    }
+    out_.Append(heads_[i].text);
     out_.AppendEscaped(label.value, true);
     out_.Append('"');
-    before = ',';
   }
+  const bool is_open = is_quoted_ || !metric.label.empty();
   if (extra != nullptr) {
-    out_.Append(before);
+    out_.Append(is_open ? ',' : '{');
     out_.Append(extra->name);
     out_.Append("=\"");
-    if (dialect_ == TextDialect::kOpenMetrics) {
+    if (style_.dialect == TextDialect::kOpenMetrics) {
       out_.AppendCanonicalFloat(extra->value);
     } else {
       out_.AppendNumber(extra->value);
     }
     out_.Append('"');
-    before = ',';
   }
-  if (before == ',') {
+  if (is_open || extra != nullptr) {
     out_.Append('}');
   }
   out_.Append(' ');
 }
 
+void SampleLines::MakeLabelHead(std::size_t place, const std::string& name) {
+  if (place == heads_.size()) {
+    heads_.emplace_back();
+  }
+  LabelHead& head = heads_[place];
+  head.name = name;
+  head.text = place == 0 && !is_quoted_ ? '{' : ',';
+  head.text += WrittenLabelName(name, style_.names);
+  head.text += "=\"";
+}
+
 void SampleLines::End(const ClientMetric& metric) {
   if (metric.timestamp_ms != 0) {
     out_.Append(' ');
-    if (dialect_ == TextDialect::kOpenMetrics) {
+    if (style_.dialect == TextDialect::kOpenMetrics) {
       AppendSeconds(out_, metric.timestamp_ms);
     } else {
       out_.AppendInteger(metric.timestamp_ms);

@@ -2,7 +2,11 @@
 //
 // The formats differ in a family's head and in two forms of numbers; a line of
 // a sample is the same in both: NAME, labels, value. So are the names: a
-// counter that OpenMetrics calls `jobs` still has the samples `jobs_total`.
+// counter that OpenMetrics calls `jobs` still has the samples `jobs_total`. A
+// name in quotes stands within the braces, before the labels.
+//
+// The samples of a family nearly always have the same label names: what stands
+// before a value is kept from one sample to the next.
 //
 // Thread safety: none. Each line of a histogram or summary is one of its parts,
 // so that a family may also be written part by part.
@@ -11,9 +15,13 @@
 
 #include <prometheus/metric_family.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/metrics/name_scheme.hpp"
 #include "core/metrics/text_buffer.hpp"
 
 namespace command_exporter {
@@ -23,14 +31,16 @@ enum class TextDialect : std::uint8_t {
   kOpenMetrics,  // le="1.0", timestamps in seconds
 };
 
+struct SampleStyle {
+  TextDialect dialect{};
+  NameScheme names{};
+};
+
 class SampleLines {
  public:
   // Both must outlive it.
-  SampleLines(const prometheus::MetricFamily& family, TextDialect dialect,
-              TextBuffer& out)
-      : family_(family),
-        dialect_(dialect),
-        out_(out) {}
+  SampleLines(const prometheus::MetricFamily& family, SampleStyle style,
+              TextBuffer& out);
 
   // All lines of one metric, whatever its type.
   void Write(const prometheus::ClientMetric& metric);
@@ -49,16 +59,26 @@ class SampleLines {
     double value{};
   };
 
+  // What stands before the value of a label: `{device="`.
+  struct LabelHead {
+    std::string name{};  // as it came
+    std::string text{};
+  };
+
   void WriteSample(const prometheus::ClientMetric& metric, double value);
   void WriteBucket(const prometheus::ClientMetric& metric, double bound,
                    std::uint64_t count);
   void Begin(const prometheus::ClientMetric& metric, std::string_view suffix,
              const Extra* extra);
   void End(const prometheus::ClientMetric& metric);
+  void MakeLabelHead(std::size_t place, const std::string& name);
 
   const prometheus::MetricFamily& family_;
-  const TextDialect dialect_;
+  const SampleStyle style_;
   TextBuffer& out_;
+  std::string name_;  // of the family, without a quote that ends it
+  const bool is_quoted_;
+  std::vector<LabelHead> heads_;  // by the place of the label
 };
 
 }  // namespace command_exporter

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdint>
 #include <iterator>
 #include <string_view>
@@ -12,6 +11,8 @@
 
 #include "core/base/names.hpp"
 #include "core/base/text.hpp"
+#include "core/metrics/name_scheme.hpp"
+#include "core/metrics/sample_faults.hpp"
 
 namespace command_exporter {
 
@@ -21,82 +22,24 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-bool IsReservedFamily(const MetricFamily& family) {
-  const auto suffixes = DerivedSuffixes(family.type);
-  return !ReservedPart(family.name).empty() ||
-         std::any_of(
-             suffixes.begin(), suffixes.end(),
-             [&family](std::string_view suffix) {
-               return !ReservedPart(family.name + std::string(suffix)).empty();
-             });
+bool IsReserved(const std::string& name, MetricType type) {
+  const auto suffixes = DerivedSuffixes(type);
+  return !ReservedPart(name).empty() ||
+         std::any_of(suffixes.begin(), suffixes.end(),
+                     [&name](std::string_view suffix) {
+                       return !ReservedPart(name + std::string(suffix)).empty();
+                     });
 }
 
-// The label that the type itself adds; a series may not have it as well.
-std::string_view OwnLabel(MetricType type) {
-  switch (type) {
-    case MetricType::Histogram:
-      return "le";
-    case MetricType::Summary:
-      return "quantile";
-    default:
-      return {};
-  }
+// What clients see that take no names in quotes, if it is something else.
+std::string WithoutQuotes(std::string_view name, std::string_view underscored) {
+  return name == underscored
+             ? std::string{}
+             : " (without quotes: " + Printable(underscored) + ")";
 }
 
-std::string TooLong(std::string_view what, std::size_t size, std::size_t most) {
-  return std::string(what) + " has " + std::to_string(size) +
-         " bytes; more than " + std::to_string(most) + " are not served";
-}
-
-// Of one that IsCollectedMetricName refuses.
-std::string MetricNameFault(const std::string& name) {
-  if (name.size() > kLongestName) {
-    return TooLong("a metric's name", name.size(), kLongestName) + ": " +
-           Printable(name);
-  }
-  return "\"" + Printable(name) +
-         (IsMetricName(name) ? "\" begins with _, which is never served"
-                             : "\" is not a legal metric name");
-}
-
-// What is wrong with the names of the labels; empty if nothing.
-std::string LabelNameFault(const ClientMetric& metric, MetricType type) {
-  if (metric.label.size() > kMostLabels) {
-    return "it has " + std::to_string(metric.label.size()) +
-           " labels; more than " + std::to_string(kMostLabels) +
-           " are not served";
-  }
-  for (const Label& label : metric.label) {
-    if (label.name.size() > kLongestName) {
-      return TooLong("a label's name", label.name.size(), kLongestName);
-    }
-    if (!IsLabelName(label.name)) {
-      return "\"" + Printable(label.name) + "\" is not a legal label name";
-    }
-    if (!IsCollectedLabelName(label.name) || label.name == OwnLabel(type)) {
-      return "the label name " + label.name + " is reserved";
-    }
-  }
-  if (const auto name = RepeatedLabel(metric.label); !name.empty()) {
-    return "the label " + std::string(name) + " stands there twice";
-  }
-  return {};
-}
-
-std::string LabelValueFault(const ClientMetric& metric) {
-  for (const Label& label : metric.label) {
-    if (!IsValidUtf8(label.value)) {
-      return "the value of the label " + label.name + " is not valid UTF-8";
-    }
-    if (label.value.find('\0') != std::string::npos) {
-      return "the value of the label " + label.name + " holds a NUL byte";
-    }
-    if (label.value.size() > kLongestLabelValue) {
-      return TooLong("the value of the label " + label.name, label.value.size(),
-                     kLongestLabelValue);
-    }
-  }
-  return {};
+std::string InWords(std::string_view name, std::string_view underscored) {
+  return DescribeMetricName(name) + WithoutQuotes(name, underscored);
 }
 
 bool HaveSameLabelNames(const ClientMetric& left, const ClientMetric& right) {
@@ -104,50 +47,6 @@ bool HaveSameLabelNames(const ClientMetric& left, const ClientMetric& right) {
                     right.label.end(), [](const Label& a, const Label& b) {
                       return a.name == b.name;
                     });
-}
-
-bool IsConsistent(const ClientMetric::Histogram& histogram) {
-  const auto& buckets = histogram.bucket;
-  const auto broken = std::adjacent_find(
-      buckets.begin(), buckets.end(), [](const auto& a, const auto& b) {
-        // Written so that a NaN bound is broken as well.
-        return !(a.upper_bound < b.upper_bound) ||
-               a.cumulative_count > b.cumulative_count;
-      });
-  if (broken != buckets.end()) {
-    return false;
-  }
-  if (buckets.empty()) {
-    return true;
-  }
-  const auto& last = buckets.back();
-  return !std::isnan(last.upper_bound) &&
-         (last.upper_bound == HUGE_VAL
-              ? last.cumulative_count == histogram.sample_count
-              : last.cumulative_count <= histogram.sample_count);
-}
-
-bool IsConsistent(const ClientMetric::Summary& summary) {
-  const auto& quantiles = summary.quantile;
-  return std::all_of(quantiles.begin(), quantiles.end(),
-                     [](const auto& quantile) {
-                       return quantile.quantile >= 0 && quantile.quantile <= 1;
-                     }) &&
-         std::adjacent_find(quantiles.begin(), quantiles.end(),
-                            [](const auto& a, const auto& b) {
-                              return a.quantile >= b.quantile;
-                            }) == quantiles.end();
-}
-
-bool IsConsistent(const ClientMetric& metric, MetricType type) {
-  switch (type) {
-    case MetricType::Histogram:
-      return IsConsistent(metric.histogram);
-    case MetricType::Summary:
-      return IsConsistent(metric.summary);
-    default:
-      return true;
-  }
 }
 
 // HELP must be UTF-8 without NUL (which ends the answer for Prometheus), and
@@ -191,23 +90,52 @@ Drops ScrapeRegistry::Add(MetricFamilies families, std::string owner) {
     if (family.metric.empty()) {
       continue;
     }
-    const std::size_t count = CountSamples(family);
-    if (IsReservedFamily(family)) {
-      drops.Add(DropReason::kReserved,
-                family.name +
-                    ": this name belongs to Prometheus or to this exporter; "
-                    "choose another",
-                count);
-    } else if (!IsCollectedMetricName(family.name)) {
-      drops.Add(DropReason::kName, MetricNameFault(family.name), count);
-    } else if (std::string rival = FindRival(family); !rival.empty()) {
-      drops.Add(DropReason::kTypeConflict,
-                family.name + ": " + std::move(rival), count);
+    std::string name = UnderscoredMetricName(family.name);
+    if (const auto fault = FindFault(family, name)) {
+      drops.Add(fault->reason, fault->what, CountSamples(family));
     } else {
-      MergeFamily(std::move(family), drops);
+      MergeFamily(std::move(family), std::move(name), drops);
     }
   }
   return drops;
+}
+
+std::optional<ScrapeRegistry::Fault> ScrapeRegistry::FindFault(
+    const MetricFamily& family, const std::string& name) const {
+  if (IsReserved(name, family.type)) {
+    return Fault{DropReason::kReserved,
+                 InWords(family.name, name) +
+                     ": this name belongs to Prometheus or to this exporter; "
+                     "choose another"};
+  }
+  if (family.name.size() > kLongestName) {
+    return Fault{DropReason::kName,
+                 TooLong("a metric's name", family.name.size(), kLongestName) +
+                     ": " + Printable(family.name)};
+  }
+  if (!IsQuotableName(family.name)) {
+    return Fault{DropReason::kName,
+                 Quote(family.name) + " is not a legal metric name"};
+  }
+  if (name.front() == '_') {
+    return Fault{DropReason::kName, Quote(family.name) +
+                                        WithoutQuotes(family.name, name) +
+                                        " begins with _, which is never "
+                                        "served"};
+  }
+  if (const auto found = index_.find(name);
+      found != index_.end() && families_[found->second].name != family.name) {
+    return Fault{DropReason::kDuplicate,
+                 InWords(family.name, name) +
+                     ": without quotes it has the name of " +
+                     DescribeMetricName(families_[found->second].name) +
+                     ", which is already there" + FromWhom(found->second, 0)};
+  }
+  if (std::string rival = FindRival(family.type, name); !rival.empty()) {
+    return Fault{DropReason::kTypeConflict,
+                 InWords(family.name, name) + ": " + std::move(rival)};
+  }
+  return std::nullopt;
 }
 
 std::string ScrapeRegistry::FromWhom(std::size_t family,
@@ -223,22 +151,22 @@ std::string ScrapeRegistry::FromWhom(std::size_t family,
   return ", from " + owners_[part->owner];
 }
 
-std::string ScrapeRegistry::FindRival(const MetricFamily& family) const {
-  if (const auto found = index_.find(family.name); found != index_.end()) {
+std::string ScrapeRegistry::FindRival(MetricType type,
+                                      const std::string& name) const {
+  if (const auto found = index_.find(name); found != index_.end()) {
     const MetricFamily& other = families_[found->second];
-    if (other.type == family.type) {
+    if (other.type == type) {
       return {};
     }
-    return "it is a " + std::string(TypeName(family.type)) +
+    return "it is a " + std::string(TypeName(type)) +
            " here, but already there as a " +
            std::string(TypeName(other.type)) + FromWhom(found->second, 0);
   }
   for (const std::string_view suffix : DerivedSuffixes(MetricType::Histogram)) {
-    if (!family.name.ends_with(suffix)) {
+    if (!name.ends_with(suffix)) {
       continue;
     }
-    const auto base =
-        index_.find(family.name.substr(0, family.name.size() - suffix.size()));
+    const auto base = index_.find(name.substr(0, name.size() - suffix.size()));
     if (base == index_.end()) {
       continue;
     }
@@ -246,22 +174,23 @@ std::string ScrapeRegistry::FindRival(const MetricFamily& family) const {
     const auto suffixes = DerivedSuffixes(other.type);
     if (std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end()) {
       return "it is already there as part of the " +
-             std::string(TypeName(other.type)) + ' ' + other.name +
-             FromWhom(base->second, 0);
+             std::string(TypeName(other.type)) + ' ' +
+             DescribeMetricName(other.name) + FromWhom(base->second, 0);
     }
   }
-  for (const std::string_view suffix : DerivedSuffixes(family.type)) {
-    const std::string derived = family.name + std::string(suffix);
+  for (const std::string_view suffix : DerivedSuffixes(type)) {
+    const std::string derived = name + std::string(suffix);
     if (const auto found = index_.find(derived); found != index_.end()) {
-      return "its " + derived + " is already there as another metric" +
-             FromWhom(found->second, 0);
+      return "its " + Printable(derived) +
+             " is already there as another metric" + FromWhom(found->second, 0);
     }
   }
   return {};
 }
 
-void ScrapeRegistry::MergeFamily(MetricFamily family, Drops& drops) {
-  auto [entry, is_new] = index_.try_emplace(family.name, families_.size());
+void ScrapeRegistry::MergeFamily(MetricFamily family, std::string name,
+                                 Drops& drops) {
+  auto [entry, is_new] = index_.try_emplace(std::move(name), families_.size());
   MendHelp(family.help);
   if (is_new) {
     MetricFamily& target = families_.emplace_back();
@@ -294,6 +223,7 @@ void ScrapeRegistry::MergeMetrics(std::size_t family,
                std::make_move_iterator(metrics.end()));
   }
   series_.Reserve(all.size() - kept);
+  has_legal_labels_ = kept > 0 && HasLegalLabelNames(all[kept - 1]);
   // Some at once: see SeriesIndex::Prefetch.
   std::array<std::uint64_t, 32> hashes{};
   SeriesId id{static_cast<std::uint32_t>(family), 0};
@@ -341,16 +271,31 @@ bool ScrapeRegistry::Accept(SeriesId id, std::uint64_t hash,
     return drop(DropReason::kUnsupported,
                 "its buckets or quantiles are not in rising order");
   }
+  const bool legal =
+      names_are_good ? has_legal_labels_ : HasLegalLabelNames(metric);
+  const std::vector<Label> underscored =
+      legal ? std::vector<Label>{} : UnderscoredLabels(metric.label);
   const SeriesId* const present =
-      series_.FindOrInsert(hash, id, [&](const SeriesId& other) {
-        return SameLabels(target.metric[other.metric].label, metric.label);
-      });
+      legal ? FindOrInsert(id, hash, metric.label)
+            : FindOrInsert(id, HashLabels(underscored), underscored);
   if (present != nullptr) {
     return drop(
         DropReason::kDuplicate,
         "the series is already there" + FromWhom(id.family, present->metric));
   }
+  has_legal_labels_ = legal;
   return true;
+}
+
+const SeriesId* ScrapeRegistry::FindOrInsert(SeriesId id, std::uint64_t hash,
+                                             const std::vector<Label>& labels) {
+  const std::vector<ClientMetric>& metrics = families_[id.family].metric;
+  return series_.FindOrInsert(hash, id, [&](const SeriesId& other) {
+    const std::vector<Label>& there = metrics[other.metric].label;
+    // The second is for names in quotes only; equal hashes are rare.
+    return SameLabels(there, labels) ||
+           SameLabels(UnderscoredLabels(there), labels);
+  });
 }
 
 }  // namespace command_exporter

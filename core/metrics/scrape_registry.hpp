@@ -13,11 +13,20 @@
 // already present is dropped (duplicate); reserved names are dropped: they are
 // the exporter's own. Labels are compared as sets; an empty label value is an
 // absent label. A histogram or summary also owns the names of its further
-// samples (NAME_sum, NAME_count, NAME_bucket). Label names are legal, without a
-// leading `_`, and unique, label values UTF-8 (label).
+// samples (NAME_sum, NAME_count, NAME_bucket). Label names do not begin with
+// `_` and are unique, label values UTF-8 (label).
+//
+// Names may be of any UTF-8, which only clients see that take names in quotes;
+// others see a `_` for each character that is not legal. All rules are decided
+// by the latter form, for all clients: `scrape.x` is reserved, `disk.free` and
+// `disk_free` are one name, of which the first spelling stays (duplicate), and
+// a sample cannot have the labels `a.b` and `a_b`. So every client gets the
+// same series, and what is dropped does not depend on who asks. The price: a
+// name must begin with a letter (a metric's with a colon, too).
 //
 // Thread safety: one thread fills it; Collect() may then be called by any.
-// Invariant: what Collect() returns is a valid exposition for any writer.
+// Invariant: what Collect() returns is a valid exposition for our writers with
+// any NameScheme, and for prometheus::TextSerializer if all names are legal.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_SCRAPE_REGISTRY_HPP_
 #define COMMAND_EXPORTER_CORE_METRICS_SCRAPE_REGISTRY_HPP_
 
@@ -25,6 +34,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -57,12 +67,22 @@ class ScrapeRegistry final : public prometheus::Collectable {
     std::size_t owner{};  // into owners_
   };
 
+  struct Fault {
+    DropReason reason{};
+    std::string what{};
+  };
+
   // ", from OWNER" for the metric of that family; empty when it is of the
   // collector that is being added.
   std::string FromWhom(std::size_t family, std::size_t metric) const;
-  // What stands in the way of a family's name or type; empty if nothing.
-  std::string FindRival(const prometheus::MetricFamily& family) const;
-  void MergeFamily(prometheus::MetricFamily family, Drops& drops);
+  // Why a family may not stay; `name` is its name without quotes.
+  std::optional<Fault> FindFault(const prometheus::MetricFamily& family,
+                                 const std::string& name) const;
+  // What stands in the way of a name or type; empty if nothing.
+  std::string FindRival(prometheus::MetricType type,
+                        const std::string& name) const;
+  void MergeFamily(prometheus::MetricFamily family, std::string name,
+                   Drops& drops);
   // Appends to families_[family] what may stay.
   void MergeMetrics(std::size_t family,
                     std::vector<prometheus::ClientMetric> metrics,
@@ -70,10 +90,16 @@ class ScrapeRegistry final : public prometheus::Collectable {
   // True when `metric`, whose labels have that hash, may stay as `id`.
   bool Accept(SeriesId id, std::uint64_t hash,
               const prometheus::ClientMetric& metric, Drops& drops);
+  // The series with such labels, which are legal, or null after `id` was
+  // inserted.
+  const SeriesId* FindOrInsert(SeriesId id, std::uint64_t hash,
+                               const std::vector<Label>& labels);
 
   MetricFamilies families_;
-  std::unordered_map<std::string, std::size_t> index_;  // name -> families_
+  // Name without quotes -> families_.
+  std::unordered_map<std::string, std::size_t> index_;
   SeriesIndex series_;
+  bool has_legal_labels_ = false;  // of the metric that was merged last
   std::vector<std::string> owners_;
   std::vector<std::vector<Part>> parts_;  // of families_, from the front
 };

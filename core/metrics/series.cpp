@@ -4,7 +4,9 @@
 #include <bit>
 #include <cstring>
 
+#include "core/base/names.hpp"
 #include "core/base/text.hpp"
+#include "core/metrics/name_scheme.hpp"
 
 namespace command_exporter {
 
@@ -124,19 +126,23 @@ std::string_view Repeated(std::span<const AnyLabel> labels) {
 template <typename AnyLabel>
 std::string Describe(std::string_view name, std::span<const AnyLabel> labels) {
   constexpr std::size_t kEnough = 300;
-  std::string text(name);
-  if (!labels.empty()) {
-    text += '{';
-    for (const auto& label : labels) {
-      if (text.size() > kEnough) {
-        break;
-      }
-      text += text.ends_with('{') ? "" : ",";
-      text += label.name;
-      text += "=\"";
-      text += label.value;
-      text += '"';
+  // A name in quotes stands within the braces, as in the exposition.
+  const bool quoted = !name.empty() && !IsMetricName(name);
+  std::string text =
+      quoted ? '{' + DescribeMetricName(name) : Printable(name, kEnough);
+  char before = quoted ? ',' : '{';
+  for (const auto& label : labels) {
+    if (text.size() > kEnough) {
+      break;
     }
+    text += before;
+    text += DescribeLabelName(label.name);
+    text += "=\"";
+    text += label.value;
+    text += '"';
+    before = ',';
+  }
+  if (before == ',') {
     text += '}';
   }
   return Printable(text, kEnough);
@@ -158,6 +164,15 @@ bool SameLabels(std::span<const Label> left, std::span<const Label> right) {
 
 bool SameLabels(std::span<const Label> left, std::span<const LabelView> right) {
   return Same(left, right);
+}
+
+std::vector<Label> UnderscoredLabels(std::span<const Label> labels) {
+  std::vector<Label> underscored;
+  underscored.reserve(labels.size());
+  for (const Label& label : labels) {
+    underscored.push_back({UnderscoredLabelName(label.name), label.value});
+  }
+  return underscored;
 }
 
 std::string_view RepeatedLabel(std::span<const Label> labels) {

@@ -35,11 +35,15 @@ std::uint64_t HashLabels(std::span<const LabelView> labels);
 bool SameLabels(std::span<const Label> left, std::span<const Label> right);
 bool SameLabels(std::span<const Label> left, std::span<const LabelView> right);
 
+// The labels as clients get them that take no names in quotes.
+std::vector<Label> UnderscoredLabels(std::span<const Label> labels);
+
 // The first name that stands there twice; empty if none.
 std::string_view RepeatedLabel(std::span<const Label> labels);
 std::string_view RepeatedLabel(std::span<const LabelView> labels);
 
-// `foo{a="b"}` for a message: printable and cut where it is long.
+// `foo{a="b"}` or `{"foo.bar",a="b"}` for a message: printable and cut where it
+// is long.
 std::string DescribeSeries(std::string_view name,
                            std::span<const Label> labels);
 std::string DescribeSeries(std::string_view name,

@@ -11,20 +11,22 @@ namespace {
 
 using prometheus::MetricFamily;
 
-void WriteFamily(const MetricFamily& family, TextBuffer& out) {
+void WriteFamily(const MetricFamily& family, NameScheme scheme,
+                 TextBuffer& out) {
+  const std::string name = WrittenMetricName(family.name, scheme);
   if (!family.help.empty()) {
     out.Append("# HELP ");
-    out.Append(family.name);
+    out.Append(name);
     out.Append(' ');
     out.AppendEscaped(family.help, false);
     out.Append('\n');
   }
   out.Append("# TYPE ");
-  out.Append(family.name);
+  out.Append(name);
   out.Append(' ');
   out.Append(TypeName(family.type));
   out.Append('\n');
-  SampleLines lines(family, TextDialect::kText, out);
+  SampleLines lines(family, {TextDialect::kText, scheme}, out);
   for (const prometheus::ClientMetric& metric : family.metric) {
     lines.Write(metric);
   }
@@ -32,11 +34,12 @@ void WriteFamily(const MetricFamily& family, TextBuffer& out) {
 
 }  // namespace
 
-void TextWriter::Append(const MetricFamilies& families, std::string& out) {
+void TextWriter::Append(const MetricFamilies& families, std::string& out,
+                        NameScheme scheme) {
   TextBuffer buffer(out);
   for (const MetricFamily& family : families) {
     if (!family.metric.empty()) {
-      WriteFamily(family, buffer);
+      WriteFamily(family, scheme, buffer);
     }
   }
   buffer.Flush();

@@ -1,4 +1,5 @@
-// TextWriter: families as the Prometheus text format 0.0.4.
+// TextWriter: families as the Prometheus text format 0.0.4, or 1.0.0, which
+// adds names in quotes.
 //
 // Ours, because prometheus::TextSerializer leaves a newline in HELP as it is
 // (which ends the whole scrape), writes 16 digits (a quarter of all doubles do
@@ -18,13 +19,15 @@
 #include <vector>
 
 #include "core/metrics/families.hpp"
+#include "core/metrics/name_scheme.hpp"
 
 namespace command_exporter {
 
 class TextWriter final : public prometheus::Serializer {
  public:
   // Appends the text of `families` to `out`.
-  static void Append(const MetricFamilies& families, std::string& out);
+  static void Append(const MetricFamilies& families, std::string& out,
+                     NameScheme scheme = NameScheme::kUnderscores);
 
   using prometheus::Serializer::Serialize;
   void Serialize(

@@ -81,22 +81,22 @@ Response MetricsPage::Scrape(const Request& request) {
   Warn(budget.warning);
   const ChosenExposition chosen = ChooseExposition(request.Header("Accept"));
   Response response = Head(chosen);
-  Write(chosen.format, Deadline{start + budget.value}, response.body);
+  Write(chosen, Deadline{start + budget.value}, response.body);
   Pack(request, response);
   return response;
 }
 
 // The families are gone when it returns: with 100,000 samples they are most of
 // the memory, and packing needs some.
-void MetricsPage::Write(Exposition format, Deadline deadline,
+void MetricsPage::Write(const ChosenExposition& chosen, Deadline deadline,
                         std::string& body) {
   const MetricFamilies families = gatherer_.Gather(ScrapeRequest{deadline});
   // The next answer is about as long as the last: no growing by doubling.
   body.reserve(last_size_ + last_size_ / 8);
-  if (format == Exposition::kOpenMetrics) {
-    OpenMetricsWriter::Append(families, body);
+  if (chosen.format == Exposition::kOpenMetrics) {
+    OpenMetricsWriter::Append(families, body, chosen.names);
   } else {
-    TextWriter::Append(families, body);
+    TextWriter::Append(families, body, chosen.names);
   }
   last_size_ = body.size();
 }

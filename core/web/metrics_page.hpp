@@ -40,7 +40,8 @@ class MetricsPage {
 
  private:
   Response Scrape(const Request& request);
-  void Write(Exposition format, Deadline deadline, std::string& body);
+  void Write(const ChosenExposition& chosen, Deadline deadline,
+             std::string& body);
   void Warn(const std::string& warning);
 
   Gatherer& gatherer_;

@@ -18,13 +18,15 @@ struct Offer {
                                // for the first of a type
 };
 
-// In the order in which equal wishes are met.
-constexpr std::array<Offer, 3> kOffers = {{
+// In the order in which equal wishes are met. The text format 1.0.0 is 0.0.4
+// with names in quotes; it goes only to who asks for it.
+constexpr std::array<Offer, 4> kOffers = {{
     {Exposition::kText, "text/plain", "text/*", "0.0.4"},
     {Exposition::kOpenMetrics, "application/openmetrics-text", "application/*",
      "1.0.0"},
     {Exposition::kOpenMetrics, "application/openmetrics-text", "application/*",
      "0.0.1"},
+    {Exposition::kText, "text/plain", "text/*", "1.0.0"},
 }};
 
 // How exactly an entry speaks of an offer; 0: not at all.
@@ -69,16 +71,29 @@ Match FindMatch(const std::vector<QualityEntry>& entries, const Offer& offer) {
   return best;
 }
 
+NameScheme SchemeFor(const QualityEntry* entry) {
+  return entry != nullptr && entry->Parameter("escaping") == "allow-utf-8"
+             ? NameScheme::kAllowUtf8
+             : NameScheme::kUnderscores;
+}
+
+// As https://prometheus.io/docs/instrumenting/content_negotiation/ has them: in
+// the text format 1.0.0 the escaping is part of the type, and UTF-8 the only
+// charset.
 std::string ContentType(const Offer& offer, const QualityEntry* entry) {
+  const bool is_text_1 =
+      offer.format == Exposition::kText && offer.version == "1.0.0";
   std::string type(offer.type);
   type += "; version=";
   type += offer.version;
-  type += "; charset=utf-8";
-  // All names are legal without escaping, so this is true of each scheme that
-  // may have been asked for.
-  if (offer.format == Exposition::kOpenMetrics && entry != nullptr &&
-      !entry->Parameter("escaping").empty()) {
-    type += "; escaping=underscores";
+  if (!is_text_1) {
+    type += "; charset=utf-8";
+  }
+  if (is_text_1 ||
+      (entry != nullptr && !entry->Parameter("escaping").empty())) {
+    type += SchemeFor(entry) == NameScheme::kAllowUtf8
+                ? "; escaping=allow-utf-8"
+                : "; escaping=underscores";
   }
   return type;
 }
@@ -97,7 +112,8 @@ ChosenExposition ChooseExposition(std::string_view accept) {
       chosen = &offer;
     }
   }
-  return {chosen->format, ContentType(*chosen, best.entry)};
+  return {chosen->format, SchemeFor(best.entry),
+          ContentType(*chosen, best.entry)};
 }
 
 bool WantsGzip(std::string_view accept_encoding) {

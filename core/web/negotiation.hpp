@@ -6,6 +6,8 @@
 // highest q wins; among equals the more specific entry, then the one named
 // first. Entries that cannot be read are as if absent. A client that accepts
 // nothing of what there is, gets the text format: that is what all can read.
+// An entry that names an escaping of names is answered with one: allow-utf-8 if
+// it is that, else underscores, which is also what it is without a word.
 // https://www.rfc-editor.org/rfc/rfc9110#section-12.5
 // https://prometheus.io/docs/instrumenting/content_negotiation/
 //
@@ -17,12 +19,15 @@
 #include <string>
 #include <string_view>
 
+#include "core/metrics/name_scheme.hpp"
+
 namespace command_exporter {
 
 enum class Exposition : std::uint8_t { kText, kOpenMetrics };
 
 struct ChosenExposition {
   Exposition format{Exposition::kText};
+  NameScheme names{NameScheme::kUnderscores};
   std::string content_type{};
 };
 

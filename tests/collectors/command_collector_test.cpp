@@ -230,18 +230,25 @@ TEST_CASE("More samples than max_samples fail the run") {
         "sample_limit: the output gives 3 samples, max_samples is 2");
 }
 
-TEST_CASE("Prometheus output gets help and the matrix") {
+TEST_CASE(
+    "Prometheus output gets help and the matrix, names stay as they are") {
   Bench bench;
   bench.collector().matrix = {{"host", {"h"}}};
-  CHECK(bench.FailureOfRun(Exited("a 1\na{host=\"x\"} 2\nc{host=\"\"} 5\n"))
+  CHECK(bench
+            .FailureOfRun(Exited("a 1\na{host=\"x\"} 2\nc{host=\"\"} 5\n"
+                                 "{\"disk.free\",\"fs.type\"=\"y\"} 6\n"))
             .empty());
   const Outcome& outcome = bench.outcomes.back();
-  REQUIRE(outcome.families.size() == 2);
+  REQUIRE(outcome.families.size() == 3);
   CHECK(outcome.families[1].metric[0].label[0].value == "h");
   CHECK(outcome.families[0].help == "From collector \"echo\".");
   REQUIRE(outcome.families[0].metric.size() == 2);
   CHECK(outcome.families[0].metric[0].label[0].value == "h");
   CHECK(outcome.families[0].metric[1].label[0].value == "x");
+  CHECK(outcome.families[2].name == "disk.free");
+  CHECK(outcome.families[2].metric[0].label[0].name == "fs.type");
+  CHECK(outcome.families[2].metric[0].label[1].value == "h");
+  CHECK(outcome.drops.total() == 0);
 }
 
 TEST_CASE("A line is unmatched when no metric's pattern matches it") {

@@ -19,6 +19,18 @@ ACCEPT_3 = ("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;"
             "text/plain;version=0.0.4;q=0.3,*/*;q=0.2")
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+# What a client gets that does not ask for escaping, asks for another one, and
+# takes names in quotes: the content type, and whether there are any.
+ESCAPINGS = (
+    (ACCEPT_2, OPENMETRICS, False),
+    (ACCEPT_3.replace("allow-utf-8", "underscores"),
+     OPENMETRICS + "; escaping=underscores", False),
+    (ACCEPT_3.replace("allow-utf-8", "values"),
+     OPENMETRICS + "; escaping=underscores", False),
+    (ACCEPT_3, OPENMETRICS + "; escaping=allow-utf-8", True),
+    ("text/plain;version=0.0.4", TEXT, False),
+    ("text/plain;version=1.0.0;escaping=allow-utf-8",
+     "text/plain; version=1.0.0; escaping=allow-utf-8", True))
 
 # Names that are fine in the text format and clash in OpenMetrics, and a
 # collector that another one stands in the way of.
@@ -53,6 +65,17 @@ format = "prometheus"
 shell = "echo '# TYPE jobs counter'; echo 'jobs 1'; echo 'alone 1'"
 
 [[collector]]
+name = "quotes"
+format = "prometheus"
+shell = '''cat <<END
+# HELP "disk.free" Größe.
+# TYPE "disk.free" gauge
+{"disk.free",mount="/","fs type"="ext4"} 1
+{"command.exporter.x"} 2
+disk_free 3
+END'''
+
+[[collector]]
 name = "fails"
 shell = "exit 3"
 format = "number"
@@ -80,10 +103,35 @@ class Exposition(EndToEndTest):
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.headers, answer.read()
 
-    def test_every_prometheus_gets_strict_openmetrics(self):
-        for accept, content_type in (
-                (ACCEPT_2, OPENMETRICS),
-                (ACCEPT_3, OPENMETRICS + "; escaping=underscores")):
+    def test_names_in_quotes_go_to_who_takes_them(self):
+        for accept, content_type, quoted in ESCAPINGS:
+            headers, body = self.ask(accept)
+            self.assertEqual(headers["Content-Type"], content_type)
+            lines = body.decode().split("\n")
+            wanted = (['# HELP "disk.free" Größe.',
+                       '# TYPE "disk.free" gauge',
+                       '{"disk.free",mount="/","fs type"="ext4"} 1']
+                      if quoted else
+                      ["# HELP disk_free Größe.", "# TYPE disk_free gauge",
+                       'disk_free{mount="/",fs_type="ext4"} 1'])
+            for line in wanted:
+                self.assertIn(line, lines)
+            # Whoever asks, the same is left out.
+            for reason in ("duplicate", "reserved"):
+                self.assertIn(
+                    "command_exporter_collector_dropped_samples"
+                    f'{{collector="quotes",reason="{reason}"}} 1', lines)
+            self.assertNotIn("disk_free 3", lines)
+        log = self.exporter.log()
+        self.assertIn('\\"command.exporter.x\\" (without quotes: '
+                      "command_exporter_x): this name belongs to", log)
+        self.assertIn("disk_free: without quotes it has the name of "
+                      '\\"disk.free\\", which is already there', log)
+
+    def test_every_older_prometheus_gets_strict_openmetrics(self):
+        for accept, content_type, quoted in ESCAPINGS:
+            if quoted or not content_type.startswith(OPENMETRICS):
+                continue
             headers, body = self.ask(accept)
             self.assertEqual(headers["Content-Type"], content_type)
             families = list(openmetrics_parser.text_string_to_metric_families(

@@ -15,6 +15,7 @@
 #include "collectors/recorded_run.hpp"
 #include "core/config/load.hpp"
 #include "core/metrics/expected_exposition.hpp"
+#include "core/metrics/exposition_parser.hpp"
 #include "core/metrics/openmetrics_writer.hpp"
 #include "core/metrics/scrape_registry.hpp"
 #include "core/metrics/text_writer.hpp"
@@ -55,18 +56,33 @@ Outcome Collect(const CollectorConfig& collector, int code,
                    [](const ParseTask& task) { task.work(); });
 }
 
+// The answer with names in quotes. Read by our own parser and written without
+// them it is what another client gets.
+template <typename Writer>
+std::string CheckedAnswer(const MetricFamilies& merged) {
+  std::string plain;
+  Writer::Append(merged, plain, NameScheme::kUnderscores);
+  Require(ParseExposition(plain).has_value(), "we read what we write");
+  std::string quoted;
+  Writer::Append(merged, quoted, NameScheme::kAllowUtf8);
+  const auto parsed = ParseExposition(quoted);
+  Require(parsed.has_value(), "we read the names in quotes that we write");
+  std::string again;
+  Writer::Append(parsed->families, again, NameScheme::kUnderscores);
+  Require(again == plain, "names in quotes are the same series");
+  return quoted;
+}
+
 void CheckAnswer(MetricFamilies families) {
   ScrapeRegistry registry;
   registry.Add(std::move(families));
   const MetricFamilies merged = registry.Take();
-  std::string text;
-  TextWriter::Append(merged, text);
-  const auto again = ExpectedExposition::Parse(text);
-  Require(again.has_value(), "we read what we write");
+  const auto again =
+      ExpectedExposition::Parse(CheckedAnswer<TextWriter>(merged));
+  Require(again.has_value(), "we expect what we write");
   Require(again->Difference(merged).empty(), "it is what we wrote");
-  text.clear();
-  OpenMetricsWriter::Append(merged, text);
-  Require(text.ends_with("# EOF\n"), "OpenMetrics ends in EOF");
+  Require(CheckedAnswer<OpenMetricsWriter>(merged).ends_with("# EOF\n"),
+          "OpenMetrics ends in EOF");
 }
 
 }  // namespace

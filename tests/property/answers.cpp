@@ -4,10 +4,12 @@
 // Each case takes a few collectors (those of the golden cases, and some of the
 // Prometheus format), lets each print something hostile, and gathers twice. A
 // case is a frame a line on standard output: `CASE text|openmetrics BYTES`,
-// then the bytes; or `CASE differs 0`, when the second scrape of the same
-// outputs gave other samples. A case depends on SEED and its number only, so
-// one can be had again alone; --show prints what the commands printed to
-// standard error.
+// then the bytes, each followed by `CASE utf8 BYTES`: the same for a client
+// that takes names in quotes. `CASE fault BYTES` says what was wrong already:
+// the second scrape of the same outputs gave other samples, or our own parser
+// did not find in the utf8 answer what the one before it says. A case depends
+// on SEED and its number only, so one can be had again alone; --show prints
+// what the commands printed to standard error.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -22,6 +24,7 @@
 
 #include "collectors/command_collector.hpp"
 #include "core/config/load.hpp"
+#include "core/metrics/exposition_parser.hpp"
 #include "core/metrics/openmetrics_writer.hpp"
 #include "core/metrics/text_writer.hpp"
 #include "core/scrape/gatherer.hpp"
@@ -123,7 +126,7 @@ class Case {
       }
     }
     std::string text;
-    TextWriter::Append(kept, text);
+    TextWriter::Append(kept, text, NameScheme::kAllowUtf8);
     return text;
   }
 
@@ -135,8 +138,30 @@ class Case {
 };
 
 void WriteFrame(std::uint64_t number, std::string_view kind,
-                const std::string& bytes) {
+                std::string_view bytes) {
   std::cout << number << ' ' << kind << ' ' << bytes.size() << '\n' << bytes;
+}
+
+// The answer to both kinds of clients.
+template <typename Writer>
+void WriteAnswers(std::uint64_t number, std::string_view kind,
+                  const MetricFamilies& families) {
+  std::string plain;
+  Writer::Append(families, plain, NameScheme::kUnderscores);
+  WriteFrame(number, kind, plain);
+  std::string quoted;
+  Writer::Append(families, quoted, NameScheme::kAllowUtf8);
+  WriteFrame(number, "utf8", quoted);
+  const auto parsed = ParseExposition(quoted);
+  if (!parsed) {
+    WriteFrame(number, "fault", parsed.error().message);
+    return;
+  }
+  std::string again;
+  Writer::Append(parsed->families, again, NameScheme::kUnderscores);
+  if (again != plain) {
+    WriteFrame(number, "fault", "read again it is another answer");
+  }
 }
 
 // Our own metrics are the greater part of an answer and hardly vary: the
@@ -165,17 +190,13 @@ int Main(std::uint64_t seed, std::uint64_t first, std::uint64_t cases,
     }
     MetricFamilies families;
     if (!one.Gather(families)) {
-      WriteFrame(number, "differs", "");
+      WriteFrame(number, "fault", "the second scrape gave other samples");
     }
     if (number % kWholeEvery != 0) {
       KeepFew(families);
     }
-    std::string text;
-    TextWriter::Append(families, text);
-    WriteFrame(number, "text", text);
-    text.clear();
-    OpenMetricsWriter::Append(families, text);
-    WriteFrame(number, "openmetrics", text);
+    WriteAnswers<TextWriter>(number, "text", families);
+    WriteAnswers<OpenMetricsWriter>(number, "openmetrics", families);
   }
   return std::cout.good() ? 0 : 1;
 }

@@ -2,14 +2,17 @@
 
 The exporter's answer is valid whatever the commands print: reads the answers
 that property_answers makes and gives each to the strict parsers of Debian's
-python3-prometheus-client (text and OpenMetrics), and some to promtool. A million
-cases take some hours: --cases 1000000.
+python3-prometheus-client (text and OpenMetrics), and some to promtool. They know
+no names in quotes: an answer with those must be, line by line, the one without
+them when each character that is not legal becomes a "_". A million cases take
+some hours: --cases 1000000.
 
 A case that fails is named with the command that shows it again.
 """
 
 import argparse
 import collections
+import itertools
 import re
 import subprocess
 import sys
@@ -24,6 +27,14 @@ PROMTOOL_EVERY = 100
 # promtool's exit status when it can read the text but does not like a name.
 LINT = 3
 NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*\Z")
+TEXT = r'"(?:[^"\\\n]|\\[\\n"])*"'
+LABEL = rf'(?:[a-zA-Z_][a-zA-Z0-9_]*|{TEXT})={TEXT}'
+LINE = re.compile(
+    rf'# (?P<word>TYPE|HELP|UNIT) (?P<head>[a-zA-Z_:][a-zA-Z0-9_:]*|{TEXT})'
+    r'(?P<rest> .*)|# EOF|'
+    rf'(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)?'
+    rf'(?:{{(?P<quoted>{TEXT})?,?(?P<labels>{LABEL}(?:,{LABEL})*)?}})?'
+    r'(?P<value> [-+0-9.eInfNa]+)')
 
 
 def frames(stream):
@@ -32,10 +43,58 @@ def frames(stream):
         yield int(number), kind.decode(), stream.read(int(size))
 
 
-def fault(number, kind, answer):
+def plain(name, colon=""):
+    """A name as a client has it that takes none in quotes."""
+    if not name.startswith('"'):
+        return name
+    name = re.sub(r"\\(.)", lambda escape: escape[1].replace("n", "\n"),
+                  name[1:-1])
+    legal = re.sub(f"[^a-zA-Z0-9_{colon}]", "_", name)
+    legal = re.sub("^[0-9]", "_", legal)
+    if not name or legal == name:
+        raise ValueError(f"{name!r} stands in quotes")
+    return legal
+
+
+def without_quotes(line):
+    """A line of an answer, with the names that other clients get."""
+    found = LINE.fullmatch(line)
+    if not found:
+        raise ValueError(f"no line of an answer: {line!r}")
+    if found["word"]:
+        return f"# {found['word']} {plain(found['head'], ':')}{found['rest']}"
+    if not found["value"]:
+        return line
+    if bool(found["name"]) == bool(found["quoted"]):
+        raise ValueError(f"not one name: {line!r}")
+    labels = ",".join(
+        plain(label[1]) + "=" + label[2] for label in
+        re.finditer(rf"([a-zA-Z0-9_]+|{TEXT})=({TEXT})",
+                    found["labels"] or ""))
+    return ((found["name"] or plain(found["quoted"], ":")) +
+            (f"{{{labels}}}" if labels else "") + found["value"])
+
+
+def utf8_fault(answer, before):
+    """Why the answer with names in quotes is not the one before it."""
+    try:
+        lines = [without_quotes(line)
+                 for line in answer.decode().split("\n")[:-1]]
+    except ValueError as error:
+        return f"{type(error).__name__}: {error}"
+    for ours, other in itertools.zip_longest(
+            lines, before.decode().split("\n")[:-1]):
+        if ours != other:
+            return f"{ours!r} is {other!r} in the answer without quotes"
+    return ""
+
+
+def fault(number, kind, answer, before):
     """Why the answer is not valid; empty when it is."""
-    if kind == "differs":
-        return "the second scrape of the same outputs gave other samples"
+    if kind == "fault":
+        return answer.decode()
+    if kind == "utf8":
+        return utf8_fault(answer, before)
     try:
         text = answer.decode()
         names = [sample.name for family in PARSERS[kind](text)
@@ -71,20 +130,24 @@ def main():
     arguments.add_argument("--first", type=int, default=0)
     given = arguments.parse_args()
     print(f"seed {given.seed}, {given.cases} cases", flush=True)
-    faults, answers, size = 0, 0, 0
+    faults, answers, quotes, size = 0, 0, 0, 0
     with subprocess.Popen(
             [given.program, str(given.seed), str(given.first),
              str(given.cases)], stdout=subprocess.PIPE) as maker:
+        before = b""
         for number, kind, answer in frames(maker.stdout):
             answers += 1
             size += len(answer)
-            why = fault(number, kind, answer)
+            quotes += kind == "utf8" and answer != before
+            why = fault(number, kind, answer, before)
+            before = answer
             if why:
                 faults += 1
                 print(f"case {number}, {kind}: {why}\n  again: "
                       f"{given.program} {given.seed} {number} 1 --show")
-    print(f"{answers} answers, {size} bytes, {faults} faults")
-    complete = answers >= 2 * given.cases and maker.returncode == 0
+    print(f"{answers} answers, {quotes} of them with names in quotes, "
+          f"{size} bytes, {faults} faults")
+    complete = answers >= 4 * given.cases and maker.returncode == 0
     if not complete:
         print(f"the program ended with {maker.returncode} before its time")
     return 0 if complete and not faults else 1

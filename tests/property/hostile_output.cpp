@@ -32,10 +32,38 @@ constexpr std::array kNames = {"a"sv,
                                "with space"sv,
                                "größe"sv,
                                "a:b"sv,
-                               "\"quoted.name\""sv,
+                               "\"\""sv,
                                ""sv,
                                "\xff"sv,
                                "nul\0here"sv};
+
+// The first of them may stay; many are one of the above, or each other,
+// without quotes.
+constexpr std::array kQuotedNames = {"disk.free"sv,
+                                     "jobs.x_total"sv,
+                                     "jobs x.total"sv,
+                                     "jobs.total"sv,
+                                     "jobs created"sv,
+                                     "jobs.sum"sv,
+                                     "took/seconds"sv,
+                                     "took.seconds_bucket"sv,
+                                     "gr\xc3\xb6\xc3\x9f"
+                                     "e"sv,
+                                     "a\\\"} 1 # \\n\\\\"sv,
+                                     "a:b"sv,
+                                     "plain"sv,
+                                     "up "sv,
+                                     "up"sv,
+                                     "scrape.x"sv,
+                                     "command.exporter_collector_up"sv,
+                                     ".name"sv,
+                                     "1st"sv,
+                                     "\xe7\xa3\x81"sv,
+                                     "__name__"sv,
+                                     "a\\tb"sv,
+                                     "a\0b"sv,
+                                     "\xed\xa0\x80"sv,
+                                     ""sv};
 
 constexpr std::array kTypes = {
     "gauge"sv,          "counter"sv, "histogram"sv,     "summary"sv,
@@ -53,6 +81,12 @@ constexpr std::array kNumbers = {
 constexpr std::array kLabels = {
     "a"sv,        "b"sv,   "le"sv,  "quantile"sv, "jobs"sv, "collector"sv,
     "__name__"sv, "__a"sv, "a-b"sv, "ä"sv,        ""sv,     "a"sv};
+
+// Between those of the first three places, for labels that meet.
+constexpr std::array kQuotedLabels = {
+    "a"sv,  "a.b"sv, "a b"sv, "a_b"sv,      "\xc3\xb6\\n"sv, "l\\\"\xc3\xb6"sv,
+    "le"sv, ".e"sv,  "le."sv, "quantile"sv, "..name__"sv,    "__a"sv,
+    "1"sv,  ""sv,    "\xc3"sv};
 
 constexpr std::array kLabelValues = {
     "x"sv,     ""sv,    "+Inf"sv,     "1"sv,
@@ -91,6 +125,25 @@ constexpr std::array kTokens = {"\n"sv,
                                 "é"sv};
 
 constexpr std::size_t kLongText = 10000;
+
+std::string Quoted(std::string_view name) {
+  return '"' + std::string(name) + '"';
+}
+
+// A name in quotes ends in one.
+std::string WithSuffix(std::string name, std::string_view suffix) {
+  const bool quoted = name.size() > 1 && name.ends_with('"');
+  name.insert(name.size() - (quoted ? 1 : 0), suffix);
+  return name;
+}
+
+// Of a sample: `NAME{LABELS}` or `{"NAME",LABELS}`.
+std::string Head(const std::string& name, const std::string& labels) {
+  if (name.starts_with('"')) {
+    return '{' + name + (labels.empty() ? "" : "," + labels) + '}';
+  }
+  return labels.empty() ? name : name + '{' + labels + '}';
+}
 
 }  // namespace
 
@@ -169,7 +222,20 @@ void HostileOutput::MangleLines(std::string& text) {
 std::string HostileOutput::Name() {
   // Mostly good ones, or nothing but errors would come of it.
   constexpr std::size_t kGood = 10;
+  if (OneIn(4)) {
+    return Quoted(
+        kQuotedNames[Bad(6) ? Below(kQuotedNames.size()) : Below(kGood)]);
+  }
   return std::string(kNames[Bad(12) ? Below(kNames.size()) : Below(kGood)]);
+}
+
+std::string HostileOutput::LabelName(std::size_t place) {
+  constexpr std::size_t kGood = 5;
+  if (OneIn(8)) {
+    return Quoted(
+        kQuotedLabels[Bad(6) ? Below(kQuotedLabels.size()) : Below(kGood)]);
+  }
+  return std::string(kLabels[Bad(12) ? Below(kLabels.size()) : place]);
 }
 
 std::string HostileOutput::LabelValue() {
@@ -179,22 +245,18 @@ std::string HostileOutput::LabelValue() {
 }
 
 std::string HostileOutput::LabelSet() {
+  std::string text;
   const std::size_t count = Below(4);
-  if (count == 0) {
-    return OneIn(5) ? "{}" : "";
-  }
-  std::string text = "{";
   for (std::size_t i = 0; i < count; ++i) {
     text += i > 0 ? "," : "";
-    text += kLabels[Bad(12) ? Below(kLabels.size()) : i];
-    text += "=\"" + LabelValue() + "\"";
+    text += LabelName(i) + "=\"" + LabelValue() + "\"";
   }
-  return text + (OneIn(10) ? ",}" : "}");
+  return text + (count > 0 && OneIn(10) ? "," : "");
 }
 
 std::string HostileOutput::Sample(const std::string& name) {
   constexpr std::size_t kGood = 7;
-  std::string text = name + LabelSet() + " ";
+  std::string text = Head(name, LabelSet()) + " ";
   text += kNumbers[Bad(12) ? Below(kNumbers.size()) : Below(kGood)];
   if (Bad(30)) {
     text += " 1700000000000";
@@ -207,22 +269,24 @@ std::string HostileOutput::Sample(const std::string& name) {
 
 std::string HostileOutput::Histogram(const std::string& name) {
   std::string text = "# TYPE " + name + " histogram\n";
-  const std::string label = OneIn(3) ? "a=\"" + LabelValue() + "\"," : "";
+  const std::string label =
+      OneIn(3) ? LabelName(0) + "=\"" + LabelValue() + "\"" : "";
+  const std::string before = label.empty() ? "" : label + ",";
   std::size_t count = 0;
   for (const char* bound : {"0.1", "1", "10", "+Inf"}) {
     count = Bad(15) ? Below(9) : count + Below(3);
     if (!Bad(20)) {
-      text += name + "_bucket{" + label + "le=\"" + bound + "\"} " +
-              std::to_string(count) + "\n";
+      text +=
+          Head(WithSuffix(name, "_bucket"), before + "le=\"" + bound + "\"") +
+          " " + std::to_string(count) + "\n";
     }
   }
-  const std::string labels = label.empty() ? "" : "{" + label + "}";
   if (!Bad(6)) {
-    text += name + "_sum" + labels + " " +
+    text += Head(WithSuffix(name, "_sum"), label) + " " +
             std::string(Bad(4) ? Pick(kNumbers) : "12.5") + "\n";
   }
   if (!Bad(6)) {
-    text += name + "_count" + labels + " " +
+    text += Head(WithSuffix(name, "_count"), label) + " " +
             std::to_string(Bad(6) ? Below(9) : count) + "\n";
   }
   return text;

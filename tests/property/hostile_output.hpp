@@ -2,8 +2,9 @@
 //
 // Half of it is what real programs printed (the golden cases), cut, spliced and
 // mangled; half is a grammar of the Prometheus format that knows what breaks
-// scrapes: names of others, clashing types, labels twice, broken UTF-8, numbers
-// at the edge, histograms that do not add up. The same seed gives the same
+// scrapes: names of others, names in quotes that are others without them,
+// clashing types, labels twice, broken UTF-8, numbers at the edge, histograms
+// that do not add up. The same seed gives the same
 // text on every machine (no standard distribution is used: their results
 // differ between libraries).
 //
@@ -45,8 +46,11 @@ class HostileOutput {
 
   void Mangle(std::string& text);
   void MangleLines(std::string& text);
+  // As it stands in a TYPE line, perhaps in quotes.
   std::string Name();
+  std::string LabelName(std::size_t place);
   std::string LabelValue();
+  // What stands between the braces; may be empty.
   std::string LabelSet();
   std::string Sample(const std::string& name);
   std::string Histogram(const std::string& name);

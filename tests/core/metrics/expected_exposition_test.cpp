@@ -60,6 +60,25 @@ TEST_CASE("The layout of an expectation makes no difference") {
   CHECK(Difference("# TYPE a gauge\n# HELP a It.\n", "").empty());
 }
 
+TEST_CASE("A name in quotes is not what it is without them") {
+  constexpr std::string_view kGiven =
+      "# HELP \"disk \\\"f\\\"\" It is.\n# TYPE \"disk \\\"f\\\"\" gauge\n"
+      "{\"disk \\\"f\\\"\",\"fs.type\"=\"x\"} 1\n";
+  CHECK(Difference(kGiven, kGiven).empty());
+  CHECK(Difference("{\"fs.type\"=\"x\",\"disk \\\"f\\\"\"} 1.0\n", kGiven)
+            .empty());
+  CHECK(Difference("disk__f_{fs_type=\"x\"} 1\n", kGiven) ==
+        R"(- disk__f_{fs_type="x"} 1
++ # TYPE "disk \"f\"" gauge
++ {"disk \"f\"","fs.type"="x"} 1
+)");
+  CHECK(Difference("# HELP \"disk \\\"f\\\"\" It was.\n"
+                   "{\"disk \\\"f\\\"\",\"fs.type\"=\"x\"} 1\n",
+                   kGiven) == R"(- # HELP "disk \"f\"" It was.
++ # HELP "disk \"f\"" It is.
+)");
+}
+
 TEST_CASE("HELP and TYPE count where they are written") {
   CHECK(Difference(R"(# TYPE disk_bytes counter
 # HELP disk_bytes Size.

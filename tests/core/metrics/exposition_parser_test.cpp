@@ -127,14 +127,6 @@ TEST_CASE("A bad line fails the output and names its number") {
       {"a-b 1", R"(line 1: not a legal metric name at "a-b 1")"},
       {"a.b 1", R"(line 1: not a legal metric name at "a.b 1")"},
       {"{} 1", R"(line 1: expected a metric name at "{} 1")"},
-      {"{\"\"} 1", "line 1: a name in quotes is empty"},
-      {"{\"a", R"(line 1: a label value is not closed on its line at "a")"},
-      {"{\"a\",\"b\"} 1",
-       R"x(line 1: expected "=" after a label name at ""b"} 1")x"},
-      {"a{\"b\"} 1",
-       R"x(line 1: expected "=" after a label name at ""b"} 1")x"},
-      {"{\"a\",\"b.c\"=\"1\",b_c=\"2\"} 1",
-       "line 1: the label b_c stands there twice"},
       {"a{b:c=\"1\"} 1",
        R"(line 1: expected "=" after a label name at "b:c="1"} 1")"},
       {"a{1b=\"1\"} 1",
@@ -298,25 +290,6 @@ TEST_CASE("Samples with a timestamp are dropped and counted") {
   CHECK(parsed->drops.total() == 5);
   CHECK(parsed->drops.first[index] ==
         "a{x=\"1\"}: it has a timestamp; print it without one");
-}
-
-TEST_CASE("Names in quotes come with underscores") {
-  CHECK(
-      Reprint("# HELP \"a.b c:\\\"d\\\"\" In quotes.\n"
-              "# TYPE \"a.b c:\\\"d\\\"\" gauge\n"
-              "{\"a.b c:\\\"d\\\"\", \"l.\xC3\xA9:1\" = \"v.\\n\", m=\"2\"} 1\n"
-              "{\"1a\"} 2\n"
-              "{m=\"1\",\"plain\",} 3\n") ==
-      "# HELP a_b_c:_d_ In quotes.\n"
-      "# TYPE a_b_c:_d_ gauge\n"
-      "a_b_c:_d_{l___1=\"v.\\n\",m=\"2\"} 1\n"
-      "# TYPE _a untyped\n_a 2\n"
-      "# TYPE plain untyped\nplain{m=\"1\"} 3\n");
-  CHECK(Reprint("{\"a.b\"} 1\n{\"c.d\"} 2\n{\"e.f\",x=\"\\n\"} 3\n") ==
-        "# TYPE a_b untyped\na_b 1\n# TYPE c_d untyped\nc_d 2\n"
-        "# TYPE e_f untyped\ne_f{x=\"\\n\"} 3\n");
-  CHECK(Reprint("{\"a.b\"} 1\n{\"a_b\"} 2\n") ==
-        "failed: line 2: a_b stands there twice");
 }
 
 TEST_CASE("Reserved names are the registry's business") {

@@ -66,8 +66,8 @@ TEST_CASE("A metric's name that is too long is dropped") {
 TEST_CASE("Names that begin with _ are not served") {
   CHECK(Fault(DropReason::kName, Gauge("_a", {})) ==
         "\"_a\" begins with _, which is never served");
-  CHECK(Fault(DropReason::kName, Gauge("a b", {})) ==
-        "\"a b\" is not a legal metric name");
+  CHECK(Fault(DropReason::kName, Gauge("a\xFF", {})) ==
+        "\"a\\xff\" is not a legal metric name");
   CHECK(Fault(DropReason::kReserved, Gauge("__a", {})).find("__a: ") == 0);
   CHECK(Fault(DropReason::kLabel, Gauge("a", {{"_b", "1"}}))
             .find(": the label name _b is reserved") != std::string::npos);

@@ -1,4 +1,5 @@
-// Reprint: what the parser made of a text, as the writer would print it.
+// Reprint: what the parser made of a text, as the writer would print it for a
+// client that takes names in quotes.
 //
 // Shorter to compare, and easier to read, than families.
 //
@@ -21,7 +22,7 @@ inline std::string Reprint(std::string_view text) {
     return "failed: " + parsed.error().message;
   }
   std::string out;
-  TextWriter::Append(parsed->families, out);
+  TextWriter::Append(parsed->families, out, NameScheme::kAllowUtf8);
   return out;
 }
 

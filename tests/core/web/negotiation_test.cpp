@@ -20,36 +20,89 @@ constexpr std::string_view kOpen =
 constexpr std::string_view kOpenEscaped =
     "application/openmetrics-text; version=1.0.0; charset=utf-8; "
     "escaping=underscores";
+constexpr std::string_view kOpenUtf8 =
+    "application/openmetrics-text; version=1.0.0; charset=utf-8; "
+    "escaping=allow-utf-8";
+constexpr std::string_view kText1 =
+    "text/plain; version=1.0.0; escaping=underscores";
+constexpr std::string_view kText1Utf8 =
+    "text/plain; version=1.0.0; escaping=allow-utf-8";
 constexpr std::string_view kOpenOld =
     "application/openmetrics-text; version=0.0.1; charset=utf-8";
 
+// What Prometheus 3 sends with an escaping scheme; "" is none.
+std::string AcceptOf3(std::string_view scheme, bool native_histograms) {
+  const std::string escaping =
+      scheme.empty() ? "" : ";escaping=" + std::string(scheme);
+  return native_histograms
+             ? "application/vnd.google.protobuf;"
+               "proto=io.prometheus.client.MetricFamily;encoding=delimited;"
+               "q=0.6,application/openmetrics-text;version=1.0.0" +
+                   escaping +
+                   ";q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
+                   "text/plain;version=1.0.0" +
+                   escaping + ";q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1"
+             : "application/openmetrics-text;version=1.0.0" + escaping +
+                   ";q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,"
+                   "text/plain;version=1.0.0" +
+                   escaping + ";q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
+}
+
 TEST_CASE("Each Prometheus gets the exposition that it wants most") {
+  const std::pair<std::string_view, std::string_view> schemes[] = {
+      {"allow-utf-8", kOpenUtf8},   {"underscores", kOpenEscaped},
+      {"dots", kOpenEscaped},       {"values", kOpenEscaped},
+      {"allow-utf8", kOpenEscaped}, {"", kOpen},
+  };
+  for (const auto& [scheme, type] : schemes) {
+    for (const bool native_histograms : {false, true}) {
+      const std::string accept = AcceptOf3(scheme, native_histograms);
+      CAPTURE(accept);
+      const ChosenExposition chosen = ChooseExposition(accept);
+      CHECK(chosen.format == Exposition::kOpenMetrics);
+      CHECK(chosen.content_type == type);
+      CHECK((chosen.names == NameScheme::kAllowUtf8) ==
+            (scheme == "allow-utf-8"));
+    }
+  }
+  // 2.42
+  const ChosenExposition old = ChooseExposition(
+      "application/openmetrics-text;version=1.0.0,"
+      "application/openmetrics-text;version=0.0.1;q=0.75,"
+      "text/plain;version=0.0.4;q=0.5,*/*;q=0.1");
+  CHECK(old.content_type == kOpen);
+  CHECK(old.names == NameScheme::kUnderscores);
+}
+
+TEST_CASE("The text format has the names that its own entry allows") {
   const std::pair<std::string_view, std::string_view> cases[] = {
-      // 2.42
-      {"application/openmetrics-text;version=1.0.0,"
-       "application/openmetrics-text;version=0.0.1;q=0.75,"
-       "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
-       kOpen},
-      // 3.x
-      {"application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
-       "application/openmetrics-text;version=0.0.1;q=0.5,"
-       "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
-       "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
-       kOpenEscaped},
-      // 3.x with scrape_native_histograms
-      {"application/vnd.google.protobuf;"
-       "proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
-       "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
-       "application/openmetrics-text;version=0.0.1;q=0.4,"
-       "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,"
-       "text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
-       kOpenEscaped},
       // scrape_protocols: [PrometheusText0.0.4]
       {"text/plain;version=0.0.4;q=0.3,*/*;q=0.2", kText},
+      // scrape_protocols: [PrometheusText1.0.0]
+      {"text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,*/*;q=0.2",
+       kText1Utf8},
+      {"text/plain;version=1.0.0;escaping=underscores;q=0.3,*/*;q=0.2", kText1},
+      {"text/plain;version=1.0.0;escaping=values", kText1},
+      {"text/plain;version=1.0.0", kText1},
+      {"text/plain;version=0.0.4;escaping=allow-utf-8",
+       "text/plain; version=0.0.4; charset=utf-8; escaping=allow-utf-8"},
+      {"text/plain;version=0.0.4;escaping=dots",
+       "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"},
+      // The entry that is chosen says nothing of it.
+      {"text/plain;version=1.0.0;escaping=allow-utf-8;q=0.1,*/*;q=0.2", kText},
+      {"application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.1,"
+       "text/plain;version=0.0.4;q=0.2",
+       kText},
+      {"application/openmetrics-text;version=9;escaping=allow-utf-8,*/*;q=0.1",
+       kText},
   };
   for (const auto& [accept, type] : cases) {
     CAPTURE(accept);
-    CHECK(ChooseExposition(accept).content_type == type);
+    const ChosenExposition chosen = ChooseExposition(accept);
+    CHECK(chosen.format == Exposition::kText);
+    CHECK(chosen.content_type == type);
+    CHECK((chosen.names == NameScheme::kAllowUtf8) ==
+          type.ends_with("allow-utf-8"));
   }
 }
 
@@ -65,7 +118,7 @@ TEST_CASE("q, then how exactly it is named, then the order decides") {
       {"application/openmetrics-text; version=0.0.1", kOpenOld},
       {"application/openmetrics-text; version=1.0.0; charset=utf-8", kOpen},
       // Versions that are not there.
-      {"text/plain;version=1.0.0", kText},
+      {"text/plain;version=2.0.0", kText},
       {"application/openmetrics-text;version=2.0.0", kText},
       {"application/openmetrics-text;version=2.0.0,application/*;q=0.1", kOpen},
       // Equal wishes.

@@ -1,0 +1,149 @@
+#include "core/metrics/sample_faults.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "core/base/names.hpp"
+#include "core/base/text.hpp"
+#include "core/metrics/name_scheme.hpp"
+#include "core/metrics/series.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricType;
+
+// The label that the type itself adds; a series may not have it as well.
+std::string_view OwnLabel(MetricType type) {
+  switch (type) {
+    case MetricType::Histogram:
+      return "le";
+    case MetricType::Summary:
+      return "quantile";
+    default:
+      return {};
+  }
+}
+
+std::string NameFault(const std::string& name, MetricType type) {
+  if (name.size() > kLongestName) {
+    return TooLong("a label's name", name.size(), kLongestName);
+  }
+  if (!IsQuotableName(name)) {
+    return Quote(name) + " is not a legal label name";
+  }
+  const std::string underscored = UnderscoredLabelName(name);
+  if (underscored.front() != '_' && underscored != OwnLabel(type)) {
+    return {};
+  }
+  return "the label name " + DescribeLabelName(name) +
+         (name == underscored
+              ? ""
+              : " (without quotes: " + Printable(underscored) + ")") +
+         " is reserved";
+}
+
+bool IsConsistent(const ClientMetric::Histogram& histogram) {
+  const auto& buckets = histogram.bucket;
+  const auto broken = std::adjacent_find(
+      buckets.begin(), buckets.end(), [](const auto& a, const auto& b) {
+        // Written so that a NaN bound is broken as well.
+        return !(a.upper_bound < b.upper_bound) ||
+               a.cumulative_count > b.cumulative_count;
+      });
+  if (broken != buckets.end()) {
+    return false;
+  }
+  if (buckets.empty()) {
+    return true;
+  }
+  const auto& last = buckets.back();
+  return !std::isnan(last.upper_bound) &&
+         (last.upper_bound == HUGE_VAL
+              ? last.cumulative_count == histogram.sample_count
+              : last.cumulative_count <= histogram.sample_count);
+}
+
+bool IsConsistent(const ClientMetric::Summary& summary) {
+  const auto& quantiles = summary.quantile;
+  return std::all_of(quantiles.begin(), quantiles.end(),
+                     [](const auto& quantile) {
+                       return quantile.quantile >= 0 && quantile.quantile <= 1;
+                     }) &&
+         std::adjacent_find(quantiles.begin(), quantiles.end(),
+                            [](const auto& a, const auto& b) {
+                              return a.quantile >= b.quantile;
+                            }) == quantiles.end();
+}
+
+}  // namespace
+
+bool HasLegalLabelNames(const ClientMetric& metric) {
+  return std::all_of(
+      metric.label.begin(), metric.label.end(),
+      [](const Label& label) { return IsLabelName(label.name); });
+}
+
+std::string TooLong(std::string_view what, std::size_t size, std::size_t most) {
+  return std::string(what) + " has " + std::to_string(size) +
+         " bytes; more than " + std::to_string(most) + " are not served";
+}
+
+std::string LabelNameFault(const ClientMetric& metric, MetricType type) {
+  if (metric.label.size() > kMostLabels) {
+    return "it has " + std::to_string(metric.label.size()) +
+           " labels; more than " + std::to_string(kMostLabels) +
+           " are not served";
+  }
+  for (const Label& label : metric.label) {
+    if (std::string fault = NameFault(label.name, type); !fault.empty()) {
+      return fault;
+    }
+  }
+  if (const auto name = RepeatedLabel(metric.label); !name.empty()) {
+    return "the label " + DescribeLabelName(name) + " stands there twice";
+  }
+  if (HasLegalLabelNames(metric)) {
+    return {};
+  }
+  const std::vector<Label> underscored = UnderscoredLabels(metric.label);
+  if (const auto name = RepeatedLabel(underscored); !name.empty()) {
+    return "without quotes the label " + Printable(name) +
+           " stands there twice";
+  }
+  return {};
+}
+
+std::string LabelValueFault(const ClientMetric& metric) {
+  for (const Label& label : metric.label) {
+    if (!IsValidUtf8(label.value)) {
+      return "the value of the label " + DescribeLabelName(label.name) +
+             " is not valid UTF-8";
+    }
+    if (label.value.find('\0') != std::string::npos) {
+      return "the value of the label " + DescribeLabelName(label.name) +
+             " holds a NUL byte";
+    }
+    if (label.value.size() > kLongestLabelValue) {
+      return TooLong("the value of the label " + DescribeLabelName(label.name),
+                     label.value.size(), kLongestLabelValue);
+    }
+  }
+  return {};
+}
+
+bool IsConsistent(const ClientMetric& metric, MetricType type) {
+  switch (type) {
+    case MetricType::Histogram:
+      return IsConsistent(metric.histogram);
+    case MetricType::Summary:
+      return IsConsistent(metric.summary);
+    default:
+      return true;
+  }
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,36 @@
+// What may be wrong with one sample of a family, whatever else there is.
+//
+// Label names are judged by what clients see that take none in quotes: who
+// prints `le.` or `_x` in disguise has printed them. A text is the fault, for
+// a message, and empty when there is none.
+//
+// Thread safety: pure functions.
+#ifndef COMMAND_EXPORTER_CORE_METRICS_SAMPLE_FAULTS_HPP_
+#define COMMAND_EXPORTER_CORE_METRICS_SAMPLE_FAULTS_HPP_
+
+#include <prometheus/client_metric.h>
+#include <prometheus/metric_type.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace command_exporter {
+
+// "WHAT has SIZE bytes; ..."
+std::string TooLong(std::string_view what, std::size_t size, std::size_t most);
+
+// True when no name needs quotes.
+bool HasLegalLabelNames(const prometheus::ClientMetric& metric);
+
+std::string LabelNameFault(const prometheus::ClientMetric& metric,
+                           prometheus::MetricType type);
+std::string LabelValueFault(const prometheus::ClientMetric& metric);
+
+// False for buckets or quantiles that contradict each other or the count.
+bool IsConsistent(const prometheus::ClientMetric& metric,
+                  prometheus::MetricType type);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_METRICS_SAMPLE_FAULTS_HPP_
