@@ -31,7 +31,15 @@ constexpr std::array<Format, 2> kTables = {Format::kTable, Format::kCsv};
 constexpr std::array<Format, 3> kSplitting = {Format::kKeyValue, Format::kTable,
                                               Format::kCsv};
 
-constexpr std::array<FormatKey, 9> kFormatKeys = {{
+// All but exit_code, which does not look at the output.
+constexpr std::array<Format, 8> kReading = {
+    Format::kNumber, Format::kKeyValue, Format::kRegex,  Format::kTable,
+    Format::kCsv,    Format::kJson,     Format::kNagios, Format::kPrometheus};
+
+constexpr std::array<FormatKey, 12> kFormatKeys = {{
+    {"skip_lines", kReading},
+    {"keep_lines", kReading},
+    {"drop_lines", kReading},
     {"separator", kSplitting},
     {"records", kKeyValueOnly},
     {"pattern", kRegexOnly},
@@ -42,6 +50,15 @@ constexpr std::array<FormatKey, 9> kFormatKeys = {{
     {"items", kJsonOnly},
     {"fields", kJsonOnly},
 }};
+
+// A field that no metric could ask for; empty if it is none.
+std::string BuiltInFault(std::string_view field) {
+  return field == "_line" || field == "_exit_code"
+             ? Quote(field) +
+                   " is a field that every row has by itself: take "
+                   "another name"
+             : std::string{};
+}
 
 void CheckFit(const TableReader& reader, Format format) {
   for (const TomlEntry& entry : reader.table().entries) {
@@ -89,7 +106,10 @@ void ReadTableKeys(const TableReader& reader, FormatConfig& format) {
   if (auto columns = reader.Words("columns")) {
     std::set<std::string_view> seen;
     for (const std::string& column : *columns) {
-      if (column != "_" && !seen.insert(column).second) {
+      const std::string fault = BuiltInFault(column);
+      if (!fault.empty()) {
+        reader.FailAt("columns", "columns: " + fault);
+      } else if (column != "_" && !seen.insert(column).second) {
         reader.FailAt("columns", "columns names " + Quote(column) +
                                      " twice: call one otherwise, or _ to "
                                      "discard it");
@@ -119,8 +139,14 @@ void ReadJsonKeys(const TableReader& reader, FormatConfig& format) {
   if (fields == nullptr) {
     return;
   }
+  if (fields->entries.empty()) {
+    reader.FailAt("fields", "fields is empty: name one or remove it");
+  }
   for (const TomlEntry& entry : fields->entries) {
-    if (auto program = reader.WordOf(entry.value, "fields." + entry.key)) {
+    if (const auto fault = BuiltInFault(entry.key); !fault.empty()) {
+      reader.Fail(entry.position, "fields: " + fault);
+    } else if (auto program =
+                   reader.WordOf(entry.value, "fields." + entry.key)) {
       format.fields.push_back(
           {entry.value.position, entry.key, std::move(*program)});
     }
@@ -211,6 +237,11 @@ std::string GroupFault(const Pattern& pattern) {
     return "pattern has several groups without a name, so it is not clear "
            "which is which: write (?P<name>...), or (?:...) for those that "
            "only group";
+  }
+  for (const std::string& name : names) {
+    if (const auto fault = BuiltInFault(name); !fault.empty()) {
+      return "pattern: " + fault;
+    }
   }
   return {};
 }
