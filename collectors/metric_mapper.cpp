@@ -286,7 +286,9 @@ std::optional<Failure> Mapping::FillUp() {
       RenderLabels(FieldReader::kNoRow);
       AddStatic(config.default_value.value_or(0));
     }
-    return std::nullopt;
+    if (counts || !from_rows) {
+      return std::nullopt;
+    }
   }
   if (config.on_missing == OnMissing::kSkip) {
     return std::nullopt;

@@ -128,6 +128,45 @@ void CheckKnown(const TableReader& reader, const MetricConfig& metric) {
   }
 }
 
+// The names in braces of a label template.
+std::vector<std::string_view> TemplateFields(std::string_view text) {
+  std::vector<std::string_view> fields;
+  std::size_t open = text.find('{');
+  while (open != std::string_view::npos) {
+    const std::size_t close = text.find_first_of("{}", open + 1);
+    if (close != std::string_view::npos && text[close] == '}' &&
+        close > open + 1) {
+      fields.push_back(text.substr(open + 1, close - open - 1));
+    }
+    open = text.find('{', open + 1);
+  }
+  return fields;
+}
+
+// A default cannot have labels that only a row could give it.
+void CheckDefault(const TableReader& reader, const CollectorConfig& collector,
+                  const MetricConfig& metric) {
+  if (!reader.Has("default") || !metric.known.empty()) {
+    return;
+  }
+  const auto is_axis = [&collector](std::string_view field) {
+    return std::any_of(
+        collector.matrix.begin(), collector.matrix.end(),
+        [field](const MatrixAxis& axis) { return axis.name == field; });
+  };
+  for (const LabelTemplate& label : metric.labels) {
+    const auto fields = TemplateFields(label.text);
+    if (!std::all_of(fields.begin(), fields.end(), is_axis)) {
+      reader.FailAt("default",
+                    "default has no effect where the label " +
+                        Quote(label.name) +
+                        " comes from the rows: name its values with known, or "
+                        "write on_missing = \"skip\" instead");
+      return;
+    }
+  }
+}
+
 void WarnOfName(const TableReader& reader, const MetricConfig& metric) {
   const std::string_view name = metric.name;
   const SourcePosition& at = reader.PositionOf("name");
@@ -151,21 +190,6 @@ void WarnOfName(const TableReader& reader, const MetricConfig& metric) {
                         ", so its name should end in " + base + " or " + base +
                         "_total");
   }
-}
-
-// The names in braces of a label template.
-std::vector<std::string_view> TemplateFields(std::string_view text) {
-  std::vector<std::string_view> fields;
-  std::size_t open = text.find('{');
-  while (open != std::string_view::npos) {
-    const std::size_t close = text.find_first_of("{}", open + 1);
-    if (close != std::string_view::npos && text[close] == '}' &&
-        close > open + 1) {
-      fields.push_back(text.substr(open + 1, close - open - 1));
-    }
-    open = text.find('{', open + 1);
-  }
-  return fields;
 }
 
 // Reports `field` if it is none of `fields`.
@@ -211,6 +235,7 @@ void CheckMetric(const TableReader& reader, const CollectorConfig& collector,
   CheckNoEffect(reader, metric);
   CheckLabels(reader, collector, metric);
   CheckKnown(reader, metric);
+  CheckDefault(reader, collector, metric);
   CheckKnownCount(reader, metric, collector.max_samples);
   WarnOfName(reader, metric);
 }

@@ -52,6 +52,23 @@ TEST_CASE("More samples than a run may have are not built") {
         "them, or raise max_samples");
 }
 
+TEST_CASE("A default that no row gives its labels is no sample, and missing") {
+  MetricConfig metric;
+  metric.name = "m";
+  metric.values = {"n"};
+  metric.labels = {{"n", "{n}"}, {"state", "{s}"}};
+  metric.known = {{"state", {"a"}}};
+  metric.default_value = 0;
+  MetricFamilies families;
+  const auto mapped =
+      MetricMapper(metric, "test", {}).Map(Table("n s\n"), 10, families);
+  REQUIRE_FALSE(mapped);
+  CHECK(mapped.error().reason == Reason::kMissing);
+  metric.on_missing = OnMissing::kSkip;
+  CHECK(MetricMapper(metric, "test", {}).Map(Table("n s\n"), 10, families));
+  CHECK(families.empty());
+}
+
 TEST_CASE("Known values count among the samples that a run may have") {
   MetricConfig metric;
   metric.name = "m";
