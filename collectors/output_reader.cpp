@@ -208,8 +208,11 @@ std::optional<Failure> OutputReader::ReadFormat(FormatInput input,
       return failure;
     }
   }
+  // Where lines are not taken one by one, nothing else removes a CR.
+  const bool has_cr = config_.format.text_scope &&
+                      input.out.find("\r\n") != std::string_view::npos;
   FilteredLines filtered;
-  if (HasLineFilters(config_.format)) {
+  if (has_cr || HasLineFilters(config_.format)) {
     filtered = FilterLines(input.out, config_.format);
     input.out = filtered.text;
     input.raw_lines = filtered.raw_lines;

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "collectors/formats/format.hpp"
+#include "core/base/text.hpp"
 
 namespace command_exporter {
 namespace {
@@ -47,8 +48,8 @@ class Matcher {
     }
     begin_ = static_cast<std::size_t>(groups_[0].data() - text.data());
     from_ = begin_ + groups_[0].size();
-    if (groups_[0].empty()) {
-      ++from_;
+    if (groups_[0].empty()) {  // on to the next character
+      from_ += std::max<std::size_t>(Utf8Length(text.substr(from_)), 1);
     }
     return true;
   }

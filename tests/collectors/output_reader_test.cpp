@@ -108,6 +108,15 @@ TEST_CASE("A pattern that reads on to the end for each match is cut off") {
   CHECK(Read(keys + count, "aaa") == "m 3\n");
 }
 
+TEST_CASE("A pattern over the whole text sees lines from Windows as others") {
+  const std::string keys =
+      "format = \"regex\"\nscope = \"text\"\n"
+      "pattern = '(?m)^length: (\\d+)$'\n"
+      "metric = [{ name = \"m\", labels = { line = \"{_line}\" } }]\n";
+  CHECK(Read(keys, "type: x\nlength: 12\n") == "m{line=\"2\"} 12\n");
+  CHECK(Read(keys, "type: x\r\nlength: 12\r\n") == "m{line=\"2\"} 12\n");
+}
+
 TEST_CASE("A line of csv with very many fields is read in one go") {
   const std::string line = std::string(1'000'000, ',') + "\n";
   const std::clock_t started = std::clock();

@@ -188,6 +188,8 @@ TEST_CASE("A pattern with one plain group gives the field value") {
 TEST_CASE("A pattern that matches nothing at all ends all the same") {
   CHECK(ParsePattern({.out = "ab"}, Compile("x*"), true)->size() == 3);
   CHECK(ParsePattern({.out = "ab\n"}, Compile(""), false)->size() == 3);
+  CHECK(ParsePattern({.out = "\xC3\xA9\xFF"}, Compile("x*"), true)->size() ==
+        3);
 }
 
 TEST_CASE("Line filters keep the numbers of the raw lines") {
