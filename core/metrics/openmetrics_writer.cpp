@@ -1,5 +1,6 @@
 #include "core/metrics/openmetrics_writer.hpp"
 
+#include <algorithm>
 #include <ostream>
 #include <string_view>
 
@@ -16,6 +17,13 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 
 using WritePart = void (SampleLines::*)(const ClientMetric&);
+
+bool HasQuantiles(const MetricFamily& family) {
+  return std::any_of(family.metric.begin(), family.metric.end(),
+                     [](const ClientMetric& metric) {
+                       return !metric.summary.quantile.empty();
+                     });
+}
 
 class FamilyWriter {
  public:
@@ -75,7 +83,9 @@ class FamilyWriter {
         WritePartOf("_bucket", &SampleLines::WriteBuckets);
         break;
       case MetricType::Summary:
-        WritePartOf("", &SampleLines::WriteQuantiles);
+        if (HasQuantiles(family_)) {
+          WritePartOf("", &SampleLines::WriteQuantiles);
+        }
         break;
       default:
         WritePartOf("", &SampleLines::Write);

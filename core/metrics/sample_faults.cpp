@@ -11,6 +11,17 @@
 
 namespace command_exporter {
 
+std::string TooLong(std::string_view what, std::size_t size, std::size_t most) {
+  return std::string(what) + " has " + std::to_string(size) +
+         " bytes; more than " + std::to_string(most) + " are not served";
+}
+
+bool HasLegalLabelNames(const prometheus::ClientMetric& metric) {
+  return std::all_of(
+      metric.label.begin(), metric.label.end(),
+      [](const Label& label) { return IsLabelName(label.name); });
+}
+
 namespace {
 
 using prometheus::ClientMetric;
@@ -44,6 +55,43 @@ std::string NameFault(const std::string& name, MetricType type) {
               ? ""
               : " (without quotes: " + Printable(underscored) + ")") +
          " is reserved";
+}
+
+std::string NamesFault(const ClientMetric& metric, MetricType type) {
+  if (metric.label.size() > kMostLabels) {
+    return "it has " + std::to_string(metric.label.size()) +
+           " labels; more than " + std::to_string(kMostLabels) +
+           " are not served";
+  }
+  for (const Label& label : metric.label) {
+    if (std::string fault = NameFault(label.name, type); !fault.empty()) {
+      return fault;
+    }
+  }
+  if (const auto name = RepeatedLabel(metric.label); !name.empty()) {
+    return "the label " + DescribeLabelName(name) + " stands there twice";
+  }
+  if (HasLegalLabelNames(metric)) {
+    return {};
+  }
+  const std::vector<Label> underscored = UnderscoredLabels(metric.label);
+  if (const auto name = RepeatedLabel(underscored); !name.empty()) {
+    return "without quotes the label " + Printable(name) +
+           " stands there twice";
+  }
+  return {};
+}
+
+std::string ValueFault(const Label& label) {
+  const std::string what =
+      "the value of the label " + DescribeLabelName(label.name);
+  if (!IsValidUtf8(label.value)) {
+    return what + " is not valid UTF-8";
+  }
+  if (label.value.find('\0') != std::string::npos) {
+    return what + " holds a NUL byte";
+  }
+  return TooLong(what, label.value.size(), kLongestLabelValue);
 }
 
 bool IsConsistent(const ClientMetric::Histogram& histogram) {
@@ -81,55 +129,17 @@ bool IsConsistent(const ClientMetric::Summary& summary) {
 
 }  // namespace
 
-bool HasLegalLabelNames(const ClientMetric& metric) {
-  return std::all_of(
-      metric.label.begin(), metric.label.end(),
-      [](const Label& label) { return IsLabelName(label.name); });
-}
-
-std::string TooLong(std::string_view what, std::size_t size, std::size_t most) {
-  return std::string(what) + " has " + std::to_string(size) +
-         " bytes; more than " + std::to_string(most) + " are not served";
-}
-
-std::string LabelNameFault(const ClientMetric& metric, MetricType type) {
-  if (metric.label.size() > kMostLabels) {
-    return "it has " + std::to_string(metric.label.size()) +
-           " labels; more than " + std::to_string(kMostLabels) +
-           " are not served";
-  }
-  for (const Label& label : metric.label) {
-    if (std::string fault = NameFault(label.name, type); !fault.empty()) {
+std::string LabelFault(const ClientMetric& metric, MetricType type,
+                       bool names_are_good) {
+  if (!names_are_good) {
+    if (std::string fault = NamesFault(metric, type); !fault.empty()) {
       return fault;
     }
   }
-  if (const auto name = RepeatedLabel(metric.label); !name.empty()) {
-    return "the label " + DescribeLabelName(name) + " stands there twice";
-  }
-  if (HasLegalLabelNames(metric)) {
-    return {};
-  }
-  const std::vector<Label> underscored = UnderscoredLabels(metric.label);
-  if (const auto name = RepeatedLabel(underscored); !name.empty()) {
-    return "without quotes the label " + Printable(name) +
-           " stands there twice";
-  }
-  return {};
-}
-
-std::string LabelValueFault(const ClientMetric& metric) {
   for (const Label& label : metric.label) {
-    if (!IsValidUtf8(label.value)) {
-      return "the value of the label " + DescribeLabelName(label.name) +
-             " is not valid UTF-8";
-    }
-    if (label.value.find('\0') != std::string::npos) {
-      return "the value of the label " + DescribeLabelName(label.name) +
-             " holds a NUL byte";
-    }
-    if (label.value.size() > kLongestLabelValue) {
-      return TooLong("the value of the label " + DescribeLabelName(label.name),
-                     label.value.size(), kLongestLabelValue);
+    if (label.value.size() > kLongestLabelValue || !IsValidUtf8(label.value) ||
+        label.value.find('\0') != std::string::npos) {
+      return ValueFault(label);
     }
   }
   return {};

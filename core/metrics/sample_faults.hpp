@@ -23,9 +23,9 @@ std::string TooLong(std::string_view what, std::size_t size, std::size_t most);
 // True when no name needs quotes.
 bool HasLegalLabelNames(const prometheus::ClientMetric& metric);
 
-std::string LabelNameFault(const prometheus::ClientMetric& metric,
-                           prometheus::MetricType type);
-std::string LabelValueFault(const prometheus::ClientMetric& metric);
+// `names_are_good`: those of the labels are known to be.
+std::string LabelFault(const prometheus::ClientMetric& metric,
+                       prometheus::MetricType type, bool names_are_good);
 
 // False for buckets or quantiles that contradict each other or the count.
 bool IsConsistent(const prometheus::ClientMetric& metric,

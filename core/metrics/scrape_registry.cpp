@@ -259,12 +259,8 @@ bool ScrapeRegistry::Accept(SeriesId id, std::uint64_t hash,
   // Nearly always the names are those of the sample before, which may stay.
   const bool names_are_good =
       id.metric > 0 && HaveSameLabelNames(target.metric[id.metric - 1], metric);
-  std::string fault =
-      names_are_good ? std::string{} : LabelNameFault(metric, target.type);
-  if (fault.empty()) {
-    fault = LabelValueFault(metric);
-  }
-  if (!fault.empty()) {
+  if (const std::string fault = LabelFault(metric, target.type, names_are_good);
+      !fault.empty()) {
     return drop(DropReason::kLabel, fault);
   }
   if (!IsConsistent(metric, target.type)) {
@@ -273,11 +269,9 @@ bool ScrapeRegistry::Accept(SeriesId id, std::uint64_t hash,
   }
   const bool legal =
       names_are_good ? has_legal_labels_ : HasLegalLabelNames(metric);
-  const std::vector<Label> underscored =
-      legal ? std::vector<Label>{} : UnderscoredLabels(metric.label);
   const SeriesId* const present =
       legal ? FindOrInsert(id, hash, metric.label)
-            : FindOrInsert(id, HashLabels(underscored), underscored);
+            : FindOrInsertUnderscored(id, metric.label);
   if (present != nullptr) {
     return drop(
         DropReason::kDuplicate,
@@ -296,6 +290,12 @@ const SeriesId* ScrapeRegistry::FindOrInsert(SeriesId id, std::uint64_t hash,
     return SameLabels(there, labels) ||
            SameLabels(UnderscoredLabels(there), labels);
   });
+}
+
+const SeriesId* ScrapeRegistry::FindOrInsertUnderscored(
+    SeriesId id, const std::vector<Label>& labels) {
+  const std::vector<Label> underscored = UnderscoredLabels(labels);
+  return FindOrInsert(id, HashLabels(underscored), underscored);
 }
 
 }  // namespace command_exporter

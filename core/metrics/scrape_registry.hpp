@@ -90,10 +90,13 @@ class ScrapeRegistry final : public prometheus::Collectable {
   // True when `metric`, whose labels have that hash, may stay as `id`.
   bool Accept(SeriesId id, std::uint64_t hash,
               const prometheus::ClientMetric& metric, Drops& drops);
-  // The series with such labels, which are legal, or null after `id` was
+  // The series with such labels, whose names are legal, or null after `id` was
   // inserted.
   const SeriesId* FindOrInsert(SeriesId id, std::uint64_t hash,
                                const std::vector<Label>& labels);
+  // The same for labels of any name.
+  const SeriesId* FindOrInsertUnderscored(SeriesId id,
+                                          const std::vector<Label>& labels);
 
   MetricFamilies families_;
   // Name without quotes -> families_.
