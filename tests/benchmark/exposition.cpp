@@ -7,6 +7,7 @@
 // (the smallest of ROUNDS: what disturbs only adds), megabytes a second of our
 // writer and of prometheus::TextSerializer for the same families, and the peak
 // resident memory in megabytes before that comparison and before gzip.
+#include <poll.h>
 #include <prometheus/text_serializer.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@
 #include "core/metrics/openmetrics_writer.hpp"
 #include "core/metrics/scrape_registry.hpp"
 #include "core/metrics/text_writer.hpp"
+#include "core/process/launcher_client_run.hpp"
 #include "core/web/gzip.hpp"
 
 namespace command_exporter {
@@ -78,17 +80,20 @@ std::string ReadThroughPipe(const std::string& output, double& cost) {
     }
     close(ends[1]);
   });
-  const double begin = ProcessorNow();
-  std::string text;
+  CappedStream stream;
+  stream.Open(UniqueFd(ends[0]));
   std::string buffer(kChunk, '\0');
-  ssize_t got = 0;
-  while ((got = read(ends[0], buffer.data(), buffer.size())) > 0) {
-    text.append(buffer.data(), static_cast<std::size_t>(got));
+  pollfd readable{stream.fd(), POLLIN, 0};
+  DrainState state = DrainState::kEmpty;
+  cost = 0;
+  while (state != DrainState::kEnd) {
+    poll(&readable, 1, -1);
+    const double begin = ProcessorNow();
+    state = stream.Drain(buffer, output.size() * 2, 16);
+    cost += ProcessorNow() - begin;
   }
-  cost = ProcessorNow() - begin;
   writer.join();
-  close(ends[0]);
-  return text;
+  return stream.TakeText();
 }
 
 struct Costs {

@@ -134,6 +134,23 @@ TEST_CASE_METHOD(Fixture, "output up to the limit is kept, one byte more not") {
   CHECK(std::max(result.out.size(), result.err.size()) == 1000);
 }
 
+TEST_CASE_METHOD(Fixture, "a long output is kept as it was printed") {
+  std::string text;
+  for (int i = 0; text.size() < 6'000'000; ++i) {
+    text += std::to_string(i) + '\n';
+  }
+  CommandRequest request = Request();
+  request.max_output = text.size();
+  const RunMessage run = Begin(request);
+  auto writers = launcher.Started(run.job);
+  WriteAll(writers.out, text);
+  writers = {};
+  launcher.Ended(run.job, Ending::kExited);
+  const CommandResult result = told.Done();
+  CHECK(result.ending == Ending::kExited);
+  CHECK((result.out == text));  // not to be shown
+}
+
 TEST_CASE_METHOD(Fixture, "a flood is read no further than its limit") {
   CommandRequest request = Request();
   request.max_output = 100000;
