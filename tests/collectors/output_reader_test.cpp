@@ -2,23 +2,33 @@
 // what no format does alone, and the limits on what there is to read.
 #include "collectors/output_reader.hpp"
 
+#include <algorithm>
 #include <ctime>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include <catch2/catch.hpp>
 
 #include "core/config/load.hpp"
+#include "core/metrics/openmetrics_writer.hpp"
+#include "core/metrics/scrape_registry.hpp"
 #include "core/metrics/text_writer.hpp"
 
 namespace command_exporter {
 namespace {
 
-// The samples, or "reason: message". `keys`: of a collector, as TOML.
+// `keys`: of a collector, as TOML.
+Result<Config, ConfigErrors> Load(const std::string& keys) {
+  return ParseConfig({.files = {{"c.toml",
+                                 "[[collector]]\nname = \"test\"\n"
+                                 "command = [\"true\"]\n" +
+                                     keys}}});
+}
+
+// The samples, or "reason: message".
 std::string Read(const std::string& keys, const std::string& out) {
-  const auto config = ParseConfig({.files = {{"c.toml",
-                                              "[[collector]]\nname = \"test\"\n"
-                                              "command = [\"true\"]\n" +
-                                                  keys}}});
+  const auto config = Load(keys);
   if (!config) {
     return config.error().lines.front();
   }
@@ -176,6 +186,64 @@ TEST_CASE("A value of performance data that is no number is shown whole") {
   for (const std::string value : {"Us", "nan", "-nan", "1e400s", "0,5s"}) {
     CHECK(Read("format = \"nagios\"", "OK|a=" + value + ";1;2") ==
           "parse: line 1: \"a\": the value \"" + value + rest);
+  }
+}
+
+double ProcessorSeconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) +
+         static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+// Seconds of processor time from an output of so many lines, each with a "#"
+// for its number, to the answer. The least of three: what disturbs only adds.
+double SecondsFor(const Config& config, std::string_view line, int lines) {
+  std::string out = "name value\n";
+  for (int i = 0; i < lines; ++i) {
+    out += line;
+    out.replace(out.find('#', out.size() - line.size()), 1, std::to_string(i));
+  }
+  double least = 1e9;
+  for (int i = 0; i < 3; ++i) {
+    const double begin = ProcessorSeconds();
+    Outcome outcome;
+    OutputReader(config.collectors.front(), {}).Read(out, 0, outcome);
+    REQUIRE_FALSE(outcome.failure);
+    REQUIRE(outcome.samples == static_cast<std::size_t>(lines));
+    ScrapeRegistry registry;
+    CHECK(registry.Add(std::move(outcome.families)).total() == 0);
+    std::string answer;
+    OpenMetricsWriter::Append(registry.Take(), answer);
+    least = std::min(least, ProcessorSeconds() - begin);
+  }
+  return least;
+}
+
+TEST_CASE("An output that is ten times as long takes ten times as long") {
+  const std::string metric =
+      "max_samples = 100000\nmetric = [{ name = \"m\", labels = [\"name\"] "
+      "}]\n";
+  const std::pair<std::string, std::string_view> cases[] = {
+      {"format = \"table\"\n" + metric, "a# 1\n"},
+      {"format = \"csv\"\nseparator = \" \"\n" + metric, "a# 1\n"},
+      {"format = \"key_value\"\nrecords = \"line\"\n" + metric,
+       "name=a# value=1\n"},
+      {"format = \"regex\"\npattern = '^(?P<name>a\\d+) (?P<value>\\d+)'\n" +
+           metric,
+       "a# 1\n"},
+      {"format = \"json\"\nskip_lines = 1\n" + metric,
+       "{\"name\":\"a#\",\"value\":1}\n"},
+      {"format = \"prometheus\"\nskip_lines = 1\nmax_samples = 100000\n",
+       "m{name=\"a#\"} 1\n"},
+  };
+  for (const auto& [keys, line] : cases) {
+    CAPTURE(keys);
+    const auto config = Load(keys);
+    REQUIRE(config);
+    const double one = SecondsFor(*config, line, 4'000);
+    const double ten = SecondsFor(*config, line, 40'000);
+    CHECK(ten < 5 * 10 * one);  // were it quadratic: a hundred times
   }
 }
 
