@@ -7,9 +7,9 @@
 // then the bytes, each followed by `CASE utf8 BYTES`: the same for a client
 // that takes names in quotes. `CASE fault BYTES` says what was wrong already:
 // the second scrape of the same outputs gave other samples, or our own parser
-// did not find in the utf8 answer what the one before it says. A case depends
-// on SEED and its number only, so one can be had again alone; --show prints
-// what the commands printed to standard error.
+// did not find in the utf8 answer what the one before it says, by the names
+// that were printed. A case depends on SEED and its number only, so one can be
+// had again alone; --show prints what the commands printed to standard error.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -17,6 +17,7 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -142,6 +143,20 @@ void WriteFrame(std::uint64_t number, std::string_view kind,
   std::cout << number << ' ' << kind << ' ' << bytes.size() << '\n' << bytes;
 }
 
+// All names of metrics and labels.
+std::set<std::string_view> NamesOf(const MetricFamilies& families) {
+  std::set<std::string_view> names;
+  for (const auto& family : families) {
+    names.insert(family.name);
+    for (const auto& metric : family.metric) {
+      for (const auto& label : metric.label) {
+        names.insert(label.name);
+      }
+    }
+  }
+  return names;
+}
+
 // The answer to both kinds of clients.
 template <typename Writer>
 void WriteAnswers(std::uint64_t number, std::string_view kind,
@@ -161,6 +176,10 @@ void WriteAnswers(std::uint64_t number, std::string_view kind,
   Writer::Append(parsed->families, again, NameScheme::kUnderscores);
   if (again != plain) {
     WriteFrame(number, "fault", "read again it is another answer");
+  }
+  // OpenMetrics may have the parts of a family as families.
+  if (kind == "text" && NamesOf(parsed->families) != NamesOf(families)) {
+    WriteFrame(number, "fault", "a name is not what was printed");
   }
 }
 

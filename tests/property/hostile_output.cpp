@@ -145,6 +145,20 @@ std::string Head(const std::string& name, const std::string& labels) {
   return labels.empty() ? name : name + '{' + labels + '}';
 }
 
+// The same sample to a client that takes no names in quotes, if its labels can
+// be spelled otherwise; else empty.
+std::string Respelled(std::string sample) {
+  for (const auto& [from, to] :
+       {std::pair(" b\"="sv, "/b\"="sv), std::pair(".b\"="sv, " b\"="sv),
+        std::pair("\"a_b\"="sv, "\"a.b\"="sv)}) {
+    const std::size_t at = sample.find(from);
+    if (at != std::string::npos) {
+      return sample.replace(at, from.size(), to);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string HostileOutput::Mangled(std::string text) {
@@ -312,7 +326,8 @@ std::string HostileOutput::Exposition() {
       text += "\n";
     }
     for (std::size_t samples = Below(4); samples > 0; --samples) {
-      text += Sample(Bad(8) ? Name() : name);
+      const std::string sample = Sample(Bad(8) ? Name() : name);
+      text += sample + (OneIn(3) ? Respelled(sample) : "");
     }
   }
   if (OneIn(6)) {
