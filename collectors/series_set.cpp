@@ -4,6 +4,8 @@
 #include <bit>
 #include <functional>
 
+#include "core/base/huge_pages.hpp"
+
 namespace command_exporter {
 namespace {
 
@@ -15,6 +17,7 @@ constexpr std::size_t kMix = 0x9E3779B97F4A7C15U;
 
 void SeriesSet::Reserve(std::size_t count) {
   family_.metric.reserve(count);
+  AskForHugePages(family_.metric);
   hashes_.reserve(count);
   Rehash(std::bit_ceil(std::max(kLeastSlots, 2 * count)));
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/huge_pages.hpp"
 #include "core/base/text.hpp"
 #include "core/metrics/distribution.hpp"
 #include "core/metrics/exposition_line.hpp"
@@ -275,6 +276,7 @@ class ExpositionReader {
     const std::size_t line = (size_ - text_.size()) / number_ + 1;
     const std::size_t more = std::clamp(text_.size() / line, size, size * 3);
     metrics.reserve(size + more);
+    AskForHugePages(metrics);
     series_.Reserve(more);
   }
 

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "core/base/huge_pages.hpp"
 #include "core/base/names.hpp"
 #include "core/base/text.hpp"
 #include "core/metrics/name_scheme.hpp"
@@ -206,7 +207,10 @@ void SeriesIndex::Reserve(std::size_t more) {
 }
 
 void SeriesIndex::Grow(std::size_t size) {
-  std::vector<Slot> old(std::max(size, kFirstSlots));
+  std::vector<Slot> old;
+  old.reserve(std::max(size, kFirstSlots));
+  AskForHugePages(old);  // before the first touch
+  old.resize(std::max(size, kFirstSlots));
   old.swap(slots_);
   const std::size_t mask = slots_.size() - 1;
   for (const Slot& slot : old) {

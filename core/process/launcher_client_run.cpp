@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "core/base/huge_pages.hpp"
+
 namespace command_exporter {
 namespace {
 
@@ -20,6 +22,7 @@ void MakeRoom(std::string& text, std::size_t more, std::size_t limit) {
   constexpr std::size_t kLong = 1U << 20U;
   if (text.size() >= kLong && text.capacity() - text.size() < more) {
     text.reserve(std::min(limit, 4 * text.size()));
+    AskForHugePages(text);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/base/huge_pages.hpp"
 #include "core/base/log.hpp"
 #include "core/metrics/openmetrics_writer.hpp"
 #include "core/metrics/text_writer.hpp"
@@ -93,6 +94,7 @@ void MetricsPage::Write(const ChosenExposition& chosen, Deadline deadline,
   const MetricFamilies families = gatherer_.Gather(ScrapeRequest{deadline});
   // The next answer is about as long as the last: no growing by doubling.
   body.reserve(last_size_ + last_size_ / 8);
+  AskForHugePages(body);
   if (chosen.format == Exposition::kOpenMetrics) {
     OpenMetricsWriter::Append(families, body, chosen.names);
   } else {
