@@ -146,6 +146,26 @@ Failure MissingConditionField(const CompiledMetric& metric,
                                 FieldHint(field, rows)};
 }
 
+namespace {
+
+// What the conditions of `where` saw in the first row.
+std::string FirstRow(const CompiledMetric& metric, const Rows& rows) {
+  std::string text;
+  for (const std::size_t condition : metric.conditions) {
+    const std::string& field = metric.fields[condition];
+    const std::size_t column = rows.FindColumn(field);
+    const auto cell =
+        column == Rows::kNoColumn ? std::nullopt : rows.Get(0, column);
+    if (cell) {
+      text += (text.empty() ? "; the first has " : ", ") + Quote(field) +
+              " = " + Quote(*cell);
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
 Failure NoSample(const CompiledMetric& metric, const Rows& rows,
                  std::size_t passed) {
   std::string message = Subject(metric) + " got no sample: ";
@@ -153,8 +173,9 @@ Failure NoSample(const CompiledMetric& metric, const Rows& rows,
     message += metric.config->pattern ? "its pattern matched nothing"
                                       : "the output gave no row";
   } else if (passed == 0) {
-    message += "its where let none of " + std::to_string(rows.size()) +
-               " rows through";
+    message += rows.size() == 1 ? std::string("its where stopped the only row")
+                                : "its where stopped all " +
+                                      std::to_string(rows.size()) + " rows";
     for (const std::size_t condition : metric.conditions) {
       const std::string& field = metric.fields[condition];
       if (!field.starts_with('_') &&
@@ -163,6 +184,7 @@ Failure NoSample(const CompiledMetric& metric, const Rows& rows,
                                       Quote(field) + FieldHint(field, rows)};
       }
     }
+    message += FirstRow(metric, rows);
   } else {
     // Rows passed, so it takes values; a count or a constant has samples.
     const std::string& field = metric.fields[metric.values.front()];

@@ -246,7 +246,8 @@ void OutputReader::Read(std::string_view out, int exit_code,
           Failure{Reason::kSampleLimit,
                   "the output gives " + std::to_string(outcome.samples) +
                       " samples, max_samples is " +
-                      std::to_string(config_.max_samples)};
+                      std::to_string(config_.max_samples) +
+                      "; print fewer, or raise max_samples"};
     }
   }
   if (outcome.failure) {

@@ -70,6 +70,7 @@ class JqReader {
   JqReader& operator=(const JqReader&) = delete;
 
   // Errors: kParse, kTimeout, kSampleLimit; then it is not to be used again.
+  // `line` must stay where it is until the next.
   std::optional<Failure> Feed(std::string_view line, std::size_t number);
   std::optional<Failure> Finish();
 

@@ -78,6 +78,7 @@ class JqMachine {
           "jq does not take items and fields together: " + state_.message()};
     }
     line_ = number;
+    fed_ = line;
     if (begin_ == 0 && !Trim(line).empty()) {
       begin_ = number;
     }
@@ -128,7 +129,12 @@ class JqMachine {
     jv_free(message);
     text = text.substr(0, text.find(" at EOF at line "));
     text = text.substr(0, text.find(" at line "));
-    return JqFailureAt(line_, "no JSON: " + Printable(text));
+    constexpr std::size_t kShown = 80;
+    const std::string_view seen = Trim(fed_);
+    return JqFailureAt(
+        line_, "no JSON: " + Printable(text) +
+                   (seen.empty() ? std::string{}
+                                 : " in \"" + Printable(seen, kShown) + '"'));
   }
 
   std::optional<Failure> Evaluate(jv text) {
@@ -304,6 +310,7 @@ class JqMachine {
   jv_parser* parser_ = nullptr;
   JqSink* sink_ = nullptr;
   std::size_t line_ = 0;   // of what is fed
+  std::string_view fed_;   // the line itself
   std::size_t begin_ = 0;  // of the text in hand; 0: between two
   std::size_t texts_ = 0;
   std::size_t items_ = 0;

@@ -227,7 +227,8 @@ TEST_CASE("More samples than max_samples fail the run") {
   bench.collector().max_samples = 2;
   CHECK(bench.FailureOfRun(Exited("a 1\nb 2\n")).empty());
   CHECK(bench.FailureOfRun(Exited("a 1\nb 2\nc 3\n")) ==
-        "sample_limit: the output gives 3 samples, max_samples is 2");
+        "sample_limit: the output gives 3 samples, max_samples is 2; "
+        "print fewer, or raise max_samples");
 }
 
 TEST_CASE(

@@ -251,8 +251,12 @@ TEST_CASE("where looks at whole fields, and a row without the field fails it") {
   CHECK(Map(metric, Table("n dev\n1 sda\n2 sda1\n3\n4 sdb\n")) == "m 5\n");
   metric.where.push_back(Where("_exit_code", "[^0]"));
   CHECK(Map(metric, Table("n dev\n1 sda\n")) ==
-        "missing: metric \"m\" got no sample: its where let none of 1 rows "
-        "through");
+        "missing: metric \"m\" got no sample: its where stopped the only row; "
+        "the first has \"dev\" = \"sda\"");
+  CHECK(
+      Map(metric, Table("n dev\n1 tty\n2 sda\n")) ==
+      "missing: metric \"m\" got no sample: its where stopped all 2 rows; the "
+      "first has \"dev\" = \"tty\"");
   Rows rows = Table("n dev\n1 sda\n");
   rows.exit_code = 2;
   CHECK(Map(metric, rows) == "m 1\n");

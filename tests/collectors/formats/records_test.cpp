@@ -130,9 +130,9 @@ TEST_CASE("json gives the fields that are asked for") {
 TEST_CASE("json says what is no JSON and what jq says") {
   CHECK(Json("", Json(".")) == "parse: expected JSON, but there is none");
   CHECK(Json("{\"a\":1}\nError\n", Json(".")) ==
-        "parse: line 2: no JSON: Invalid numeric literal");
+        "parse: line 2: no JSON: Invalid numeric literal in \"Error\"");
   CHECK(Json("[1,\n2", Json(".")) ==
-        "parse: line 2: no JSON: Unfinished JSON term");
+        "parse: line 2: no JSON: Unfinished JSON term in \"2\"");
   CHECK(Json("1\n{\"a\":\"\xFF\"}\n", Json(".")) ==
         "parse: line 2 is not valid UTF-8: \"{\"a\":\"\\xff\"}\"");
   CHECK(Json("\n\n{\"a\":3}", Json(".a.b")) ==
@@ -145,7 +145,8 @@ TEST_CASE("json says what is no JSON and what jq says") {
           "parse: line 1: field \"a\" is a number that is not finite");
   }
   CHECK(Json(std::string(300, '['), Json(".")) ==
-        "parse: line 1: no JSON: Exceeds depth limit for parsing");
+        "parse: line 1: no JSON: Exceeds depth limit for parsing in \"" +
+            std::string(77, '[') + "...\"");
 }
 
 TEST_CASE("a jq program sees its input and nothing else") {
