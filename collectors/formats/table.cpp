@@ -27,16 +27,21 @@ std::string_view Strip(std::string_view text, std::string_view characters) {
 }
 
 // Splits lines into fields, at most `limit` of them: the last takes the rest.
+// A separator of several blanks is so many or more of them: programs that align
+// their columns by blanks print as many as it takes, and a name may hold one.
 class Splitter {
  public:
   Splitter(const FormatConfig& config, std::size_t limit)
       : separator_(config.separator),
         trim_(config.trim),
+        takes_runs_(separator_.empty() ||
+                    (separator_.size() > 1 &&
+                     separator_.find_first_not_of(' ') == separator_.npos)),
         limit_(limit) {}
 
   const std::vector<std::string_view>& Split(std::string_view line) {
     fields_.clear();
-    std::string_view rest = separator_.empty() ? Strip(line, kBlanks) : line;
+    std::string_view rest = takes_runs_ ? Strip(line, kBlanks) : line;
     while (fields_.size() + 1 < limit_) {
       const std::size_t end = separator_.empty() ? rest.find_first_of(kBlanks)
                                                  : rest.find(separator_);
@@ -44,7 +49,7 @@ class Splitter {
         break;
       }
       Add(rest.substr(0, end));
-      rest = separator_.empty()
+      rest = takes_runs_
                  ? rest.substr(std::min(rest.find_first_not_of(kBlanks, end),
                                         rest.size()))
                  : rest.substr(end + separator_.size());
@@ -61,6 +66,7 @@ class Splitter {
 
   std::string_view separator_;
   std::string_view trim_;
+  bool takes_runs_;
   std::size_t limit_;
   std::vector<std::string_view> fields_;
 };

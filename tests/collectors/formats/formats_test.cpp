@@ -175,6 +175,26 @@ TEST_CASE("regex gives a row for every match of every line") {
   CHECK(rows->first_unmatched == "--");
 }
 
+TEST_CASE("A separator of several blanks is so many or more") {
+  FormatConfig config;
+  config.separator = "  ";
+  const auto rows = ParseTable({.out = "NAME    LAST SEEN  N\n"
+                                       "  a b   2 days     1\n"
+                                       "c  now  2  \n"},
+                               config);
+  REQUIRE(rows);
+  CHECK(Field(*rows, 0, "NAME") == "a b");
+  CHECK(Field(*rows, 0, "LAST SEEN") == "2 days");
+  CHECK(Field(*rows, 0, "N") == "1");
+  CHECK(Field(*rows, 1, "LAST SEEN") == "now");
+  CHECK(Field(*rows, 1, "N") == "2");
+  config.separator = " ";
+  const auto single = ParseTable({.out = "a b c\n1  3\n"}, config);
+  REQUIRE(single);
+  CHECK(Field(*single, 0, "b").empty());
+  CHECK(Field(*single, 0, "c") == "3");
+}
+
 TEST_CASE("A pattern with one plain group gives the field value") {
   const auto rows =
       ParsePattern({.out = "x\nloss\n57% of\nall"}, Compile("([0-9]+)%"), true);
