@@ -1,6 +1,7 @@
 #include "collectors/output_reader.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 #include <string>
 #include <utility>
@@ -49,6 +50,26 @@ std::optional<Failure> CheckLineCount(std::string_view out, std::size_t most) {
     return std::nullopt;
   }
   return TooManyLines(most);
+}
+
+// The message of a failure that begins with "line N: ", and the line itself,
+// for who has not seen the output.
+std::string WithLine(const std::string& message, std::string_view out) {
+  constexpr std::string_view kHead = "line ";
+  constexpr std::size_t kShown = 120;
+  std::size_t number = 0;
+  if (message.starts_with(kHead)) {
+    std::from_chars(message.data() + kHead.size(),
+                    message.data() + message.size(), number);
+  }
+  std::string_view line;
+  while (number > 0 && NextLine(out, line)) {
+    --number;
+  }
+  const std::string shown = Printable(Trim(line), kShown);
+  return shown.empty() || message.find(shown) != std::string::npos
+             ? message
+             : message + "; the line is \"" + shown + '"';
 }
 
 // The lines that no pattern matched, by the rows of all patterns.
@@ -186,7 +207,10 @@ std::optional<Failure> OutputReader::ReadExposition(std::string_view out,
   }
   auto parsed = ParseExposition(out, MaxLines(MaxSamples()));
   if (!parsed) {
-    return parsed.error();
+    const Failure& failure = parsed.error();
+    return failure.reason == Reason::kParse
+               ? Failure{failure.reason, WithLine(failure.message, out)}
+               : failure;
   }
   outcome.drops = std::move(parsed->drops);
   for (prometheus::MetricFamily& family : parsed->families) {

@@ -193,7 +193,7 @@ TEST_CASE("Control characters of an output do not reach the terminal") {
               "[[collector.example]]\noutput = \"a{b='\\u001b[31m'} 1\"\n"
               "expect = ''\n") ==
         R"(t:4:1: example of collector "a" does not give what it expects:
-+ failure, reason parse: line 1: expected a label value in quotes at "b='\x1b[31m'} 1"
++ failure, reason parse: line 1: expected a label value in quotes at "b='\x1b[31m'} 1"; the line is "a{b='\x1b[31m'} 1"
 # the collector is at t:1:1
 )");
   CHECK(Tried("[[collector]]\nname = 'a'\ncommand = ['false']\n"

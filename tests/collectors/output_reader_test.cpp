@@ -137,6 +137,18 @@ TEST_CASE("A line of csv with very many fields is read in one go") {
   CHECK(std::clock() - started < kManySeconds * CLOCKS_PER_SEC);
 }
 
+TEST_CASE("The line that is no exposition is shown") {
+  const std::string keys = "format = \"prometheus\"\n";
+  CHECK(Read(keys, "a 1\ncp: cannot stat 'x'\r\n") ==
+        "parse: line 2: \"cannot\" is not a number; the line is \"cp: cannot "
+        "stat 'x'\"");
+  CHECK(Read(keys, "\n<html>\n") ==
+        "parse: line 2: expected a metric name at \"<html>\"");
+  CHECK(Read(keys + "skip_lines = 1\n", "junk x\na x\n") ==
+        "parse: line 2: \"x\" is not a number; the line is \"a x\"");
+  CHECK(Read(keys, "a 1\na 1\n") == "duplicate: line 2: a stands there twice");
+}
+
 TEST_CASE("A separator behind the last field shifts no column") {
   const std::string keys =
       "format = \"table\"\nseparator = \";\"\n"
