@@ -57,6 +57,10 @@ void MendHelp(std::string& help) {
   }
 }
 
+std::string_view TypeInWords(MetricType type) {
+  return type == MetricType::Untyped ? "metric without a type" : TypeName(type);
+}
+
 }  // namespace
 
 void ScrapeRegistry::AddOwn(MetricFamilies families) {
@@ -158,9 +162,9 @@ std::string ScrapeRegistry::FindRival(MetricType type,
     if (other.type == type) {
       return {};
     }
-    return "it is a " + std::string(TypeName(type)) +
+    return "it is a " + std::string(TypeInWords(type)) +
            " here, but already there as a " +
-           std::string(TypeName(other.type)) + FromWhom(found->second, 0);
+           std::string(TypeInWords(other.type)) + FromWhom(found->second, 0);
   }
   for (const std::string_view suffix : DerivedSuffixes(MetricType::Histogram)) {
     if (!name.ends_with(suffix)) {

@@ -154,6 +154,10 @@ TEST_CASE("Another type than before is a conflict") {
   ExpectDropped(registry, Family("a", MetricType::Counter, {{"other", "1"}}, 1),
                 DropReason::kTypeConflict,
                 "a: it is a counter here, but already there as a gauge");
+  ExpectDropped(registry, Family("a", MetricType::Untyped, {{"other", "1"}}, 1),
+                DropReason::kTypeConflict,
+                "a: it is a metric without a type here, but already there as a "
+                "gauge");
   CHECK(registry.Collect()[0].metric.size() == 1);
 }
 
