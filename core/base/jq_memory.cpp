@@ -32,6 +32,10 @@ void* Allocate(std::size_t size) {
 }
 
 void* AllocateZeros(std::size_t count, std::size_t size) {
+  // For @base64d alone libjq asks for bytes, and it gives them to free().
+  if (size == 1) {
+    return std::calloc(std::max<std::size_t>(count, 1), size);
+  }
   const bool too_large = size != 0 && count > SIZE_MAX / size;
   void* const memory = Allocate(too_large ? SIZE_MAX : count * size);
   return memory == nullptr ? nullptr : std::memset(memory, 0, count * size);

@@ -163,6 +163,14 @@ TEST_CASE("a jq program sees its input and nothing else") {
   CHECK(JqFault("include \"a\"; .").has_value());
 }
 
+TEST_CASE("jq decodes base64, and says what is none") {
+  CHECK(Json("\"MTIuNQ==\"", Json("@base64d")) == "value=12.5");
+  CHECK(Json("\"\"", Json("@base64d")) == "value=");
+  CHECK(Json("\"%\"", Json("@base64d"))
+            .starts_with("parse: line 1: jq: string (\"%\") is not valid "
+                         "base64 data"));
+}
+
 TEST_CASE("a jq program does not meet the .jq in somebody's home") {
   std::string home = "/tmp/jq_home_XXXXXX";
   REQUIRE(::mkdtemp(home.data()) != nullptr);
