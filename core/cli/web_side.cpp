@@ -36,15 +36,14 @@ void LeaveSignalsToGuardian() {
 
 // An output is read on one thread, parsed on another and written on a third.
 // glibc would give each an arena of its own, which keeps what its largest
-// output needed and grows by a system call a page; and it would give back to
-// the kernel what each scrape has freed, to get it page by page in the next.
-// One arena that keeps some takes less than half of the memory and less time,
-// also where two outputs are parsed at once.
-// https://sourceware.org/glibc/wiki/MallocInternals
+// output needed; and what each scrape has freed would go back to the kernel, to
+// be had page by page in the next. Two arenas that keep some need half of the
+// memory and less time; with one, scrapes at the same time would wait for each
+// other. https://sourceware.org/glibc/wiki/MallocInternals
 void SetUpMalloc() {
 #ifdef M_ARENA_MAX
   constexpr int kMegabyte = 1 << 20;
-  ::mallopt(M_ARENA_MAX, 1);
+  ::mallopt(M_ARENA_MAX, 2);
   ::mallopt(M_TRIM_THRESHOLD, 256 * kMegabyte);
   ::mallopt(M_MMAP_THRESHOLD, 32 * kMegabyte);  // the most that it may be
 #endif

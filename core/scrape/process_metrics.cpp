@@ -1,6 +1,7 @@
 #include "core/scrape/process_metrics.hpp"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -47,27 +48,22 @@ std::optional<double> ReadWhole(std::string_view text) {
   return static_cast<double>(value);
 }
 
-// The fields of /proc/self/stat behind the program's name, which may hold
-// blanks and brackets; the first is the state, "field 3" of proc(5).
-struct StatFields {
-  std::string text{};
-  std::vector<std::string_view> fields{};
-
-  // As proc(5) numbers them.
-  std::optional<double> Get(std::size_t number) const {
-    constexpr std::size_t kFirst = 3;
-    const std::size_t index = number - kFirst;
-    return index < fields.size() ? ReadWhole(fields[index]) : std::nullopt;
+// When this process was started, as ticks since the machine was booted: field
+// 22 of /proc/self/stat, proc(5). Behind the program's name, which may hold
+// blanks and brackets, comes field 3.
+std::optional<double> StartTicks() {
+  constexpr std::size_t kStartTicks = 22;
+  constexpr std::size_t kFirst = 3;
+  const std::string text = ReadFile("/proc/self/stat");
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) {
+    return std::nullopt;
   }
-};
-
-void ReadStat(StatFields& stat) {
-  stat.text = ReadFile("/proc/self/stat");
-  const std::size_t name_end = stat.text.rfind(')');
-  if (name_end != std::string::npos) {
-    stat.fields =
-        SplitBlanks(Trim(std::string_view(stat.text).substr(name_end + 1)));
-  }
+  const std::vector<std::string_view> fields =
+      SplitBlanks(Trim(std::string_view(text).substr(name_end + 1)));
+  return fields.size() > kStartTicks - kFirst
+             ? ReadWhole(fields[kStartTicks - kFirst])
+             : std::nullopt;
 }
 
 // When the machine was booted, as Unix time.
@@ -84,17 +80,40 @@ std::optional<double> BootTime() {
   return std::nullopt;
 }
 
-// Read once: the kernel derives btime from the clocks anew each time, so that
-// it may differ by a second.
-std::optional<double> StartTime(const StatFields& stat) {
-  constexpr std::size_t kStartTicks = 22;
-  static const std::optional<double> boot = BootTime();
-  const std::optional<double> ticks = stat.Get(kStartTicks);
+std::optional<double> FindStartTime() {
+  const std::optional<double> boot = BootTime();
+  const std::optional<double> ticks = StartTicks();
   const auto per_second = static_cast<double>(sysconf(_SC_CLK_TCK));
   if (!boot || !ticks || per_second <= 0) {
     return std::nullopt;
   }
   return *boot + *ticks / per_second;
+}
+
+// Found once: the kernel derives btime from the clocks anew each time, so that
+// it may differ by a second.
+std::optional<double> StartTime() {
+  static const std::optional<double> time = FindStartTime();
+  return time;
+}
+
+// /proc/self/stat has this as well, but the kernel looks at each of some
+// hundred threads for its other fields.
+struct MemoryBytes {
+  std::optional<double> address_space{};
+  std::optional<double> resident{};
+};
+
+MemoryBytes ReadMemory() {
+  const std::string text = ReadFile("/proc/self/statm");
+  const std::vector<std::string_view> fields = SplitBlanks(Trim(text));
+  const auto page = static_cast<double>(sysconf(_SC_PAGESIZE));
+  const auto bytes = [&](std::size_t field) {
+    std::optional<double> pages =
+        field < fields.size() ? ReadWhole(fields[field]) : std::nullopt;
+    return pages ? std::optional(*pages * page) : std::nullopt;
+  };
+  return {bytes(0), bytes(1)};
 }
 
 double Seconds(const timeval& time) {
@@ -112,6 +131,12 @@ std::optional<double> CpuSeconds() {
 }
 
 std::optional<double> OpenDescriptors() {
+  // Since Linux 6.2 the folder's size is what it holds; before, it was 0.
+  struct stat folder {};
+
+  if (stat("/proc/self/fd", &folder) == 0 && folder.st_size > 0) {
+    return static_cast<double>(folder.st_size);
+  }
   std::error_code error;
   std::filesystem::directory_iterator entry("/proc/self/fd", error);
   double count = 0;
@@ -138,14 +163,7 @@ std::optional<double> SoftLimit(decltype(RLIMIT_NOFILE) resource) {
 }  // namespace
 
 MetricFamilies OwnProcessFamilies() {
-  constexpr std::size_t kVirtualBytes = 23;
-  constexpr std::size_t kResidentPages = 24;
-  StatFields stat;
-  ReadStat(stat);
-  std::optional<double> resident = stat.Get(kResidentPages);
-  if (resident) {
-    *resident *= static_cast<double>(sysconf(_SC_PAGESIZE));
-  }
+  const MemoryBytes memory = ReadMemory();
   MetricFamilies families;
   AddOne(families, "process_cpu_seconds_total",
          "CPU time, user and system, of the process that answers scrapes.",
@@ -155,15 +173,14 @@ MetricFamilies OwnProcessFamilies() {
   AddOne(families, "process_max_fds", "File descriptors that it may have open.",
          MetricType::Gauge, SoftLimit(RLIMIT_NOFILE));
   AddOne(families, "process_virtual_memory_bytes", "Size of its address space.",
-         MetricType::Gauge, stat.Get(kVirtualBytes));
+         MetricType::Gauge, memory.address_space);
   AddOne(families, "process_virtual_memory_max_bytes",
          "Largest address space that it may have; +Inf without a limit.",
          MetricType::Gauge, SoftLimit(RLIMIT_AS));
   AddOne(families, "process_resident_memory_bytes", "Its resident memory.",
-         MetricType::Gauge, resident);
+         MetricType::Gauge, memory.resident);
   AddOne(families, "process_start_time_seconds",
-         "Unix time at which it was started.", MetricType::Gauge,
-         StartTime(stat));
+         "Unix time at which it was started.", MetricType::Gauge, StartTime());
   return families;
 }
 
