@@ -1,13 +1,13 @@
 #include "collectors/command_collector.hpp"
 
-#include <atomic>
 #include <exception>
+#include <memory>
 #include <utility>
 
 #include "collectors/ending.hpp"
 #include "collectors/output_reader.hpp"
-#include "core/base/duration.hpp"
 #include "core/config/placeholders.hpp"
+#include "core/jq/jq.hpp"
 
 namespace command_exporter {
 namespace {
@@ -27,8 +27,6 @@ struct Plan {
   const CollectorConfig& collector;
   RunDescription description;
   OutputReader reader;
-  // Threads that read an output and do not come back.
-  mutable std::atomic<int> hanging{};
 };
 
 // Up to this many bytes, waking another thread costs more than to read the
@@ -36,13 +34,14 @@ struct Plan {
 constexpr std::size_t kReadAtOnce = 4096;
 
 // One run on its way. Touched by one thread at a time: the runner's, then the
-// executor's; at the end of its time also by the executor's watcher, which
-// touches the outcome only.
+// executor's.
 struct Run {
   std::shared_ptr<const Plan> plan;
   CollectCallbacks callbacks{};
   Clock::time_point started{};
-  std::atomic<bool> delivered{};  // the outcome
+  bool delivered{};  // the outcome
+  // Of the evaluation that may follow the command; null: there is none.
+  std::unique_ptr<StopSignal> stop{};
 };
 
 Outcome MakeOutcome(const CommandResult& result) {
@@ -56,7 +55,7 @@ Outcome MakeOutcome(const CommandResult& result) {
 
 // The first to come is the outcome.
 void Deliver(Run& run, Outcome outcome) {
-  if (!run.delivered.exchange(true)) {
+  if (!std::exchange(run.delivered, true)) {
     outcome.duration = Clock::now() - run.started;
     run.callbacks.outcome(std::move(outcome));
   }
@@ -79,7 +78,7 @@ void DeliverUsage(const Run& run, const CommandResult& result) {
 void Parse(Run& run, const CommandResult& result) {
   Outcome outcome = MakeOutcome(result);
   try {
-    run.plan->reader.Read(result.out, result.code, outcome);
+    run.plan->reader.Read(result.out, result.code, outcome, run.stop.get());
   } catch (const std::exception& error) {  // no memory, most likely
     outcome = MakeOutcome(result);
     outcome.failure = Failure{Reason::kParse, error.what()};
@@ -87,46 +86,23 @@ void Parse(Run& run, const CommandResult& result) {
   Deliver(run, std::move(outcome));
 }
 
-Outcome Failed(Reason reason, std::string message) {
-  Outcome outcome;
-  outcome.failure = Failure{reason, std::move(message)};
-  return outcome;
+bool WaitsForJq(const Run& run) {
+  return run.plan->collector.format.format == Format::kJson;
 }
 
-// Reads the output of a run on another thread, for as long as the command
-// might have run.
+// Reads the output of a run on another thread.
 void ParseElsewhere(const std::shared_ptr<Run>& run,
                     std::shared_ptr<const CommandResult> result,
                     const Executor& executor) {
-  const Duration limit = run->plan->collector.run.timeout;
   ParseTask task;
-  task.limit = limit;
+  task.waits = WaitsForJq(*run);
   task.work = [run, result = std::move(result)] { Parse(*run, *result); };
-  task.overdue = [run, limit] {
-    ++run->plan->hanging;
-    SetStuck(*run, true);
-    Deliver(*run,
-            Failed(Reason::kTimeout,
-                   "its output was not read after " + FormatDuration(limit) +
-                       "; look for a jq program that does not end"));
-  };
-  task.released = [run] {
-    --run->plan->hanging;
-    SetStuck(*run, false);
-  };
-  task.refused = [run] {
-    Deliver(*run, Failed(Reason::kOverload,
-                         "its output was not read: too many threads hang in "
-                         "the outputs of collectors that are stuck; mend "
-                         "those and restart"));
-  };
   executor(std::move(task));
 }
 
-// A short output is read where it arrives, unless the format may hang.
+// A short output is read where it arrives.
 bool IsReadAtOnce(const Run& run, const CommandResult& result) {
-  return result.out.size() <= kReadAtOnce &&
-         run.plan->collector.format.format != Format::kJson;
+  return result.out.size() <= kReadAtOnce && !WaitsForJq(run);
 }
 
 void OnDone(const std::shared_ptr<Run>& run, CommandResult result,
@@ -173,6 +149,9 @@ class CommandCollector final : public Collector {
     identity_.timeout = config.run.timeout;
     identity_.counts_lines = CountsLines(config.format);
     identity_.description = config.description;
+    if (config.format.jq) {
+      config.format.jq->Prepare();
+    }
   }
 
   const CollectorIdentity& identity() const override { return identity_; }
@@ -183,12 +162,8 @@ class CommandCollector final : public Collector {
     run->plan = plan_;
     run->callbacks = std::move(callbacks);
     run->started = Clock::now();
-    if (plan_->hanging > 0) {
-      Deliver(*run, Failed(Reason::kStuck,
-                           "not run: the output of an earlier run is still "
-                           "being read; look for a jq program that does not "
-                           "end, mend it and reload"));
-      return {};
+    if (WaitsForJq(*run)) {
+      run->stop = std::make_unique<StopSignal>();
     }
     RunCallbacks from_runner;
     from_runner.timed_out = [run](const CommandResult& so_far) {
@@ -212,7 +187,13 @@ class CommandCollector final : public Collector {
          .deadline = request.deadline,
          .max_output = static_cast<std::size_t>(config.max_output)},
         std::move(from_runner));
-    return {.cancel = [&runner = parts_.runner, id] { runner.Cancel(id); },
+    return {.cancel =
+                [&runner = parts_.runner, id, run] {
+                  runner.Cancel(id);
+                  if (run->stop) {
+                    run->stop->Set();
+                  }
+                },
             .extend = [&runner = parts_.runner,
                        id](Deadline deadline) { runner.Extend(id, deadline); }};
   }

@@ -3,9 +3,7 @@
 // The path of one run: CommandRunner -> endings to reasons -> line filters ->
 // format -> metric mapper -> Outcome. All but a short output is read on the
 // given executor, not on the runner's thread, so that one large output does not
-// delay the pipes of the others. Reading may take as long as the command may;
-// then the run has failed with reason `timeout`, and while the thread that
-// reads still hangs, the collector is not run again (reason `stuck`).
+// delay the pipes of the others.
 //
 // Thread safety: immutable; see Collector. The runner and the executor must
 // outlive it and every run.

@@ -107,8 +107,7 @@ std::vector<std::string> Compare(const ExampleConfig& example,
 
 // `collector` without its examples.
 std::optional<std::string> TryExample(CollectorConfig collector,
-                                      const ExampleConfig& example,
-                                      const Executor& executor) {
+                                      const ExampleConfig& example) {
   for (std::size_t i = 0; i < collector.matrix.size(); ++i) {
     collector.matrix[i].values = {example.matrix[i].second};
   }
@@ -117,8 +116,8 @@ std::optional<std::string> TryExample(CollectorConfig collector,
   result.code = example.exit_code;
   result.out = example.output;
   result.err = example.err;
-  const auto lines = Compare(example, collector,
-                             ReplayRun(collector, std::move(result), executor));
+  const auto lines =
+      Compare(example, collector, ReplayRun(collector, std::move(result)));
   if (lines.empty()) {
     return std::nullopt;
   }
@@ -167,7 +166,7 @@ std::size_t CountExamples(const Config& config) {
   return count;
 }
 
-ExampleReport TryExamples(const Config& config, const Executor& executor) {
+ExampleReport TryExamples(const Config& config) {
   ExampleReport report;
   for (const CollectorConfig& with_examples : config.collectors) {
     if (with_examples.examples.empty()) {
@@ -177,7 +176,7 @@ ExampleReport TryExamples(const Config& config, const Executor& executor) {
     collector.examples.clear();
     for (const ExampleConfig& example : with_examples.examples) {
       ++report.tried;
-      if (auto text = TryExample(collector, example, executor)) {
+      if (auto text = TryExample(collector, example)) {
         report.differences.push_back(*std::move(text));
       }
     }

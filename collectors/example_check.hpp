@@ -5,7 +5,7 @@
 // (recorded_run.hpp) and of a scrape with nothing else in it, so that what a
 // scrape would leave out is left out here.
 //
-// Thread safety: pure but for the executor.
+// Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_COLLECTORS_EXAMPLE_CHECK_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_EXAMPLE_CHECK_HPP_
 
@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "core/config/config.hpp"
-#include "core/scrape/parse_pool.hpp"
 
 namespace command_exporter {
 
@@ -29,8 +28,8 @@ struct ExampleReport {
 };
 
 // Tries all examples, those of disabled collectors too. Requires: none that
-// CheckExpectations refuses. With a ParsePool as executor, see ReplayRun.
-ExampleReport TryExamples(const Config& config, const Executor& executor);
+// CheckExpectations refuses.
+ExampleReport TryExamples(const Config& config);
 
 std::size_t CountExamples(const Config& config);
 

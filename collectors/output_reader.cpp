@@ -250,12 +250,13 @@ std::optional<Failure> OutputReader::ReadFormat(FormatInput input,
                                    : JoinSameNames(outcome.families);
 }
 
-void OutputReader::Read(std::string_view out, int exit_code,
-                        Outcome& outcome) const {
+void OutputReader::Read(std::string_view out, int exit_code, Outcome& outcome,
+                        const StopSignal* stop) const {
   if (out.starts_with(kByteOrderMark)) {  // of a file from Windows
     out.remove_prefix(kByteOrderMark.size());
   }
   FormatInput input{.out = out, .exit_code = exit_code};
+  input.stop = stop;
   input.max_rows =
       std::max(kLeastMaxRows, static_cast<std::size_t>(config_.max_samples));
   input.max_lines = MaxLines(MaxSamples());

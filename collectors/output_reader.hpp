@@ -31,7 +31,8 @@ class OutputReader {
   // Fills in the families, drops, samples and unmatched lines of `outcome`, or
   // its failure: kParse, kMissing, kDuplicate, kSampleLimit, kOutputLimit,
   // kTimeout.
-  void Read(std::string_view out, int exit_code, Outcome& outcome) const;
+  void Read(std::string_view out, int exit_code, Outcome& outcome,
+            const StopSignal* stop = nullptr) const;
 
  private:
   // All formats but prometheus.

@@ -1,7 +1,6 @@
 #include "collectors/recorded_run.hpp"
 
 #include <cassert>
-#include <future>
 #include <memory>
 #include <utility>
 
@@ -34,19 +33,18 @@ class RecordedRunner final : public CommandRunner {
 
 }  // namespace
 
-Outcome ReplayRun(CollectorConfig collector, CommandResult result,
-                  const Executor& executor) {
+Outcome ReplayRun(CollectorConfig collector, CommandResult result) {
   collector.enabled = true;
   auto config = std::make_shared<Config>();
   config->collectors.push_back(std::move(collector));
   RecordedRunner runner(std::move(result));
-  const auto collectors = MakeCollectors(config, 1, runner, executor);
+  const auto collectors = MakeCollectors(
+      config, 1, runner, [](const ParseTask& task) { task.work(); });
   assert(collectors.size() == 1);
-  const auto outcome = std::make_shared<std::promise<Outcome>>();
-  collectors.front()->Collect({}, {.outcome = [outcome](Outcome came) {
-                                outcome->set_value(std::move(came));
-                              }});
-  return outcome->get_future().get();
+  Outcome outcome;
+  collectors.front()->Collect(
+      {}, {.outcome = [&outcome](Outcome came) { outcome = std::move(came); }});
+  return outcome;
 }
 
 }  // namespace command_exporter

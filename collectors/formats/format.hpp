@@ -18,6 +18,7 @@
 #include "core/base/deadline.hpp"
 #include "core/base/reason.hpp"
 #include "core/base/result.hpp"
+#include "core/base/stop_signal.hpp"
 #include "core/config/config.hpp"
 
 namespace command_exporter {
@@ -39,6 +40,8 @@ struct FormatInput {
   std::size_t max_lines{kLeastMaxLines};
   // A format that may not end of itself ends then, where it can.
   Duration time_limit{std::chrono::seconds{5}};
+  // Or when this is set. Null: nobody will.
+  const StopSignal* stop{};
 };
 
 // The lines of an output with their numbers in the raw output.

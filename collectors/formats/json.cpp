@@ -1,13 +1,13 @@
 // The format "json": JSON texts, one or several one after another, through jq.
 //
-// A row is a result of `items`; see core/base/jq.hpp for what its fields are.
+// A row is a result of `items`; see core/jq/jq.hpp for what its fields are.
 // Texts that are not UTF-8 are refused: jq would put replacement characters in
 // silence, and two labels could become one.
 #include <utility>
 
 #include "collectors/formats/format.hpp"
-#include "core/base/jq.hpp"
 #include "core/base/text.hpp"
+#include "core/jq/jq.hpp"
 
 namespace command_exporter {
 namespace {
@@ -42,23 +42,22 @@ class RowSink final : public JqSink {
 
 Result<Rows, Failure> ParseJson(const FormatInput& input,
                                 const FormatConfig& config) {
-  RowSink sink(config.fields);
-  JqLimits limits;
-  limits.most_bytes += kBytesEach * input.out.size();
-  limits.time = input.time_limit;
-  limits.most_items = input.max_rows;
-  JqReader reader = config.jq->Read(sink, limits);
+  JqText text;
   LineReader lines(input);
   while (lines.Next()) {
     if (!IsValidUtf8(lines.line())) {
       return Failure{Reason::kParse, lines.Where() + " is not valid UTF-8: \"" +
                                          Printable(lines.line()) + "\""};
     }
-    if (auto failure = reader.Feed(lines.line(), lines.number())) {
-      return std::move(*failure);
-    }
+    text.Add(lines.line(), lines.number());
   }
-  if (auto failure = reader.Finish()) {
+  RowSink sink(config.fields);
+  JqLimits limits;
+  limits.most_bytes += kBytesEach * input.out.size();
+  limits.time = input.time_limit;
+  limits.most_items = input.max_rows;
+  limits.stop = input.stop;
+  if (auto failure = config.jq->Evaluate(text, sink, limits)) {
     return std::move(*failure);
   }
   return sink.Take();

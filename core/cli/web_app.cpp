@@ -5,6 +5,7 @@
 
 #include "collectors/command_collector.hpp"
 #include "core/cli/version.hpp"
+#include "core/jq/jq_process.hpp"
 #include "core/scrape/process_metrics.hpp"
 #include "core/web/healthy_page.hpp"
 
@@ -27,6 +28,10 @@ WebApp::WebApp(UniqueFd launcher, const Flags& flags)
       client_(std::move(launcher)) {
   AddExtras();
   AddPages(flags.telemetry_path);
+}
+
+WebApp::~WebApp() {
+  JqProcess::Shared().Stop();
 }
 
 void WebApp::AddPages(const std::string& telemetry_path) {

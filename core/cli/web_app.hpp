@@ -41,6 +41,10 @@ class WebApp {
  public:
   // `launcher` is our end of pair A.
   WebApp(UniqueFd launcher, const Flags& flags);
+  // Ends what jq programs are under way: nobody waits for them any more.
+  ~WebApp();
+  WebApp(const WebApp&) = delete;
+  WebApp& operator=(const WebApp&) = delete;
 
   // Replaces the collectors by those of `config`; runs in progress finish.
   void Apply(Config config, std::uint32_t generation);

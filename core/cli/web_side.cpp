@@ -17,19 +17,20 @@
 #include "core/base/log.hpp"
 #include "core/cli/web_app.hpp"
 #include "core/config/load.hpp"
+#include "core/jq/jq_process.hpp"
 #include "core/process/guardian_link.hpp"
 #include "core/process/guardian_setup.hpp"
 #include "core/process/sealed_text.hpp"
-#include "core/scrape/parse_pool.hpp"
 #include "core/web/server.hpp"
 
 namespace command_exporter {
 namespace {
 
 // The guardian alone decides when to stop: the terminal's ^C and a TERM to the
-// group reach us too, while scrapes in progress still need us.
-void LeaveSignalsToGuardian() {
-  for (const int number : {SIGHUP, SIGINT, SIGTERM, SIGPIPE}) {
+// group reach us too, while scrapes in progress still need us. And what reaps
+// jq's process, should it be killed, is the kernel.
+void IgnoreSignals() {
+  for (const int number : {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGCHLD}) {
     std::signal(number, SIG_IGN);
   }
 }
@@ -184,6 +185,7 @@ int Start(WebSideStart start, const Flags& flags, const UserIds& user) {
                 "\": " + became.error().message);
   }
   FollowGuardian(static_cast<pid_t>(start.guardian_pid), SIGKILL);
+  JqProcess::Shared().Start();  // before there are threads
   const Result<std::string> text = ReadSealedText(start.text.get());
   if (!text) {
     return Fail(text.error().message);
@@ -201,14 +203,10 @@ int Start(WebSideStart start, const Flags& flags, const UserIds& user) {
 }  // namespace
 
 int RunWebSide(WebSideStart start, const Flags& flags, const UserIds& user) {
-  LeaveSignalsToGuardian();
+  IgnoreSignals();
   SetUpMalloc();
   try {
-    const int status = Start(std::move(start), flags, user);
-    if (ParsePool::LostThreads() > 0) {
-      std::_Exit(status);  // they would meet what is destroyed
-    }
-    return status;
+    return Start(std::move(start), flags, user);
   } catch (const std::system_error& error) {  // a thread, most likely
     return Fail(std::string("the web side gets no thread: ") + error.what() +
                 ". Raise TasksMax= of its systemd unit, --pids-limit of its "

@@ -70,8 +70,7 @@ void CheckAxisName(const TableReader& reader, const CollectorConfig& collector,
 // The first value of the axis if `node` is null or wrong.
 std::string ReadAxisValue(const TableReader& reader, const TomlNode* node,
                           const MatrixAxis& axis) {
-  std::string first =
-      axis.values.empty() ? std::string{} : axis.values.front();
+  std::string first = axis.values.empty() ? std::string{} : axis.values.front();
   if (node == nullptr) {
     return first;
   }

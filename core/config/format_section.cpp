@@ -5,8 +5,8 @@
 #include <set>
 #include <utility>
 
-#include "core/base/jq.hpp"
 #include "core/base/text.hpp"
+#include "core/jq/jq.hpp"
 
 namespace command_exporter {
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/jq.hpp"
 #include "core/base/text.hpp"
+#include "core/jq/jq.hpp"
 
 namespace command_exporter {
 
@@ -47,14 +47,21 @@ void CheckJqPrograms(const std::vector<CollectorConfig>& collectors,
   for (const Program& program : programs) {
     texts.push_back(program.text);
   }
-  if (texts.empty() || AreLegalJq(texts)) {
+  if (texts.empty() || CheckJq(texts).word == JqVerdict::kLegal) {
     return;
   }
   for (const Program& program : programs) {
-    if (const auto fault = JqFault(program.text)) {
-      problems.Error(*program.position,
-                     "collector " + Quote(program.collector->name) + ": " +
-                         program.key + " is no jq program: " + *fault);
+    const JqVerdict verdict = CheckJq(program.text);
+    if (verdict.word != JqVerdict::kLegal) {
+      problems.Error(
+          *program.position,
+          "collector " + Quote(program.collector->name) + ": " + program.key +
+              (verdict.word == JqVerdict::kWrong ? " is no jq program: "
+                                                 : " could not be checked: ") +
+              verdict.message);
+    }
+    if (verdict.word == JqVerdict::kUnknown) {
+      return;  // it would be the same of the others, each after its time
     }
   }
 }

@@ -4,37 +4,31 @@
 // delay all others), and a thread a run would let a hundred large outputs
 // compete for two processors. So tasks queue, in order of arrival.
 //
-// A jq program may never end and cannot be interrupted. A task may therefore
-// have a limit: when its time is over `overdue` is called, its thread is
-// written off (and made as nice as can be) and another takes its place; when it
-// does come back, `released` is called, never before `overdue` has returned,
-// and the thread ends. With kMostLost threads written off, tasks with a limit
-// are `refused`, so that what hangs can take processors and memory for a few
-// threads and no more.
+// A task that mostly waits for another process (jq's, core/jq/jq_process.hpp)
+// would keep a thread from the others while it waits. Such tasks have a queue
+// and threads of their own, which are made when they are needed; so many that
+// some that wait in vain do not keep the others from theirs.
 //
-// Thread safety: Run may be called from any thread; callbacks come from others.
-// Invariants: every task given to Run is run or refused, also those still
-// queued when the pool is destroyed; a task must not wait for another task. One
-// that throws is logged as the defect it is and harms no other. The destructor
-// waits kLastWait for tasks with a limit, no longer.
+// Thread safety: Run may be called from any thread.
+// Invariants: every task given to Run is run, also those still queued when the
+// pool is destroyed; a task must not wait for another task. One that throws is
+// logged as the defect it is and harms no other.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_PARSE_POOL_HPP_
 #define COMMAND_EXPORTER_CORE_SCRAPE_PARSE_POOL_HPP_
 
-#include <chrono>
+#include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <functional>
-#include <memory>
-
-#include "core/base/deadline.hpp"
+#include <mutex>
+#include <thread>
+#include <vector>
 
 namespace command_exporter {
 
 struct ParseTask {
   std::function<void()> work{};
-  Duration limit{};  // from its start; 0: none, and no callback comes
-  std::function<void()> overdue{};
-  std::function<void()> released{};
-  std::function<void()> refused{};
+  bool waits{};  // mostly
 };
 
 // Runs a task on some other thread, soon.
@@ -42,16 +36,12 @@ using Executor = std::function<void(ParseTask)>;
 
 class ParsePool {
  public:
-  static constexpr std::size_t kMostLost = 8;
-  static constexpr Duration kLastWait = std::chrono::seconds{2};
+  // For tasks that wait, beside the others.
+  static constexpr std::size_t kMostWaiting = 32;
 
   // As many threads as the machine has processors, at most 4: parsing a whole
   // scrape takes milliseconds, and the processors belong to the commands.
   static std::size_t DefaultThreads();
-
-  // Threads of this process that were written off and are still there. With
-  // any, the process must end by _exit: they may be in the middle of anything.
-  static std::size_t LostThreads();
 
   // Requires: threads > 0. Throws std::system_error when the system gives no
   // thread.
@@ -67,10 +57,25 @@ class ParsePool {
   Executor executor();
 
  private:
-  class State;
+  using Task = std::function<void()>;
 
-  // Shared with the threads that were written off.
-  std::shared_ptr<State> state_;
+  // A queue and its threads.
+  struct Lane {
+    std::condition_variable changed{};
+    std::deque<Task> tasks{};
+    std::vector<std::thread> threads{};
+    std::size_t idle{};  // of the threads, those that wait for a task
+  };
+
+  // Requires: mutex_ is held. Throws std::system_error.
+  void AddThread(Lane& lane);
+  void Work(Lane& lane);
+  void Stop();
+
+  std::mutex mutex_;  // guards all below, but for the threads' ends
+  bool stopping_ = false;
+  Lane reading_;
+  Lane waiting_;
 };
 
 }  // namespace command_exporter

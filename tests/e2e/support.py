@@ -170,13 +170,17 @@ class Exporter:
             raise AssertionError(f"HTTP {status}: {text}")
         return Exposition(text)
 
-    def role(self, name):
+    def role(self, name, parent=None):
         """The pid of the child whose process name begins with `name`."""
+        parent = parent or self.guardian()
         for pid in processes():
-            if (parent_and_state(pid)[0] == self.guardian() and
+            if (parent_and_state(pid)[0] == parent and
                     name in read(f"/proc/{pid}/comm").decode()):
                 return pid
         raise AssertionError(f"no process {name}")
+
+    def jq_process(self):
+        return self.role("jq", self.role("web"))
 
     def guardian(self):
         return self.process.pid
@@ -242,7 +246,8 @@ class EndToEndTest(unittest.TestCase):
             # and has ended since has no parent.
             def of_roles():
                 return {p for p in descendants(guardian)
-                        if parent_and_state(p)[0] not in (0, guardian)}
+                        if parent_and_state(p)[0] not in (0, guardian)
+                        and b"ce-jq" not in read(f"/proc/{p}/comm")}
 
             wait_until(lambda: not of_roles(), seconds,
                        "the roles have no descendants")

@@ -52,8 +52,7 @@ Outcome Collect(const CollectorConfig& collector, int code,
   CommandResult result;
   result.code = code;
   result.out = std::move(output);
-  return ReplayRun(collector, std::move(result),
-                   [](const ParseTask& task) { task.work(); });
+  return ReplayRun(collector, std::move(result));
 }
 
 // The answer with names in quotes. Read by our own parser and written without

@@ -72,8 +72,7 @@ Outcome RunCase(const fs::path& folder) {
   result.code = code.empty() ? 0 : std::stoi(code);
   result.out = ReadFile(folder / "stdout");
   result.err = ReadFile(folder / "stderr");
-  return ReplayRun(config.collectors.front(), std::move(result),
-                   [](const ParseTask& task) { task.work(); });
+  return ReplayRun(config.collectors.front(), std::move(result));
 }
 
 void CheckCase(const fs::path& folder) {

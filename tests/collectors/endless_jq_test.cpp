@@ -1,4 +1,4 @@
-// A jq program that takes long and cannot be cut off: what it costs.
+// A jq program that does not end: what it costs.
 #include <chrono>
 #include <mutex>
 #include <thread>
@@ -12,13 +12,13 @@
 namespace command_exporter {
 namespace {
 
-// Neither ends soon nor asks for memory.
+// Neither ends nor asks for memory, unless the output is 2.
 constexpr const char* kText = R"([[collector]]
 name    = "slow"
 command = ["true"]
 format  = "json"
-timeout = "50ms"
-items   = "if . == 1 then last(range(4e6)) else . end"
+timeout = "200ms"
+items   = "def f: f; if . == 1 then f else . end"
 metric  = [{ name = "a_value" }]
 )";
 
@@ -39,7 +39,7 @@ class Bench {
                    reason = outcome.failure ? Name(outcome.failure->reason)
                                             : std::string_view("up");
                  },
-             .stuck = [this](bool is) { stuck = is; }});
+             .stuck = [this](bool) { stuck = true; }});
     WaitUntil([&] {
       const std::lock_guard lock(mutex_);
       return !reason.empty();
@@ -71,17 +71,15 @@ class Bench {
   std::vector<std::shared_ptr<const Collector>> collectors_;
 };
 
-TEST_CASE("an endless jq program is a timeout, then stuck, then goes on") {
+TEST_CASE("an endless jq program is a timeout each time, and never stuck") {
   Bench bench;
-  CHECK(bench.Run() == "timeout");
-  CHECK(bench.stuck);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(bench.Run() == "timeout");
+  }
   bench.out = "2";
-  CHECK(bench.Run() == "stuck");
-  REQUIRE(Bench::WaitUntil([&] { return !bench.stuck; }));
-  // The first use of a program compiles it, which may take its time on a busy
-  // machine.
+  // On a busy machine it may take its time.
   CHECK(Bench::WaitUntil([&] { return bench.Run() == "up"; }));
-  CHECK(Bench::WaitUntil([] { return ParsePool::LostThreads() == 0; }));
+  CHECK_FALSE(bench.stuck);
 }
 
 }  // namespace

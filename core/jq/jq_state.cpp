@@ -1,11 +1,7 @@
-#include "core/base/jq_state.hpp"
+#include "core/jq/jq_state.hpp"
 
 #include <cstddef>
-#include <optional>
-#include <vector>
 
-#include "core/base/jq.hpp"
-#include "core/base/jq_faults.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {
@@ -48,53 +44,33 @@ std::string TextOfJq(jv string) {
 }
 
 JqState::~JqState() {
-  // After a cut nothing but the arena may be touched, and it frees all.
-  if (arena_.cut() == JqArena::Cut::kNone && state_ != nullptr) {
-    const JqArena::Scope scope(arena_);
-    arena_.Run([this] { jq_teardown(&state_); });
+  if (state_ != nullptr) {
+    jq_teardown(&state_);
   }
 }
 
 void JqState::OnError(void* self, jv message) {
   auto* const state = static_cast<JqState*>(self);
-  if (jv_get_kind(message) == JV_KIND_STRING && state->message_.empty()) {
-    state->message_ = Plain(jv_string_value(message));
+  if (jv_get_kind(message) == JV_KIND_STRING && state->fault_.empty()) {
+    state->fault_ = Plain(jv_string_value(message));
   }
   jv_free(message);
 }
 
-bool JqState::Compile(const std::string& expression) {
-  LinkJqMemory();
-  CatchJqFaults();
-  const JqArena::Scope scope(arena_);
-  arena_.Run([this] { state_ = jq_init(); });
+void JqState::Compile(const std::string& expression) {
+  state_ = jq_init();
   if (state_ == nullptr) {
-    message_ = "no memory";
-    return false;
+    fault_ = "no memory";
+    return;
   }
   jq_set_error_cb(state_, &JqState::OnError, this);
-  int compiled = 0;
   const std::string text = std::string(kPrelude) + expression;
-  const char* const program = text.c_str();
-  const bool ended =
-      arena_.Run([&] { compiled = jq_compile(state_, program); });
-  return ended && compiled != 0;
-}
-
-std::optional<std::string> JqFault(std::string_view program) {
-  JqState state;
-  if (state.Compile(EnclosedJq(program))) {
-    return std::nullopt;
+  if (jq_compile(state_, text.c_str()) == 0 && fault_.empty()) {
+    fault_ = "no jq program";
   }
-  return state.message().empty() ? "no jq program" : state.message();
-}
-
-bool AreLegalJq(const std::vector<std::string_view>& programs) {
-  std::string text;
-  for (const std::string_view program : programs) {
-    text += EnclosedJq(program) + ",";
-  }
-  return JqState().Compile(text + ".");
+  // What it says while it runs is the outcome of the evaluation.
+  jq_set_error_cb(
+      state_, [](void* /*self*/, jv message) { jv_free(message); }, nullptr);
 }
 
 }  // namespace command_exporter

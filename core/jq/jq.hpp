@@ -1,0 +1,113 @@
+// JqProgram: a jq program that makes items with fields out of JSON texts.
+// https://jqlang.github.io/jq/manual/v1.6/
+//
+// `items` gives the items; each field is a program on the item; without fields
+// the scalar members of an item are its fields. All are compiled into one
+// program, so that a text costs one evaluation.
+//
+// No part of libjq runs in the process that asks: jq_process.hpp tells why, and
+// what bounds it. A program sees the texts and nothing else: `env` and `$ENV`
+// are empty, `import` and `include` are syntax errors in the place where the
+// program stands, `input`, `debug`, `stderr`, `halt`, `modulemeta` and their
+// kin are redefined or have nothing to act on, and no file can be opened.
+//
+// Thread safety: a JqProgram may be used by many threads.
+#ifndef COMMAND_EXPORTER_CORE_JQ_JQ_HPP_
+#define COMMAND_EXPORTER_CORE_JQ_JQ_HPP_
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/deadline.hpp"
+#include "core/base/reason.hpp"
+#include "core/base/stop_signal.hpp"
+#include "core/jq/jq_wire.hpp"
+
+namespace command_exporter {
+
+struct JqField {
+  std::string name{};
+  std::string program{};
+};
+
+struct JqLimits {
+  // Of memory, beside what a program has when it is compiled.
+  std::size_t most_bytes{std::size_t{64} << 20U};
+  Duration time{std::chrono::seconds{5}};
+  // With more the evaluation ends with kSampleLimit.
+  std::size_t most_items{std::numeric_limits<std::size_t>::max()};
+  // Once set, nobody waits for the outcome. Null: never.
+  const StopSignal* stop{};
+};
+
+// What takes the items.
+class JqSink {
+ public:
+  virtual ~JqSink() = default;
+  // `line`: where the text of the item begins.
+  virtual void StartItem(std::size_t line) = 0;
+  virtual void Field(std::string_view name, std::string text) = 0;
+
+ protected:
+  JqSink() = default;
+  JqSink(const JqSink&) = default;
+  JqSink& operator=(const JqSink&) = default;
+};
+
+// An output: its lines with their numbers.
+class JqText {
+ public:
+  void Add(std::string_view line, std::size_t number) {
+    AppendNumber32(bytes_, number);
+    AppendText(bytes_, line);
+  }
+
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
+class JqProgram {
+ public:
+  JqProgram(const std::string& items, const std::vector<JqField>& fields);
+  ~JqProgram();
+  JqProgram(const JqProgram&) = delete;
+  JqProgram& operator=(const JqProgram&) = delete;
+
+  // Has it compiled, which takes some 30 ms, before it is needed.
+  void Prepare() const;
+
+  // Waits until the evaluation has ended, at most limits.time and the little
+  // that it takes to notice. Errors: kParse, kTimeout, kSampleLimit. Requires:
+  // the programs are legal.
+  std::optional<Failure> Evaluate(const JqText& text, JqSink& sink,
+                                  const JqLimits& limits) const;
+
+ private:
+  std::string expression_;
+  std::vector<std::string> names_;
+  mutable std::atomic<bool> prepared_ = false;
+};
+
+struct JqVerdict {
+  enum Word { kLegal, kWrong, kUnknown };
+
+  Word word{kLegal};
+  // What is wrong, in jq's words; or why it is not known.
+  std::string message{};
+};
+
+JqVerdict CheckJq(std::string_view program);
+// All of them at once, at the cost of one.
+JqVerdict CheckJq(const std::vector<std::string_view>& programs);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_JQ_JQ_HPP_

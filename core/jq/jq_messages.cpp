@@ -1,0 +1,41 @@
+#include "core/jq/jq_messages.hpp"
+
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstring>
+#include <utility>
+
+namespace command_exporter {
+namespace {
+
+// A word that no text ends in.
+constexpr std::string_view kMark{"\0ended\0", 7};
+
+}  // namespace
+
+void WriteJqMessage(int fd, std::string_view text) {
+  (void)!::write(fd, text.data(), text.size());
+}
+
+void WriteJqStatus(int fd, int status) {
+  std::string bytes(kMark);
+  bytes.append(reinterpret_cast<const char*>(&status), sizeof status);
+  WriteJqMessage(fd, bytes);
+}
+
+JqMessages ReadJqMessages(std::string bytes) {
+  JqMessages messages{std::move(bytes)};
+  const std::size_t mark = messages.text.rfind(kMark);
+  int status = 0;
+  if (mark != std::string::npos &&
+      messages.text.size() == mark + kMark.size() + sizeof status) {
+    std::memcpy(&status, messages.text.data() + mark + kMark.size(),
+                sizeof status);
+    messages.status = status;
+    messages.text.resize(mark);
+  }
+  return messages;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,96 @@
+// JqProcess: the process in which jq programs are evaluated, as others see it.
+//
+// libjq cannot be interrupted, ends its process when memory is short and where
+// it finds itself wrong, and version 1.6 overflows its stack or leaves its
+// memory with some programs and outputs. The output of a command must do none
+// of that to the exporter. So no part of libjq runs here: the nursery
+// (jq_nursery.hpp) compiles, and a child of it evaluates, once. Whatever
+// becomes of the child is a reason of the run that asked.
+//
+// The nursery is forked by Start, before a process has threads, and again when
+// it is found dead. Then there are threads; but what the nursery calls takes no
+// lock that one of them could have held, other than malloc's, of which fork(2)
+// takes care in glibc.
+//
+// Thread safety: may be used by many threads, which evaluate side by side.
+// Invariants: when the process ends, or the thread that forked the nursery, so
+// does the nursery, and with it all evaluations.
+#ifndef COMMAND_EXPORTER_CORE_JQ_JQ_PROCESS_HPP_
+#define COMMAND_EXPORTER_CORE_JQ_JQ_PROCESS_HPP_
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/jq/jq.hpp"
+#include "core/jq/jq_messages.hpp"
+#include "core/jq/jq_request.hpp"
+
+namespace command_exporter {
+
+// How an evaluation, or a check, ended.
+struct JqAnswer {
+  bool ended{};  // by itself; then `failure` is its outcome
+  std::optional<Failure> failure{};
+  // Else:
+  std::string trouble{};  // why it was not begun: the system's words
+  bool stopped{};         // it was not waited for
+  bool late{};            // nothing came in time
+  JqMessages messages{};  // without a status: the nursery died
+  std::uint32_t begin{};  // line of the text in hand; 0: none
+};
+
+// What is asked about: see jq_request.hpp.
+struct JqQuestion {
+  std::string_view expression{};
+  std::span<const std::string> names{};
+  std::string_view lines{};
+  const StopSignal* stop{};
+};
+
+class JqProcess {
+ public:
+  // The one of this process. It is never destroyed, for the sake of programs
+  // that are destroyed late.
+  static JqProcess& Shared();
+
+  JqProcess() = default;
+  // As Stop.
+  ~JqProcess();
+  JqProcess(const JqProcess&) = delete;
+  JqProcess& operator=(const JqProcess&) = delete;
+
+  // False: the system gives no process. Then every use tries again.
+  bool Start();
+  // For good. Evaluations under way end, as if the nursery had died.
+  void Stop();
+
+  // What needs no answer.
+  void Tell(JqRequest::Kind kind, std::string_view expression);
+  // Waits for the answer.
+  JqAnswer Ask(const JqRequest& request, const JqQuestion& question,
+               JqSink& sink);
+
+ private:
+  class Nursery;
+
+  // Null: there is none.
+  std::shared_ptr<Nursery> Get();
+  // It does not do what it should: the next user gets another.
+  void Discard(const std::shared_ptr<Nursery>& nursery);
+  // Null: nobody took it; errno says why.
+  std::shared_ptr<Nursery> Send(const JqRequest& request,
+                                const JqRequestFiles& files);
+
+  std::mutex mutex_;
+  std::shared_ptr<Nursery> nursery_;  // guarded by mutex_
+  bool stopped_ = false;              // guarded by mutex_
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_JQ_JQ_PROCESS_HPP_

@@ -1,0 +1,293 @@
+// jq's process: what many users at once, deaths and ends do to it.
+#include "core/jq/jq_process.hpp"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <sstream>
+#include <thread>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "core/jq/jq.hpp"
+
+namespace command_exporter {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class TextSink final : public JqSink {
+ public:
+  void StartItem(std::size_t line) override {
+    text += std::to_string(line) + ":";
+  }
+
+  void Field(std::string_view name, std::string value) override {
+    text += " " + std::string(name) + "=" + value;
+  }
+
+  std::string text;
+};
+
+// What a program makes of one line; or the reason.
+std::string Run(const JqProgram& program, std::string_view line,
+                Duration time = seconds{20}) {
+  JqText text;
+  text.Add(line, 7);
+  TextSink sink;
+  JqLimits limits;
+  limits.time = time;
+  const auto failure = program.Evaluate(text, sink, limits);
+  return failure ? std::string(Name(failure->reason)) : sink.text;
+}
+
+// Of all its threads.
+std::vector<pid_t> ChildrenOf(pid_t parent) {
+  std::vector<pid_t> children;
+  const std::filesystem::path threads =
+      "/proc/" + std::to_string(parent) + "/task";
+  std::error_code gone;
+  for (const auto& thread :
+       std::filesystem::directory_iterator(threads, gone)) {
+    std::ifstream file(thread.path() / "children");
+    for (pid_t child = 0; file >> child;) {
+      children.push_back(child);
+    }
+  }
+  return children;
+}
+
+pid_t OnlyChild() {
+  const std::vector<pid_t> children = ChildrenOf(::getpid());
+  REQUIRE(children.size() == 1);
+  return children.front();
+}
+
+bool WaitUntil(const std::function<bool()>& condition) {
+  const Deadline deadline = Deadline::After(seconds{30});
+  while (!condition() && !deadline.Passed()) {
+    std::this_thread::sleep_for(milliseconds{2});
+  }
+  return condition();
+}
+
+std::size_t OpenFiles() {
+  using Iterator = std::filesystem::directory_iterator;
+  return static_cast<std::size_t>(
+      std::distance(Iterator("/proc/self/fd"), Iterator()));
+}
+
+TEST_CASE("many threads evaluate side by side, and nothing is left open") {
+  const JqProgram sum(".", {{"sum", "add"}});
+  CHECK(Run(sum, "[1, 2]") == "7: sum=3");
+  const std::size_t before = OpenFiles();
+  std::atomic<int> right = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 16; ++i) {
+    threads.emplace_back([&, i] {
+      const std::string number = std::to_string(i);
+      for (int run = 0; run < 10; ++run) {
+        right += Run(sum, "[" + number + "]") == "7: sum=" + number ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  CHECK(right == 160);
+  CHECK(OpenFiles() == before);
+  CHECK(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+}
+
+TEST_CASE("another process takes the place of one that died") {
+  const JqProgram program(".", {});
+  program.Prepare();
+  CHECK(Run(program, "1") == "7: value=1");
+  for (const int number : {SIGKILL, SIGSEGV}) {
+    const pid_t before = OnlyChild();
+    REQUIRE(::kill(before, number) == 0);
+    // What is sent before it is known to be dead may be lost with it.
+    CHECK(WaitUntil([&] { return Run(program, "2") == "7: value=2"; }));
+    CHECK(OnlyChild() != before);
+  }
+}
+
+TEST_CASE("an evaluation under way when its process dies fails the run") {
+  CHECK(Run(JqProgram(".", {}), "1") == "7: value=1");
+  REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+  const JqProgram endless("def f: f; f", {});
+  std::string outcome;
+  std::thread user([&] { outcome = Run(endless, "1"); });
+  pid_t evaluator = 0;
+  REQUIRE(WaitUntil([&] {
+    const std::vector<pid_t> evaluators = ChildrenOf(OnlyChild());
+    evaluator = evaluators.empty() ? 0 : evaluators.front();
+    return evaluator != 0;
+  }));
+  REQUIRE(::kill(OnlyChild(), SIGKILL) == 0);
+  user.join();
+  CHECK(outcome == "parse");
+  // The evaluation went with it.
+  CHECK(WaitUntil([&] {
+    std::ifstream file("/proc/" + std::to_string(evaluator) + "/stat");
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str().empty() || text.str().find(") Z") != std::string::npos;
+  }));
+  CHECK(WaitUntil([] { return Run(JqProgram(".", {}), "1") == "7: value=1"; }));
+}
+
+TEST_CASE("an evaluation ends in time, whatever it does") {
+  const JqProgram endless("def f: f; f", {});
+  const Clock::time_point began = Clock::now();
+  CHECK(Run(endless, "1", milliseconds{50}) == "timeout");
+  CHECK(Clock::now() - began < seconds{5});
+  CHECK(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+}
+
+TEST_CASE("an evaluation that nobody waits for any more is killed") {
+  const JqProgram endless("def f: f; f", {});
+  CHECK(Run(JqProgram(".", {}), "1") == "7: value=1");
+  REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+  StopSignal stop;
+  JqText text;
+  text.Add("1", 1);
+  TextSink sink;
+  JqLimits limits;
+  limits.time = std::chrono::hours{1};
+  limits.stop = &stop;
+  std::optional<Failure> failure;
+  std::thread user([&] { failure = endless.Evaluate(text, sink, limits); });
+  REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).size() == 1; }));
+  stop.Set();
+  user.join();
+  REQUIRE(failure);
+  CHECK(failure->reason == Reason::kTimeout);
+  CHECK(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+  // Nor is one begun.
+  CHECK(endless.Evaluate(text, sink, limits)->reason == Reason::kTimeout);
+}
+
+TEST_CASE("a hundred programs that are announced hold up no evaluation") {
+  const JqProgram ready(".", {});
+  CHECK(Run(ready, "1") == "7: value=1");
+  std::vector<std::unique_ptr<JqProgram>> announced;
+  const Clock::time_point began = Clock::now();
+  for (int i = 0; i < 100; ++i) {
+    announced.push_back(std::make_unique<JqProgram>(". + " + std::to_string(i),
+                                                    std::vector<JqField>{}));
+    announced.back()->Prepare();
+  }
+  CHECK(Run(ready, "2") == "7: value=2");
+  // All of them would take some seconds.
+  CHECK(Clock::now() - began < seconds{1});
+  CHECK(Run(*announced.back(), "1") == "7: value=100");
+}
+
+TEST_CASE("what killed an evaluation is told apart from a defect") {
+  REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+  const JqProgram endless("def f: f; f", {});
+  std::optional<Failure> failure;
+  std::thread user([&] {
+    JqText text;
+    text.Add("1", 1);
+    TextSink sink;
+    failure = endless.Evaluate(text, sink, {});
+  });
+  REQUIRE(WaitUntil([] {
+    const std::vector<pid_t> evaluators = ChildrenOf(OnlyChild());
+    return !evaluators.empty() && ::kill(evaluators.front(), SIGKILL) == 0;
+  }));
+  user.join();
+  REQUIRE(failure);
+  CHECK(failure->message.find("short of memory") != std::string::npos);
+}
+
+TEST_CASE("a program that could not be checked is not called wrong") {
+  const rlim_t none = 0;
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit few{none, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+  const JqVerdict verdict = CheckJq(".");
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(verdict.word == JqVerdict::kUnknown);
+  CHECK(verdict.message.find("Too many open files") != std::string::npos);
+  CHECK(CheckJq(".").word == JqVerdict::kLegal);
+  CHECK(CheckJq(".[").word == JqVerdict::kWrong);
+}
+
+TEST_CASE("a process that was stopped for good is gone and gives no answer") {
+  JqProcess process;
+  const std::size_t others = ChildrenOf(::getpid()).size();
+  REQUIRE(process.Start());
+  CHECK(ChildrenOf(::getpid()).size() == others + 1);
+  process.Stop();
+  CHECK(ChildrenOf(::getpid()).size() == others);
+  CHECK_FALSE(process.Start());
+  TextSink sink;
+  const JqAnswer answer =
+      process.Ask({.kind = JqRequest::Kind::kCheck}, {.expression = "."}, sink);
+  CHECK_FALSE(answer.ended);
+  CHECK_FALSE(answer.late);
+}
+
+// Evaluates for ever, on a thread of its own.
+[[noreturn]] void EvaluateForEver(bool forked_by_main) {
+  JqProcess& process = *new JqProcess;
+  if (forked_by_main) {
+    process.Start();
+  }
+  std::thread([&process] {
+    JqText text;
+    text.Add("1", 1);
+    TextSink sink;
+    process.Ask({.kind = JqRequest::Kind::kEvaluate,
+                 .most_bytes = 1U << 26U,
+                 .microseconds = 60'000'000,
+                 .most_items = 1},
+                {.expression = "def f: f; f", .lines = text.bytes()}, sink);
+  }).detach();
+  while (true) {
+    ::pause();
+  }
+}
+
+// What such a child leaves becomes ours.
+TEST_CASE("who ends takes the process and its evaluations along") {
+  REQUIRE(::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
+  const std::size_t others = ChildrenOf(::getpid()).size();
+  for (const bool forked_by_main : {true, false}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      EvaluateForEver(forked_by_main);
+    }
+    REQUIRE(WaitUntil([child] {
+      const std::vector<pid_t> nursery = ChildrenOf(child);
+      return !nursery.empty() && !ChildrenOf(nursery.front()).empty();
+    }));
+    REQUIRE(::kill(child, SIGKILL) == 0);
+    REQUIRE(::waitpid(child, nullptr, 0) == child);
+    CHECK(WaitUntil([&] {
+      while (ChildrenOf(::getpid()).size() > others &&
+             ::waitpid(-1, nullptr, WNOHANG) > 0) {
+      }
+      return ChildrenOf(::getpid()).size() == others;
+    }));
+  }
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+}  // namespace
+}  // namespace command_exporter
