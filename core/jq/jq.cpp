@@ -101,7 +101,12 @@ Failure FailureOf(const JqAnswer& answer, const JqLimits& limits) {
     return {Reason::kTimeout,
             "the scrape was over before items and fields came to their end"};
   }
-  if (answer.late || WasEndedBy(SIGALRM, answer)) {
+  if (answer.late) {
+    return {Reason::kTimeout,
+            "the process that evaluates jq programs does not answer; the next "
+            "run gets another"};
+  }
+  if (WasEndedBy(SIGALRM, answer)) {
     return {Reason::kTimeout,
             where +
                 "items and fields did not come to an end in time; look "

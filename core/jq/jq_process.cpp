@@ -25,9 +25,9 @@
 namespace command_exporter {
 namespace {
 
-// An evaluation ends itself in time; more than this later, something is wrong
-// with the nursery. It may be compiling a hundred other programs.
-constexpr std::chrono::seconds kPatience{10};
+// The nursery takes a request at once, unless it is compiling, and an
+// evaluation ends itself in time. So much later something is wrong with them.
+constexpr std::chrono::seconds kPatience{3};
 
 // Runs in the child. What belongs to the parent is closed: connections must
 // not outlive it here.
@@ -86,18 +86,31 @@ int MillisecondsTo(Deadline until) {
       std::chrono::ceil<std::chrono::milliseconds>(until.Remaining()).count());
 }
 
+struct JqPatience {
+  int text{};                // the memory file: was it taken?
+  Deadline taken{};          // it should have been
+  Deadline ended{};          // all should have come
+  const StopSignal* stop{};  // null: never
+};
+
 // Until the last record, or both pipes have ended, or nobody waits any more, or
 // it is too late.
-void ReadAnswer(JqPipes& pipes, Deadline until, const StopSignal* stop,
+void ReadAnswer(JqPipes& pipes, const JqPatience& patience,
                 JqRecordReader& reader, JqAnswer& answer) {
   std::string bytes;
   std::string messages;
-  const int stopping = stop == nullptr ? -1 : stop->fd();
+  const int stopping = patience.stop == nullptr ? -1 : patience.stop->fd();
+  bool taken = false;
   while (pipes.records || pipes.messages) {
     std::array<pollfd, 3> waits = {{{pipes.records.get(), POLLIN, 0},
                                     {pipes.messages.get(), POLLIN, 0},
                                     {stopping, POLLIN, 0}}};
+    const Deadline until = taken ? patience.ended : patience.taken;
     const int ready = ::poll(waits.data(), waits.size(), MillisecondsTo(until));
+    if (ready == 0 && !taken && WasTaken(patience.text)) {
+      taken = true;
+      continue;
+    }
     answer.late = ready == 0;
     answer.stopped = ready > 0 && waits[2].revents != 0;
     if (answer.late || answer.stopped) {
@@ -277,8 +290,12 @@ JqAnswer JqProcess::Ask(const JqRequest& request, const JqQuestion& question,
   files.messages.Reset();
   JqRecordReader reader(sink);
   const std::chrono::microseconds time(request.microseconds);
-  ReadAnswer(pipes, Deadline::After(time + kPatience), question.stop, reader,
-             answer);
+  ReadAnswer(pipes,
+             {.text = files.text.get(),
+              .taken = Deadline::After(kPatience),
+              .ended = Deadline::After(time + kPatience),
+              .stop = question.stop},
+             reader, answer);
   answer.ended = reader.ended();
   answer.failure = reader.failure();
   answer.begin = BeginOfText(files.text.get());

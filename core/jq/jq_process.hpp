@@ -39,7 +39,7 @@ struct JqAnswer {
   // Else:
   std::string trouble{};  // why it was not begun: the system's words
   bool stopped{};         // it was not waited for
-  bool late{};            // nothing came in time
+  bool late{};            // it was not taken in time, or hangs
   JqMessages messages{};  // without a status: the nursery died
   std::uint32_t begin{};  // line of the text in hand; 0: none
 };

@@ -8,11 +8,15 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 
 namespace command_exporter {
 namespace {
 
 constexpr std::size_t kFiles = 3;
+
+// In place of a line: nobody has looked at the file.
+constexpr std::uint32_t kNotTaken = std::numeric_limits<std::uint32_t>::max();
 
 // The bytes of a message that carries so many descriptors.
 struct alignas(cmsghdr) ControlBuffer {
@@ -45,7 +49,7 @@ UniqueFd MakeJqText(std::string_view expression,
                     std::span<const std::string> names,
                     std::string_view lines) {
   std::string head;
-  AppendNumber32(head, 0);
+  AppendNumber32(head, kNotTaken);
   AppendText(head, expression);
   AppendNumber32(head, names.size());
   for (const std::string& name : names) {
@@ -70,6 +74,9 @@ JqMapping::JqMapping(int file) {
   if (address != MAP_FAILED) {
     address_ = address;
     ok_ = Read();
+    if (ok_) {
+      begin() = 0;
+    }
   }
 }
 
@@ -104,7 +111,13 @@ volatile std::uint32_t& JqMapping::begin() const {
 std::uint32_t BeginOfText(int file) {
   std::uint32_t begin = 0;
   const ssize_t read = ::pread(file, &begin, sizeof begin, 0);
-  return read == sizeof begin ? begin : 0;
+  return read == sizeof begin && begin != kNotTaken ? begin : 0;
+}
+
+bool WasTaken(int file) {
+  std::uint32_t begin = 0;
+  const ssize_t read = ::pread(file, &begin, sizeof begin, 0);
+  return read == sizeof begin && begin != kNotTaken;
 }
 
 bool SendJqRequest(int socket, const JqRequest& request,

@@ -1,8 +1,9 @@
 // JqRequest: what the nursery is asked for, one datagram with descriptors.
 //
-// The memory file of a request has a number that the evaluation keeps at the
-// line of the text in hand, the program's expression, the names of its fields
-// (their number before them) and, for an evaluation, the lines of the output.
+// The memory file of a request has a number that is set to 0 when it is taken,
+// and that the evaluation keeps at the line of the text in hand; the program's
+// expression, the names of its fields (their number before them) and, for an
+// evaluation, the lines of the output.
 //
 // Thread safety: pure functions; a datagram is sent and received as a whole.
 // sendmsg(2), cmsg(3).
@@ -78,8 +79,9 @@ class JqMapping {
   WireReader lines_{{}};
 };
 
-// The line of the text in hand, read by the sender after the evaluation.
+// For the sender: the line of the text in hand, and whether it was taken.
 std::uint32_t BeginOfText(int file);
+bool WasTaken(int file);
 
 // False: nobody takes it.
 bool SendJqRequest(int socket, const JqRequest& request,
