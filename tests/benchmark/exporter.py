@@ -39,12 +39,13 @@ def engine_round(bench, mode, bursts, commands, argv):
 class Exporter:
     """The real program, on a free port of the loopback."""
 
-    def __init__(self, program, config):
+    def __init__(self, program, config, **environment):
         self.log = tempfile.TemporaryFile("w+")
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [str(program), f"--config.file={config}",
-             "--web.listen-address=127.0.0.1:0"], stderr=self.log)
+             "--web.listen-address=127.0.0.1:0"], stderr=self.log,
+            env={**os.environ, **environment})
         self.address = self.wait_for_address()
         self.url = f"http://{self.address}/metrics"
 
@@ -63,6 +64,14 @@ class Exporter:
         with urllib.request.urlopen(self.url, timeout=20) as answer:
             body = answer.read().decode()
         return body, time.monotonic() - start
+
+    def reload(self, awaited):
+        """Returns when an answer has `awaited`, which none had before."""
+        self.process.send_signal(signal.SIGHUP)
+        start = time.monotonic()
+        while awaited not in self.scrape()[0]:
+            if time.monotonic() - start > 20:
+                sys.exit("a reload does not come into force")
 
     def roles(self):
         """{name: pid}."""
@@ -91,11 +100,12 @@ def field(path, name):
                          pathlib.Path(path).read_text(), re.M)[1])
 
 
-def write_config(folder, name, commands):
+def write_config(folder, name, commands, prefix="c"):
     """A file with one collector for each argv."""
     path = pathlib.Path(folder) / name
     path.write_text("".join(
-        f'[[collector]]\nname = "c{i}"\ncommand = {list(map(str, argv))}\n'
+        f'[[collector]]\nname = "{prefix}{i}"\n'
+        f'command = {list(map(str, argv))}\n'
         'format = "prometheus"\n' for i, argv in enumerate(commands)))
     return path
 

@@ -10,6 +10,7 @@ from exporter import Exporter, engine_round, field, run_and_account, show, \
     write_config
 
 MEGABYTE = 1_000_000
+RELOADS = 200
 
 
 def precision(options, _folder):
@@ -53,19 +54,41 @@ def direct(options, _folder):
     show("`free -m` / `sh -c 'free -m'`: CPU", ratios, "x", "0.80")
 
 
-def flat(options, folder):
-    config = write_config(folder, "flat.toml", [["/bin/true"]] * 3)
-    exporter = Exporter(options.program, config)
-    for _ in range(max(1000, options.scrapes // 10)):  # 256 workers, once each
-        exporter.scrape()
+def growth(exporter, what, act, times):
     before = exporter.sizes()
-    for _ in range(options.scrapes):
+    for i in range(times):
+        act(i)
+    for role, size in exporter.sizes().items():
+        show(f"growth of {role} by {times} {what}", [size - before[role]],
+             "MB", "0")
+
+
+def flat(options, folder):
+    commands = [["/bin/true"]] * 3
+    config = write_config(folder, "flat.toml", commands)
+    exporter = Exporter(options.program, config)
+    # 256 workers take turns, and what one needs for a scrape stays with it.
+    for _ in range(max(1000, options.scrapes // 10)):
         exporter.scrape()
-    after = exporter.sizes()
+    growth(exporter, "scrapes", lambda _: exporter.scrape(), options.scrapes)
     exporter.stop()
-    for role, size in after.items():
-        show(f"growth of {role} by {options.scrapes} scrapes",
-             [size - before[role]], "MB", "0")
+
+    # Other collectors each time. malloc keeps some of what each worker frees,
+    # more with every new situation that it meets; without that, what grows is
+    # what the exporter keeps.
+    exporter = Exporter(options.program, config,
+                        GLIBC_TUNABLES="glibc.malloc.tcache_count=0")
+
+    def rename(i):
+        write_config(folder, "flat.toml", commands, f"c{i:04}_")
+        exporter.reload(f'{{collector="c{i:04}_0"}}')
+
+    for _ in range(500):
+        exporter.scrape()
+    for i in range(50):
+        rename(i)
+    growth(exporter, "reloads", lambda i: rename(1000 + i), RELOADS)
+    exporter.stop()
 
 
 class SlowClients:

@@ -16,7 +16,7 @@ Without a NAME all of them:
     daemons    until 100 daemons of a run are gone
     output     the launcher's peak memory after 50 x 1 MB of output
     direct     CPU of `free -m` against that of `sh -c 'free -m'`
-    flat       memory after many scrapes (1,000, or --scrapes)
+    flat       memory after many scrapes (1,000, or --scrapes) and reloads
     exposition CPU from an output to the answer, stage by stage
     large      CPU and memory of the web side for such an output, sockets
                and threads included
