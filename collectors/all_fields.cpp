@@ -7,6 +7,7 @@
 #include "core/base/names.hpp"
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
+#include "core/metrics/sample_faults.hpp"
 
 namespace command_exporter {
 namespace {
@@ -43,6 +44,12 @@ Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
   MetricFamilies found(rows.columns().size());  // by column
   for (std::size_t column = 0; column < found.size(); ++column) {
     const std::string& name = rows.columns()[column];
+    if (name.size() > kLongestName) {
+      drops.Add(DropReason::kName,
+                Printable(name) + ": " +
+                    TooLongText("a metric's name", name.size(), kLongestName));
+      continue;
+    }
     if (!IsCollectedMetricName(name)) {
       drops.Add(DropReason::kName, Printable(name) + ": no legal metric name");
       continue;

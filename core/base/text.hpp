@@ -32,8 +32,8 @@ std::size_t Utf8Length(std::string_view text);
 // terminal, and for characters that nobody sees, such as a no-break space.
 std::size_t PrintableLength(std::string_view text);
 
-// At most `limit` bytes for a log line: control characters and invalid UTF-8
-// as \xNN, a cut end marked with "...".
+// At most `limit` bytes for a log line: control characters, invisible ones and
+// invalid UTF-8 as \xNN, a cut end marked with "...".
 std::string Printable(std::string_view text, std::size_t limit = 200);
 
 // `text` in double quotes for a message: what of it cannot be printed is

@@ -102,7 +102,8 @@ bool IsInvisible(std::string_view character) {
   const unsigned char first = At(character, 0);
   const unsigned char second = At(character, 1);
   if (character.size() == 2) {
-    return first == 0xC2 && (second == 0xA0 || second == 0xAD);
+    return (first == 0xC2 && (second == 0xA0 || second == 0xAD)) ||
+           character == "\xD8\x9C";
   }
   if (character.size() != 3) {
     return false;

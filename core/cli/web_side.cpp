@@ -57,10 +57,11 @@ int Fail(const std::string& message) {
 
 // The loader has accepted the same bytes, so an error here is a defect.
 Result<Config> ParseText(const std::string& bytes) {
-  const Result<ConfigText> text = DecodeConfigText(bytes);
+  Result<ConfigText> text = DecodeConfigText(bytes);
   if (!text) {
     return text.error();
   }
+  text->jq_is_checked = true;
   Result<Config, ConfigErrors> config = ParseConfig(*text);
   if (!config) {
     std::string message = "the web side refuses what the loader accepted";

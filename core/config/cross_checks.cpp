@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "core/base/text.hpp"
-#include "core/config/jq_checks.hpp"
 #include "core/config/metric_checks.hpp"
 #include "core/config/reader.hpp"
 
@@ -126,7 +125,6 @@ void CheckAcross(const std::vector<CollectorConfig>& collectors,
     CheckWithin(collector, problems);
   }
   CheckTypes(collectors, problems);
-  CheckJqPrograms(collectors, problems);
 }
 
 }  // namespace command_exporter

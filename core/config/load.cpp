@@ -9,6 +9,7 @@
 #include "core/config/file_reader.hpp"
 #include "core/config/file_trust.hpp"
 #include "core/config/include.hpp"
+#include "core/config/jq_checks.hpp"
 #include "core/config/known_keys.hpp"
 #include "core/config/problems.hpp"
 #include "core/config/reader.hpp"
@@ -98,6 +99,9 @@ Config ReadAll(const ConfigText& text, Problems& problems) {
     ReadCollectors(*root, defaults, config, problems);
   }
   CheckAcross(config.collectors, problems);
+  if (!text.jq_is_checked) {
+    CheckJqPrograms(config.collectors, problems);
+  }
   return config;
 }
 

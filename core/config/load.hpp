@@ -33,6 +33,8 @@ struct ConfigText {
   std::vector<ConfigFile> files{};
   std::vector<std::string> warnings{};  // e.g. an include without a match
   bool insecure{};  // others may change it, or what it runs; allowed by flag
+  // Its jq programs have been tried: that takes time, and a process each.
+  bool jq_is_checked{};
 };
 
 // One line an error: "conf.toml:6:1: ...".

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -26,8 +27,22 @@ namespace command_exporter {
 namespace {
 
 // The nursery takes a request at once, unless it is compiling, and an
-// evaluation ends itself in time. So much later something is wrong with them.
+// evaluation ends itself in time. So long after its last sign of life, or after
+// that time, something is wrong with them.
 constexpr std::chrono::seconds kPatience{3};
+
+// When the nursery was last seen to do something, by any of its users.
+class SignOfLife {
+ public:
+  void Give() { last_ = Clock::now().time_since_epoch().count(); }
+
+  Deadline Until(Duration patience) const {
+    return Deadline(Clock::time_point(Clock::duration(last_)) + patience);
+  }
+
+ private:
+  std::atomic<Clock::rep> last_ = Clock::now().time_since_epoch().count();
+};
 
 // Runs in the child. What belongs to the parent is closed: connections must
 // not outlive it here.
@@ -86,33 +101,52 @@ int MillisecondsTo(Deadline until) {
       std::chrono::ceil<std::chrono::milliseconds>(until.Remaining()).count());
 }
 
-struct JqPatience {
-  int text{};                // the memory file: was it taken?
-  Deadline taken{};          // it should have been
-  Deadline ended{};          // all should have come
-  const StopSignal* stop{};  // null: never
+// How long an answer is waited for.
+class JqPatience {
+ public:
+  // `text`: the memory file of the question. All must outlive it.
+  JqPatience(int text, Duration time, SignOfLife& sign)
+      : text_(text),
+        time_(time),
+        sign_(sign) {}
+
+  Deadline Until() const {
+    return taken_
+               ? Deadline(*taken_ + time_ + kPatience)
+               : std::max(Deadline(began_ + kPatience), sign_.Until(kPatience));
+  }
+
+  // Something came of it, or not. False: nothing should be waited for any more.
+  bool Go(bool something_came) {
+    if (!taken_ && (something_came || WasTaken(text_))) {
+      taken_ = Clock::now();
+      sign_.Give();
+    }
+    return something_came || !Until().Passed();
+  }
+
+ private:
+  int text_;
+  Duration time_;
+  SignOfLife& sign_;
+  Clock::time_point began_ = Clock::now();
+  std::optional<Clock::time_point> taken_;
 };
 
 // Until the last record, or both pipes have ended, or nobody waits any more, or
 // it is too late.
-void ReadAnswer(JqPipes& pipes, const JqPatience& patience,
+void ReadAnswer(JqPipes& pipes, JqPatience patience, const StopSignal* stop,
                 JqRecordReader& reader, JqAnswer& answer) {
   std::string bytes;
   std::string messages;
-  const int stopping = patience.stop == nullptr ? -1 : patience.stop->fd();
-  bool taken = false;
+  const int stopping = stop == nullptr ? -1 : stop->fd();
   while (pipes.records || pipes.messages) {
     std::array<pollfd, 3> waits = {{{pipes.records.get(), POLLIN, 0},
                                     {pipes.messages.get(), POLLIN, 0},
                                     {stopping, POLLIN, 0}}};
-    const Deadline until = taken ? patience.ended : patience.taken;
-    const int ready = ::poll(waits.data(), waits.size(), MillisecondsTo(until));
-    if (ready == 0 && !taken && WasTaken(patience.text)) {
-      taken = true;
-      continue;
-    }
-    answer.late = ready == 0;
-    answer.stopped = ready > 0 && waits[2].revents != 0;
+    ::poll(waits.data(), waits.size(), MillisecondsTo(patience.Until()));
+    answer.stopped = waits[2].revents != 0;
+    answer.late = !patience.Go(waits[0].revents != 0 || waits[1].revents != 0);
     if (answer.late || answer.stopped) {
       return;
     }
@@ -177,6 +211,8 @@ class JqProcess::Nursery {
 
   int socket() const { return socket_.get(); }
 
+  SignOfLife& sign() { return sign_; }
+
   // Waits until it is gone. May be called twice.
   void Kill() {
     if (pid_ <= 0 || killed_.exchange(true)) {
@@ -197,6 +233,7 @@ class JqProcess::Nursery {
   UniqueFd process_;  // a pidfd: a pid may be another's by now
   pid_t pid_ = 0;
   std::atomic<bool> killed_ = false;
+  SignOfLife sign_;
 };
 
 JqProcess& JqProcess::Shared() {
@@ -288,14 +325,11 @@ JqAnswer JqProcess::Ask(const JqRequest& request, const JqQuestion& question,
   }
   files.records.Reset();
   files.messages.Reset();
-  JqRecordReader reader(sink);
-  const std::chrono::microseconds time(request.microseconds);
+  JqRecordReader reader(sink, request.most_bytes);
   ReadAnswer(pipes,
-             {.text = files.text.get(),
-              .taken = Deadline::After(kPatience),
-              .ended = Deadline::After(time + kPatience),
-              .stop = question.stop},
-             reader, answer);
+             {files.text.get(), std::chrono::microseconds(request.microseconds),
+              nursery->sign()},
+             question.stop, reader, answer);
   answer.ended = reader.ended();
   answer.failure = reader.failure();
   answer.begin = BeginOfText(files.text.get());

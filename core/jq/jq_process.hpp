@@ -10,7 +10,9 @@
 // The nursery is forked by Start, before a process has threads, and again when
 // it is found dead. Then there are threads; but what the nursery calls takes no
 // lock that one of them could have held, other than malloc's, of which fork(2)
-// takes care in glibc.
+// takes care in glibc. (An evaluation that asks for a local time may find
+// glibc's time zone locked in such a nursery; it ends in time, like any that
+// hangs.)
 //
 // Thread safety: may be used by many threads, which evaluate side by side.
 // Invariants: when the process ends, or the thread that forked the nursery, so

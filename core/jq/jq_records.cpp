@@ -63,6 +63,15 @@ void JqRecordWriter::Flush() {
 }
 
 bool JqRecordReader::Take(std::string_view bytes) {
+  bytes_ += bytes.size();
+  if (bytes_ > most_bytes_) {
+    ended_ = true;
+    failure_ = Failure{Reason::kParse,
+                       "items and fields give more than " +
+                           std::to_string(most_bytes_ >> 20U) +
+                           " MiB for this output; let them select less"};
+    return false;
+  }
   pending_ += bytes;
   std::string_view rest = pending_;
   const bool more = TakeRecords(rest);

@@ -9,6 +9,7 @@
 #define COMMAND_EXPORTER_CORE_JQ_JQ_RECORDS_HPP_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,8 +40,11 @@ class JqRecordWriter {
 
 class JqRecordReader {
  public:
-  // `sink` must outlive it.
-  explicit JqRecordReader(JqSink& sink) : sink_(sink) {}
+  // `sink` must outlive it. More than `most_bytes` of records fail the
+  // evaluation: what bounds its memory does not bound what it has written.
+  JqRecordReader(JqSink& sink, std::uint64_t most_bytes)
+      : sink_(sink),
+        most_bytes_(most_bytes) {}
 
   // False: that was the last record.
   bool Take(std::string_view bytes);
@@ -55,6 +59,8 @@ class JqRecordReader {
   bool TakeRecords(std::string_view& rest);
 
   JqSink& sink_;
+  std::uint64_t most_bytes_;
+  std::uint64_t bytes_ = 0;
   std::string pending_;  // a record that is not whole yet
   bool ended_ = false;
   std::optional<Failure> failure_;

@@ -40,6 +40,11 @@ struct Drops {
     }
   }
 
+  // Then the text of another offender would go nowhere.
+  bool Has(DropReason reason) const {
+    return counts[static_cast<std::size_t>(reason)] > 0;
+  }
+
   std::uint64_t total() const {
     std::uint64_t sum = 0;
     for (const std::uint64_t count : counts) {

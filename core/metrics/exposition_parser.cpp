@@ -20,7 +20,6 @@
 #include "core/metrics/series.hpp"
 
 namespace command_exporter {
-
 namespace {
 
 using prometheus::MetricFamily;
@@ -47,9 +46,10 @@ class ExpositionReader {
     std::string_view line;
     while (good && NextLine(text_, line)) {
       if (++number_ > most_lines_) {
-        return TooManyLines(most_lines_);
-      }
-      if (line.find('\0') != std::string_view::npos) {
+        if (good = CheckRepeat(series_.Finish()); good) {
+          return TooManyLines(most_lines_);
+        }
+      } else if (line.find('\0') != std::string_view::npos) {
         good = Fail("a NUL byte");
       } else if (!reader_.Read(line)) {
         good = Fail(ended_ ? std::string(kAfterEnd) : reader_.error());

@@ -7,7 +7,11 @@ std::optional<LateSeries::Sample> LateSeries::Add(const Sample& sample) {
   const Sample oldest =
       std::exchange(waiting_[added_ % waiting_.size()], sample);
   ++added_;
-  return added_ > waiting_.size() ? Look(oldest) : std::nullopt;
+  const auto found = added_ > waiting_.size() ? Look(oldest) : std::nullopt;
+  if (found) {
+    added_ = 0;  // what waits is of later lines
+  }
+  return found;
 }
 
 std::optional<LateSeries::Sample> LateSeries::Finish() {
@@ -16,6 +20,7 @@ std::optional<LateSeries::Sample> LateSeries::Finish() {
   for (; !found && next < added_; ++next) {
     found = Look(waiting_[next % waiting_.size()]);
   }
+  added_ = 0;
   return found;
 }
 

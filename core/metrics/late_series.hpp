@@ -35,6 +35,7 @@ class LateSeries {
   explicit LateSeries(Same same) : same_(std::move(same)) {}
 
   // A sample whose series stands there before it: an earlier one than this.
+  // Then nothing is left to be looked at.
   std::optional<Sample> Add(const Sample& sample);
   // The first such sample of those that have not been looked at yet.
   std::optional<Sample> Finish();

@@ -11,7 +11,8 @@
 
 namespace command_exporter {
 
-std::string TooLong(std::string_view what, std::size_t size, std::size_t most) {
+std::string TooLongText(std::string_view what, std::size_t size,
+                        std::size_t most) {
   return std::string(what) + " has " + std::to_string(size) +
          " bytes; more than " + std::to_string(most) + " are not served";
 }
@@ -41,7 +42,7 @@ std::string_view OwnLabel(MetricType type) {
 
 std::string NameFault(const std::string& name, MetricType type) {
   if (name.size() > kLongestName) {
-    return TooLong("a label's name", name.size(), kLongestName);
+    return TooLongText("a label's name", name.size(), kLongestName);
   }
   if (!IsQuotableName(name)) {
     return Quote(name) + " is not a legal label name";
@@ -58,10 +59,13 @@ std::string NameFault(const std::string& name, MetricType type) {
 }
 
 std::string NamesFault(const ClientMetric& metric, MetricType type) {
-  if (metric.label.size() > kMostLabels) {
-    return "it has " + std::to_string(metric.label.size()) +
-           " labels; more than " + std::to_string(kMostLabels) +
-           " are not served";
+  // An empty value is an absent label.
+  const auto labels = static_cast<std::size_t>(
+      std::count_if(metric.label.begin(), metric.label.end(),
+                    [](const Label& label) { return !label.value.empty(); }));
+  if (labels > kMostLabels) {
+    return "it has " + std::to_string(labels) + " labels; more than " +
+           std::to_string(kMostLabels) + " are not served";
   }
   for (const Label& label : metric.label) {
     if (std::string fault = NameFault(label.name, type); !fault.empty()) {
@@ -83,15 +87,18 @@ std::string NamesFault(const ClientMetric& metric, MetricType type) {
 }
 
 std::string ValueFault(const Label& label) {
-  const std::string what =
-      "the value of the label " + DescribeLabelName(label.name);
+  const auto what = [&label] {
+    return "the value of the label " + DescribeLabelName(label.name);
+  };
   if (!IsValidUtf8(label.value)) {
-    return what + " is not valid UTF-8";
+    return what() + " is not valid UTF-8";
   }
   if (label.value.find('\0') != std::string::npos) {
-    return what + " holds a NUL byte";
+    return what() + " holds a NUL byte";
   }
-  return TooLong(what, label.value.size(), kLongestLabelValue);
+  return label.value.size() > kLongestLabelValue
+             ? TooLongText(what(), label.value.size(), kLongestLabelValue)
+             : std::string{};
 }
 
 bool IsConsistent(const ClientMetric::Histogram& histogram) {
@@ -137,9 +144,8 @@ std::string LabelFault(const ClientMetric& metric, MetricType type,
     }
   }
   for (const Label& label : metric.label) {
-    if (label.value.size() > kLongestLabelValue || !IsValidUtf8(label.value) ||
-        label.value.find('\0') != std::string::npos) {
-      return ValueFault(label);
+    if (std::string fault = ValueFault(label); !fault.empty()) {
+      return fault;
     }
   }
   return {};

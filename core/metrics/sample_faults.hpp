@@ -1,7 +1,7 @@
 // What may be wrong with one sample of a family, whatever else there is.
 //
 // Label names are judged by what clients see that take none in quotes: who
-// prints `le.` or `_x` in disguise has printed them. A text is the fault, for
+// prints `.x` has printed `_x`. A text is the fault, for
 // a message, and empty when there is none.
 //
 // Thread safety: pure functions.
@@ -18,7 +18,8 @@
 namespace command_exporter {
 
 // "WHAT has SIZE bytes; ..."
-std::string TooLong(std::string_view what, std::size_t size, std::size_t most);
+std::string TooLongText(std::string_view what, std::size_t size,
+                        std::size_t most);
 
 // True when no name needs quotes.
 bool HasLegalLabelNames(const prometheus::ClientMetric& metric);

@@ -113,9 +113,10 @@ std::optional<ScrapeRegistry::Fault> ScrapeRegistry::FindFault(
                      "choose another"};
   }
   if (family.name.size() > kLongestName) {
-    return Fault{DropReason::kName,
-                 TooLong("a metric's name", family.name.size(), kLongestName) +
-                     ": " + Printable(family.name)};
+    return Fault{
+        DropReason::kName,
+        TooLongText("a metric's name", family.name.size(), kLongestName) +
+            ": " + Printable(family.name)};
   }
   if (!IsQuotableName(family.name)) {
     return Fault{DropReason::kName,
@@ -228,7 +229,8 @@ void ScrapeRegistry::MergeMetrics(std::size_t family,
   }
   series_.Reserve(all.size() - kept);
   has_legal_labels_ = kept > 0 && HasLegalLabelNames(all[kept - 1]);
-  // Some at once: see SeriesIndex::Prefetch.
+  // Some at once: see SeriesIndex::Prefetch. (Of legal names, that is: others
+  // are looked up by another hash.)
   std::array<std::uint64_t, 32> hashes{};
   SeriesId id{static_cast<std::uint32_t>(family), 0};
   for (std::size_t i = kept; i < all.size(); i += hashes.size()) {
@@ -254,10 +256,11 @@ bool ScrapeRegistry::Accept(SeriesId id, std::uint64_t hash,
                             const ClientMetric& metric, Drops& drops) {
   const MetricFamily& target = families_[id.family];
   const auto drop = [&](DropReason reason, std::string_view why) {
-    drops.Add(
-        reason,
-        DescribeSeries(target.name, metric.label) + ": " + std::string(why),
-        CountSamples(metric, target.type));
+    drops.Add(reason,
+              drops.Has(reason) ? std::string{}
+                                : DescribeSeries(target.name, metric.label) +
+                                      ": " + std::string(why),
+              CountSamples(metric, target.type));
     return false;
   };
   // Nearly always the names are those of the sample before, which may stay.

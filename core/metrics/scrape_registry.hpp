@@ -14,7 +14,8 @@
 // the exporter's own. Labels are compared as sets; an empty label value is an
 // absent label. A histogram or summary also owns the names of its further
 // samples (NAME_sum, NAME_count, NAME_bucket). Label names do not begin with
-// `_` and are unique, label values UTF-8 (label).
+// `_` and are unique, label values UTF-8 (label). What is longer, or more, than
+// core/base/names.hpp allows is left out, too.
 //
 // Names may be of any UTF-8, which only clients see that take names in quotes;
 // others see a `_` for each character that is not legal. All rules are decided
@@ -26,7 +27,7 @@
 //
 // Thread safety: one thread fills it; Collect() may then be called by any.
 // Invariant: what Collect() returns is a valid exposition for our writers with
-// any NameScheme, and for prometheus::TextSerializer if all names are legal.
+// any NameScheme.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_SCRAPE_REGISTRY_HPP_
 #define COMMAND_EXPORTER_CORE_METRICS_SCRAPE_REGISTRY_HPP_
 

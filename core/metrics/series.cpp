@@ -139,7 +139,7 @@ std::string Describe(std::string_view name, std::span<const AnyLabel> labels) {
     text += before;
     text += DescribeLabelName(label.name);
     text += "=\"";
-    text += label.value;
+    text += std::string_view(label.value).substr(0, kEnough);
     text += '"';
     before = ',';
   }

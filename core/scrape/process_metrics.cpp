@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -93,7 +94,12 @@ std::optional<double> FindStartTime() {
 // Found once: the kernel derives btime from the clocks anew each time, so that
 // it may differ by a second.
 std::optional<double> StartTime() {
-  static const std::optional<double> time = FindStartTime();
+  static std::mutex mutex;
+  static std::optional<double> time;
+  const std::lock_guard lock(mutex);
+  if (!time) {
+    time = FindStartTime();
+  }
   return time;
 }
 

@@ -72,7 +72,9 @@ Match FindMatch(const std::vector<QualityEntry>& entries, const Offer& offer) {
 }
 
 NameScheme SchemeFor(const QualityEntry* entry) {
-  return entry != nullptr && entry->Parameter("escaping") == "allow-utf-8"
+  // Who names no format may not know what the names in quotes are.
+  return entry != nullptr && entry->value.find('*') == std::string_view::npos &&
+                 entry->Parameter("escaping") == "allow-utf-8"
              ? NameScheme::kAllowUtf8
              : NameScheme::kUnderscores;
 }

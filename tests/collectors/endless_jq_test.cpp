@@ -32,14 +32,12 @@ class Bench {
   // "up", or the reason of the failure.
   std::string Run() {
     std::string reason;
-    collectors_.front()->Collect(
-        {}, {.outcome =
-                 [&](const Outcome& outcome) {
-                   const std::lock_guard lock(mutex_);
-                   reason = outcome.failure ? Name(outcome.failure->reason)
-                                            : std::string_view("up");
-                 },
-             .stuck = [this](bool) { stuck = true; }});
+    collectors_.front()->Collect({}, {.outcome = [&](const Outcome& outcome) {
+                                   const std::lock_guard lock(mutex_);
+                                   reason = outcome.failure
+                                                ? Name(outcome.failure->reason)
+                                                : std::string_view("up");
+                                 }});
     WaitUntil([&] {
       const std::lock_guard lock(mutex_);
       return !reason.empty();
@@ -56,7 +54,6 @@ class Bench {
   }
 
   std::string out = "1";
-  std::atomic<bool> stuck{};
 
  private:
   static std::shared_ptr<const Config> ReadConfig() {
@@ -71,7 +68,7 @@ class Bench {
   std::vector<std::shared_ptr<const Collector>> collectors_;
 };
 
-TEST_CASE("an endless jq program is a timeout each time, and never stuck") {
+TEST_CASE("an endless jq program is a timeout each time, and no more") {
   Bench bench;
   for (int i = 0; i < 3; ++i) {
     CHECK(bench.Run() == "timeout");
@@ -79,7 +76,6 @@ TEST_CASE("an endless jq program is a timeout each time, and never stuck") {
   bench.out = "2";
   // On a busy machine it may take its time.
   CHECK(Bench::WaitUntil([&] { return bench.Run() == "up"; }));
-  CHECK_FALSE(bench.stuck);
 }
 
 }  // namespace

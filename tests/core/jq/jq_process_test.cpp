@@ -195,7 +195,49 @@ TEST_CASE("a hundred programs that are announced hold up no evaluation") {
   CHECK(Run(*announced.back(), "1") == "7: value=100");
 }
 
+// Compiling takes long: whoever waits for its own turn must not take that for
+// death.
+TEST_CASE("many programs that nobody announced are all evaluated at once") {
+  std::string functions;
+  for (int i = 0; i < 300; ++i) {
+    functions += "def f" + std::to_string(i) + ": [., " + std::to_string(i) +
+                 "] | map(. + 1) | add; ";
+  }
+  // By this thread, whose end would be the nursery's.
+  REQUIRE(JqProcess::Shared().Start());
+  std::atomic<int> right = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 20; ++i) {
+    threads.emplace_back([&, i] {
+      const std::string number = std::to_string(i);
+      right += Run(JqProgram(functions + ". + " + number, {}), "0",
+                   std::chrono::minutes{1}) == "7: value=" + number
+                   ? 1
+                   : 0;
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  CHECK(right == 20);
+}
+
+TEST_CASE("what a program gives is bounded, not only what it needs") {
+  const JqProgram copies("(\"x\" * 100000) as $text | range(1e5) | $text", {});
+  JqText text;
+  text.Add("1", 1);
+  TextSink sink;
+  const auto failure = copies.Evaluate(text, sink, {.time = seconds{30}});
+  REQUIRE(failure);
+  CHECK(failure->reason == Reason::kParse);
+  CHECK(failure->message ==
+        "items and fields give more than 64 MiB for this output; let them "
+        "select less");
+  CHECK(sink.text.size() < std::size_t{80} << 20U);
+}
+
 TEST_CASE("what killed an evaluation is told apart from a defect") {
+  REQUIRE(JqProcess::Shared().Start());
   REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
   const JqProgram endless("def f: f; f", {});
   std::optional<Failure> failure;
@@ -215,11 +257,17 @@ TEST_CASE("what killed an evaluation is told apart from a defect") {
 }
 
 TEST_CASE("a program that could not be checked is not called wrong") {
-  const rlim_t none = 0;
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
-  const rlimit few{none, before.rlim_max};
+  const rlimit few{100, before.rlim_max};
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+  std::vector<UniqueFd> others;
+  for (int fd = 0; (fd = ::dup(STDIN_FILENO)) >= 0;) {
+    others.emplace_back(fd);
+  }
+  // Too few for a question, enough for a sanitizer.
+  REQUIRE(others.size() > 2);
+  others.resize(others.size() - 2);
   const JqVerdict verdict = CheckJq(".");
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
   CHECK(verdict.word == JqVerdict::kUnknown);

@@ -271,6 +271,12 @@ TEST_CASE(
       CHECK(parsed.error().message == expected);
     }
   }
+  const auto twice = ParseExposition(lines(kLines) + lines(kLines));
+  REQUIRE_FALSE(twice);
+  CHECK(twice.error().message == "line 401: a{n=\"1\"} stands there twice");
+  const auto long_too = ParseExposition(lines(3) + lines(1) + "b 1\n", 4);
+  REQUIRE_FALSE(long_too);
+  CHECK(long_too.error().message == "line 4: a{n=\"1\"} stands there twice");
   const auto good = ParseExposition(lines(kLines));
   REQUIRE(good);
   CHECK(good->families.front().metric.size() == kLines);
