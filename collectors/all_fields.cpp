@@ -36,6 +36,17 @@ Failure SecondFor(std::string_view name, std::size_t line) {
                                   std::string(name) + "\""};
 }
 
+// Why a key can be no metric; empty: it can.
+std::string NameFault(const std::string& name) {
+  if (name.size() > kLongestName) {
+    return Printable(name) + ": " +
+           TooLongText("a metric's name", name.size(), kLongestName);
+  }
+  return IsCollectedMetricName(name)
+             ? std::string{}
+             : Printable(name) + ": no legal metric name";
+}
+
 }  // namespace
 
 Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
@@ -44,14 +55,8 @@ Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
   MetricFamilies found(rows.columns().size());  // by column
   for (std::size_t column = 0; column < found.size(); ++column) {
     const std::string& name = rows.columns()[column];
-    if (name.size() > kLongestName) {
-      drops.Add(DropReason::kName,
-                Printable(name) + ": " +
-                    TooLongText("a metric's name", name.size(), kLongestName));
-      continue;
-    }
-    if (!IsCollectedMetricName(name)) {
-      drops.Add(DropReason::kName, Printable(name) + ": no legal metric name");
+    if (std::string fault = NameFault(name); !fault.empty()) {
+      drops.Add(DropReason::kName, std::move(fault));
       continue;
     }
     if (const std::size_t line = rows.RepeatLine(name); line > 0) {
