@@ -2,14 +2,15 @@
 
 # Where a scrape has time enough, this collector is up and prints that.
 RIGHT = {"one": 1, "program": 42, "helper": 0, "orphan": 5, "daemon": 6,
-         "nameless": 7, "daemons": 8, "holder": 9}
+         "nameless": 7, "daemons": 8, "holder": 9, "jq": 43}
 # These are never up; the only reasons that their counters may show. A scrape
 # with little time, and a launcher that was killed, add to each.
 WRONG = {"fails": "exit_status", "crashes": "signal", "sleeps": "timeout",
          "ignores": "timeout", "stopped": "timeout", "closes": "timeout",
          "late_daemon": "timeout", "floods": "output_limit",
          "floods_errors": "output_limit", "tree": "timeout",
-         "bush": "timeout", "nest": "timeout", "storm": "timeout"}
+         "bush": "timeout", "nest": "timeout", "storm": "timeout",
+         "jq_endless": "timeout"}
 ANYWAY = {"timeout", "overload", "launcher_lost"}
 # The first process of a hopper ends at once, so it is one or the other.
 EITHER = {"hop": {"parse", "missing", "timeout"}}
@@ -36,18 +37,21 @@ SHELL = {
     "floods": "yes",
     "floods_errors": "trap '' TERM PIPE; yes >&2",
 }
+# A script, and the program that reads what it prints.
+JSON = {"jq": ("echo '{\"a\": 42}'", ".a + 1"),
+        "jq_endless": ("echo 1", "def f: f; f")}
 HOSTILE = ("tree", "bush", "nest", "storm", "hop")
 TIMEOUT = 0.3
 GRACE = 0.2
 
 
-def collector(name, run, extra=""):
+def collector(name, run, extra="", read="number"):
     return f"""
 [[collector]]
 name = "{name}"
 {run}
 {extra}
-format = "number"
+format = "{read}"
 metric = [{{ name = "soak_{name}", help = "A number." }}]
 """
 
@@ -62,6 +66,11 @@ def config(hostile_program, comment):
         slow = WRONG.get(name) in ("timeout", "output_limit")
         parts.append(collector(name, f"shell = '''{script}'''",
                                hostile if slow else ""))
+    for name, (script, items) in JSON.items():
+        parts.append(collector(
+            name, f"shell = '''{script}'''",
+            f'items = "{items}"\n' + (hostile if name in WRONG else ""),
+            "json"))
     parts.append(collector("program", 'command = ["/bin/echo", "42"]'))
     for name in HOSTILE:
         parts.append(collector(

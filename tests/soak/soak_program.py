@@ -9,7 +9,8 @@ import socket
 import threading
 import time
 
-from soak_config import ANYWAY, EITHER, HOSTILE, RIGHT, SHELL, WRONG, config
+from soak_config import (ANYWAY, EITHER, HOSTILE, JSON, RIGHT, SHELL, WRONG,
+                         config)
 from support import (Exporter, Exposition, descendants, descriptors, marked,
                      parent_and_state, read, wait_until)
 
@@ -159,7 +160,7 @@ class ProgramSoak:
             self.violation(f"a scrape of {budget} s took {end - start:.2f} s")
         names = [own["collector"] for name, own, _ in answer.samples
                  if name == "command_exporter_collector_up"]
-        if sorted(names) != sorted([*SHELL, "program", *HOSTILE]):
+        if sorted(names) != sorted([*SHELL, *JSON, "program", *HOSTILE]):
             self.violation(f"collectors missing or twice: {names}")
         for name in WRONG:
             if answer.up(name) != 0:
@@ -224,9 +225,13 @@ class ProgramSoak:
     def roles(self):
         guardian = self.exporter.guardian()
         found = {"guardian": guardian}
-        for pid in descendants(guardian):
-            name = read(f"/proc/{pid}/comm").decode().strip()
+        below = {pid: read(f"/proc/{pid}/comm").decode().strip()
+                 for pid in descendants(guardian)}
+        for pid, name in below.items():
             if parent_and_state(pid)[0] == guardian:
+                found[name] = pid
+        for pid, name in below.items():
+            if name == "ce-jq" and parent_and_state(pid)[0] == found["ce-web"]:
                 found[name] = pid
         return found
 
@@ -256,7 +261,7 @@ class ProgramSoak:
                     marked(self.exporter.token)) - own - {guardian}:
             words = read(f"/proc/{pid}/cmdline").replace(b"\0", b" ").decode()
             lines.append(f"process {pid} {parent_and_state(pid)} {words}")
-        if set(roles) != {"guardian", "ce-launcher", "ce-web"}:
+        if set(roles) != {"guardian", "ce-launcher", "ce-web", "ce-jq"}:
             lines.append(f"the roles are {sorted(roles)}")
         for role, pid in roles.items():
             count = descriptors(pid)
