@@ -256,20 +256,25 @@ TEST_CASE("what killed an evaluation is told apart from a defect") {
   CHECK(failure->message.find("short of memory") != std::string::npos);
 }
 
-TEST_CASE("a program that could not be checked is not called wrong") {
+// Without Catch's macros: a sanitizer needs files to look at what they make.
+JqVerdict CheckWithFewFiles() {
   rlimit before{};
-  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  ::getrlimit(RLIMIT_NOFILE, &before);
   const rlimit few{100, before.rlim_max};
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+  ::setrlimit(RLIMIT_NOFILE, &few);
   std::vector<UniqueFd> others;
   for (int fd = 0; (fd = ::dup(STDIN_FILENO)) >= 0;) {
     others.emplace_back(fd);
   }
-  // Too few for a question, enough for a sanitizer.
-  REQUIRE(others.size() > 2);
+  // Too few for a question.
   others.resize(others.size() - 2);
-  const JqVerdict verdict = CheckJq(".");
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  JqVerdict verdict = CheckJq(".");
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  return verdict;
+}
+
+TEST_CASE("a program that could not be checked is not called wrong") {
+  const JqVerdict verdict = CheckWithFewFiles();
   CHECK(verdict.word == JqVerdict::kUnknown);
   CHECK(verdict.message.find("Too many open files") != std::string::npos);
   CHECK(CheckJq(".").word == JqVerdict::kLegal);
