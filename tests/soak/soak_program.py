@@ -4,8 +4,10 @@ import collections
 import os
 import pathlib
 import random
+import shutil
 import signal
 import socket
+import tempfile
 import threading
 import time
 
@@ -58,7 +60,10 @@ def resident_bytes(pid):
 
 class ProgramSoak:
     def __init__(self, hostile_program, seed):
-        self.hostile = hostile_program
+        # Where the commands' user may start it, wherever it was built.
+        self.folder = tempfile.mkdtemp(prefix="command_exporter_soak_")
+        os.chmod(self.folder, 0o755)
+        self.hostile = shutil.copy(hostile_program, self.folder)
         self.random = random.Random(seed)
         self.began = time.monotonic()
         self.delay = MachineDelay()
@@ -89,6 +94,7 @@ class ProgramSoak:
     def __exit__(self, *_):
         self.ended = True
         self.exporter.__exit__()
+        shutil.rmtree(self.folder)
 
     def warm_up(self):
         """A scrape and a reload, so that what is opened once and kept is open:
