@@ -26,8 +26,7 @@ class Bench {
  public:
   Bench()
       : runner_([this](const CommandRequest&) { return Exited(out, 0, ""); }),
-        collectors_(
-            MakeCollectors(ReadConfig(), 1, runner_, pool_.executor())) {}
+        collectors_(MakeCollectors(config_, 1, runner_, pool_.executor())) {}
 
   // "up", or the reason of the failure.
   std::string Run() {
@@ -62,6 +61,9 @@ class Bench {
     return std::make_shared<const Config>(*std::move(config));
   }
 
+  // Reading starts jq's process: as in the program, before there are threads. A
+  // sanitizer's malloc, which one of them may be in, does not survive a fork.
+  std::shared_ptr<const Config> config_ = ReadConfig();
   std::mutex mutex_;
   FakeCommandRunner runner_;
   ParsePool pool_{1};
