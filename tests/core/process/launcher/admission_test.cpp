@@ -153,9 +153,12 @@ TEST_CASE("a hundred sleeps of 50 ms end within 0.4 s") {
   LauncherDriver launcher(Many(100, Sleep("0.05", "nap")), AtMost(128));
   double best = 100;
   double allowed = 0;
-  // The best of five: one disturbance of the host is not the launcher's.
+  // The best of five: one disturbance of the host is not the launcher's. While
+  // all processors are busy it paces the starts: then the promise of the next
+  // case is what holds.
   for (int attempt = 0; attempt < 5 && best > allowed; ++attempt) {
-    allowed = 0.4 * Slowdown();
+    const double slowdown = Slowdown();
+    allowed = slowdown < 1.3 ? 0.4 * slowdown : 2.5;
     std::vector<std::uint64_t> jobs;
     for (std::uint32_t i = 0; i < 100; ++i) {
       jobs.push_back(launcher.Start(i, 20s));
