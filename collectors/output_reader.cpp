@@ -35,8 +35,6 @@ void AddMatrix(prometheus::ClientMetric& sample, const Labels& matrix) {
   }
 }
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 // As many as may be read, when each sample has comments of its own.
 std::size_t MaxLines(std::size_t max_samples) {
   constexpr std::size_t kLinesEach = 4;
@@ -252,9 +250,7 @@ std::optional<Failure> OutputReader::ReadFormat(FormatInput input,
 
 void OutputReader::Read(std::string_view out, int exit_code, Outcome& outcome,
                         const StopSignal* stop) const {
-  if (out.starts_with(kByteOrderMark)) {  // of a file from Windows
-    out.remove_prefix(kByteOrderMark.size());
-  }
+  out = WithoutByteOrderMark(out);
   FormatInput input{.out = out, .exit_code = exit_code};
   input.stop = stop;
   input.max_rows =

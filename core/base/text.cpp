@@ -44,6 +44,12 @@ std::string_view Trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
+std::string_view WithoutByteOrderMark(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size())
+                                          : text;
+}
+
 bool NextLine(std::string_view& rest, std::string_view& line) {
   if (rest.empty()) {
     return false;
@@ -137,6 +143,13 @@ std::string_view Nearest(std::string_view word,
     }
   }
   return nearest;
+}
+
+std::string DidYouMean(std::string_view word,
+                       std::span<const std::string_view> candidates) {
+  const std::string_view nearest = Nearest(word, candidates);
+  return nearest.empty() ? std::string{}
+                         : "; did you mean " + Quote(nearest) + "?";
 }
 
 std::string JoinWords(std::span<const std::string_view> words) {

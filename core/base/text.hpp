@@ -15,9 +15,16 @@ namespace command_exporter {
 // Without ASCII blanks (space, \t, \r, \n, \f, \v) at both ends.
 std::string_view Trim(std::string_view text);
 
+// Without the byte order mark that files from Windows begin with.
+std::string_view WithoutByteOrderMark(std::string_view text);
+
 // The next line from `rest` without its "\n" or "\r\n"; `rest` moves behind
 // it. False at the end. A final newline does not start an empty line.
 bool NextLine(std::string_view& rest, std::string_view& line);
+
+// "; did you mean "candidate"?", or empty when none is near.
+std::string DidYouMean(std::string_view word,
+                       std::span<const std::string_view> candidates);
 
 // Fields separated by runs of spaces and tabs.
 std::vector<std::string_view> SplitBlanks(std::string_view text);

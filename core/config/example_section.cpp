@@ -27,13 +27,6 @@ constexpr std::array<std::string_view, 7> kReasonsOfOutput = {
     Name(Reason::kMissing),     Name(Reason::kDuplicate),
     Name(Reason::kSampleLimit)};
 
-std::string DidYouMean(std::string_view word,
-                       std::span<const std::string_view> words) {
-  const std::string_view nearest = Nearest(word, words);
-  return nearest.empty() ? std::string{}
-                         : "; did you mean " + Quote(nearest) + "?";
-}
-
 std::vector<std::string_view> Views(const std::vector<std::string>& words) {
   return {words.begin(), words.end()};
 }

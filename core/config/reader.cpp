@@ -211,12 +211,9 @@ std::optional<std::size_t> TableReader::Choice(
   if (found != choices.end()) {
     return static_cast<std::size_t>(found - choices.begin());
   }
-  const std::string_view nearest = Nearest(node->text, choices);
-  Fail(node->position,
-       std::string(key) + " must be " + QuoteChoices(choices) + ", not " +
-           Quote(node->text) +
-           (nearest.empty() ? std::string{}
-                            : "; did you mean " + Quote(nearest) + "?"));
+  Fail(node->position, std::string(key) + " must be " + QuoteChoices(choices) +
+                           ", not " + Quote(node->text) +
+                           DidYouMean(node->text, choices));
   return std::nullopt;
 }
 

@@ -27,7 +27,7 @@
 #include "core/base/deadline.hpp"
 #include "core/base/reason.hpp"
 #include "core/base/stop_signal.hpp"
-#include "core/jq/jq_wire.hpp"
+#include "core/base/wire.hpp"
 
 namespace command_exporter {
 
@@ -64,8 +64,9 @@ class JqSink {
 class JqText {
  public:
   void Add(std::string_view line, std::size_t number) {
-    AppendNumber32(bytes_, number);
-    AppendText(bytes_, line);
+    WireWriter out(bytes_);
+    out.Number(static_cast<std::uint32_t>(number));
+    out.Text(line);
   }
 
   const std::string& bytes() const { return bytes_; }

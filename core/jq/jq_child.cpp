@@ -115,9 +115,7 @@ void RunJqChild(const JqRequest& request, const JqRequestFiles& files,
         {Reason::kParse,
          "jq does not take items and fields together: " + program->fault()});
   } else {
-    JqEvaluator evaluator(*program, text.names(), records, text.begin());
-    evaluator.SetMostItems(request.most_items);
-    evaluator.Run(text.lines());
+    JqEvaluator(*program, text, request.most_items, records).Run();
   }
   ::_exit(0);
 }

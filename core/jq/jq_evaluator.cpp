@@ -18,25 +18,23 @@ std::string_view KindName(jv_kind kind) {
 
 }  // namespace
 
-void JqEvaluator::Run(WireReader lines) {
+void JqEvaluator::Run() {
   parser_ = jv_parser_new(0);
-  if (auto failure = ReadLines(lines)) {
+  if (auto failure = ReadLines()) {
     records_.Fail(*failure);
   } else {
     records_.End();
   }
 }
 
-std::optional<Failure> JqEvaluator::ReadLines(WireReader lines) {
-  std::uint32_t number = 0;
-  std::string_view line;
-  while (lines.Number32(number) && lines.Text(line)) {
-    line_ = number;
-    fed_ = line;
-    if (begin_ == 0 && !Trim(line).empty()) {
-      begin_ = number;
+std::optional<Failure> JqEvaluator::ReadLines() {
+  while (lines_.Ok() && !lines_.AtEnd()) {
+    line_ = lines_.Number<std::uint32_t>();
+    fed_ = lines_.View();
+    if (begin_ == 0 && !Trim(fed_).empty()) {
+      begin_ = line_;
     }
-    if (auto failure = Take(line, true)) {
+    if (auto failure = Take(fed_, true)) {
       return failure;
     }
     if (auto failure = Take("\n", true)) {

@@ -9,39 +9,36 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/reason.hpp"
+#include "core/base/wire.hpp"
 #include "core/jq/jq_records.hpp"
+#include "core/jq/jq_request.hpp"
 #include "core/jq/jq_state.hpp"
-#include "core/jq/jq_wire.hpp"
 
 namespace command_exporter {
 
 class JqEvaluator {
  public:
-  // `fields`: the names of what the program gives. `begin` is kept at the line
-  // of the text in hand, for who looks at it from another process. All must
-  // outlive it.
-  JqEvaluator(const JqState& program, const std::vector<std::string>& fields,
-              JqRecordWriter& records, volatile std::uint32_t& begin)
+  // With more than `most_items` the evaluation fails. All must outlive it.
+  JqEvaluator(const JqState& program, const JqMapping& text,
+              std::uint64_t most_items, JqRecordWriter& records)
       : program_(program),
-        fields_(fields),
-        records_(records),
-        begin_(begin) {}
+        fields_(text.names()),
+        lines_(text.lines()),
+        begin_(text.begin()),
+        most_items_(most_items),
+        records_(records) {}
 
-  // With more the evaluation fails.
-  void SetMostItems(std::uint64_t most) { most_items_ = most; }
-
-  // Reads the lines of a JqText and writes everything, the last record too.
-  void Run(WireReader lines);
+  // Reads all lines and writes everything, the last record too.
+  void Run();
 
  private:
-  std::optional<Failure> ReadLines(WireReader lines);
+  std::optional<Failure> ReadLines();
   // All texts that end in these bytes.
   std::optional<Failure> Take(std::string_view bytes, bool more);
   // Takes the value.
@@ -55,15 +52,16 @@ class JqEvaluator {
   std::optional<Failure> TakeValue(const std::string& name, jv value);
 
   const JqState& program_;
-  const std::vector<std::string>& fields_;
-  JqRecordWriter& records_;
+  const std::vector<std::string>& fields_;  // names
+  WireReader lines_;
   volatile std::uint32_t& begin_;  // of the text in hand; 0: between two
+  const std::uint64_t most_items_;
+  JqRecordWriter& records_;
   jv_parser* parser_ = nullptr;
-  std::size_t line_ = 0;  // of what is fed
-  std::string_view fed_;  // the line itself
+  std::uint32_t line_ = 0;  // of what is fed
+  std::string_view fed_;    // the line itself
   std::size_t texts_ = 0;
   std::uint64_t items_ = 0;
-  std::uint64_t most_items_ = std::numeric_limits<std::uint64_t>::max();
 };
 
 }  // namespace command_exporter

@@ -2,10 +2,11 @@
 
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdint>
+#include <utility>
 
-#include "core/jq/jq_wire.hpp"
+#include "core/base/wire.hpp"
+#include "core/base/write_all.hpp"
 
 namespace command_exporter {
 namespace {
@@ -17,25 +18,32 @@ constexpr char kEnd = 'e';
 
 constexpr std::size_t kLarge = std::size_t{64} << 10U;
 
+Failure Nonsense() {
+  return {Reason::kParse,
+          "the evaluation gave what makes no sense; jq's library may have "
+          "ruined its memory with this output"};
+}
+
 }  // namespace
 
 void JqRecordWriter::Item(std::size_t line) {
   bytes_ += kItem;
-  AppendNumber32(bytes_, line);
+  WireWriter(bytes_).Number(static_cast<std::uint32_t>(line));
   FlushIfLarge();
 }
 
 void JqRecordWriter::Field(std::string_view name, std::string_view text) {
   bytes_ += kField;
-  AppendText(bytes_, name);
-  AppendText(bytes_, text);
+  WireWriter out(bytes_);
+  out.Text(name);
+  out.Text(text);
   FlushIfLarge();
 }
 
 void JqRecordWriter::Fail(const Failure& failure) {
   bytes_ += kFailure;
   bytes_ += static_cast<char>(failure.reason);
-  AppendText(bytes_, failure.message);
+  WireWriter(bytes_).Text(failure.message);
   Flush();
 }
 
@@ -51,13 +59,8 @@ void JqRecordWriter::FlushIfLarge() {
 }
 
 void JqRecordWriter::Flush() {
-  std::string_view rest = bytes_;
-  while (!rest.empty()) {
-    const ssize_t written = ::write(fd_, rest.data(), rest.size());
-    if (written < 0 && errno != EINTR) {
-      ::_exit(1);
-    }
-    rest.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+  if (!WriteAll(fd_, bytes_)) {
+    ::_exit(1);
   }
   bytes_.clear();
 }
@@ -65,11 +68,9 @@ void JqRecordWriter::Flush() {
 bool JqRecordReader::Take(std::string_view bytes) {
   bytes_ += bytes.size();
   if (bytes_ > most_bytes_) {
-    ended_ = true;
-    failure_ = Failure{Reason::kParse,
-                       "items and fields give more than " +
-                           std::to_string(most_bytes_ >> 20U) +
-                           " MiB for this output; let them select less"};
+    EndWith({Reason::kParse, "items and fields give more than " +
+                                 std::to_string(most_bytes_ >> 20U) +
+                                 " MiB for this output; let them select less"});
     return false;
   }
   pending_ += bytes;
@@ -80,42 +81,51 @@ bool JqRecordReader::Take(std::string_view bytes) {
 }
 
 bool JqRecordReader::TakeRecords(std::string_view& rest) {
-  while (!ended_) {
-    WireReader reader(rest);
-    char kind = 0;
-    if (!reader.Byte(kind)) {
-      break;
+  while (!ended_ && !rest.empty()) {
+    WireReader in(rest);
+    if (!TakeRecord(in)) {
+      break;  // it is not whole yet
     }
-    std::uint32_t line = 0;
-    char reason = 0;
-    std::string_view name;
-    std::string_view text;
-    switch (kind) {
-      case kItem:
-        if (!reader.Number32(line)) {
-          return true;
-        }
-        sink_.StartItem(line);
-        break;
-      case kField:
-        if (!reader.Text(name) || !reader.Text(text)) {
-          return true;
-        }
-        sink_.Field(name, std::string(text));
-        break;
-      case kFailure:
-        if (!reader.Byte(reason) || !reader.Text(text)) {
-          return true;
-        }
-        ended_ = true;
-        failure_ = Failure{static_cast<Reason>(reason), std::string(text)};
-        break;
-      default:
-        ended_ = true;
-    }
-    rest = reader.rest();
+    rest = in.rest();
   }
   return !ended_;
+}
+
+bool JqRecordReader::TakeRecord(WireReader& in) {
+  switch (in.Number<char>()) {
+    case kItem:
+      if (const auto line = in.Number<std::uint32_t>(); in.Ok()) {
+        sink_.StartItem(line);
+      }
+      break;
+    case kField: {
+      const std::string_view name = in.View();
+      if (std::string text = in.Text(); in.Ok()) {
+        sink_.Field(name, std::move(text));
+      }
+      break;
+    }
+    case kFailure: {
+      const auto reason = in.Number<std::uint8_t>();
+      if (std::string message = in.Text(); in.Ok()) {
+        EndWith(reason < kReasonNames.size()
+                    ? Failure{static_cast<Reason>(reason), std::move(message)}
+                    : Nonsense());
+      }
+      break;
+    }
+    case kEnd:
+      ended_ = true;
+      break;
+    default:
+      EndWith(Nonsense());
+  }
+  return in.Ok();
+}
+
+void JqRecordReader::EndWith(Failure failure) {
+  ended_ = true;
+  failure_ = std::move(failure);
 }
 
 }  // namespace command_exporter

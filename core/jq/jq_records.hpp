@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "core/base/reason.hpp"
+#include "core/base/wire.hpp"
 #include "core/jq/jq.hpp"
 
 namespace command_exporter {
@@ -57,6 +58,9 @@ class JqRecordReader {
  private:
   // Takes whole records from `rest`; false as Take.
   bool TakeRecords(std::string_view& rest);
+  // False: it is not whole yet.
+  bool TakeRecord(WireReader& in);
+  void EndWith(Failure failure);
 
   JqSink& sink_;
   std::uint64_t most_bytes_;

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <limits>
 
+#include "core/base/write_all.hpp"
+
 namespace command_exporter {
 namespace {
 
@@ -22,17 +24,6 @@ constexpr std::uint32_t kNotTaken = std::numeric_limits<std::uint32_t>::max();
 struct alignas(cmsghdr) ControlBuffer {
   std::array<char, CMSG_SPACE(sizeof(int) * kFiles)> bytes{};
 };
-
-bool WriteAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) {
-      return false;
-    }
-    bytes.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 msghdr MessageOf(iovec& bytes, ControlBuffer& control) {
   msghdr message{};
@@ -49,12 +40,10 @@ UniqueFd MakeJqText(std::string_view expression,
                     std::span<const std::string> names,
                     std::string_view lines) {
   std::string head;
-  AppendNumber32(head, kNotTaken);
-  AppendText(head, expression);
-  AppendNumber32(head, names.size());
-  for (const std::string& name : names) {
-    AppendText(head, name);
-  }
+  WireWriter out(head);
+  out.Number(kNotTaken);
+  out.Text(expression);
+  out.Texts(names);
   UniqueFd file(::memfd_create("ce-jq", MFD_CLOEXEC));
   if (!file || !WriteAll(file.get(), head) || !WriteAll(file.get(), lines)) {
     return {};
@@ -87,21 +76,11 @@ JqMapping::~JqMapping() {
 }
 
 bool JqMapping::Read() {
-  WireReader reader({static_cast<const char*>(address_), size_});
-  std::uint32_t begin = 0;
-  std::uint32_t count = 0;
-  if (!reader.Number32(begin) || !reader.Text(expression_) ||
-      !reader.Number32(count)) {
-    return false;
-  }
-  for (std::string_view name; names_.size() < count;
-       names_.emplace_back(name)) {
-    if (!reader.Text(name)) {
-      return false;
-    }
-  }
-  lines_ = reader;
-  return true;
+  lines_ = WireReader({static_cast<const char*>(address_), size_});
+  lines_.Number<std::uint32_t>();  // see begin
+  expression_ = lines_.View();
+  names_ = lines_.Texts();
+  return lines_.Ok();
 }
 
 volatile std::uint32_t& JqMapping::begin() const {

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "core/base/unique_fd.hpp"
-#include "core/jq/jq_wire.hpp"
+#include "core/base/wire.hpp"
 
 namespace command_exporter {
 

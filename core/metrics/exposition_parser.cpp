@@ -24,7 +24,6 @@ namespace {
 
 using prometheus::MetricFamily;
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kAfterEnd =
     "text after # EOF, which ends the output";
 
@@ -39,9 +38,7 @@ class ExpositionReader {
         families_(format_) {}
 
   Result<ParsedExposition, Failure> Read() {
-    if (text_.starts_with(kByteOrderMark)) {
-      text_.remove_prefix(kByteOrderMark.size());
-    }
+    text_ = WithoutByteOrderMark(text_);
     bool good = true;
     std::string_view line;
     while (good && NextLine(text_, line)) {

@@ -1,10 +1,10 @@
 #include "core/process/command_table.hpp"
 
 #include <cstddef>
-#include <cstring>
 #include <limits>
-#include <type_traits>
 #include <utility>
+
+#include "core/base/wire.hpp"
 
 namespace command_exporter {
 namespace {
@@ -15,107 +15,8 @@ namespace {
 constexpr std::uint32_t kMagic = 0x54584543;
 constexpr std::uint32_t kVersion = 3;
 
-class Writer {
- public:
-  template <typename T>
-  void Number(T value) {
-    static_assert(std::is_arithmetic_v<T>);
-    out_.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
-
-  void Text(std::string_view text) {
-    Number(static_cast<std::uint32_t>(text.size()));
-    out_.append(text);
-  }
-
-  void Texts(const std::vector<std::string>& texts) {
-    Number(static_cast<std::uint32_t>(texts.size()));
-    for (const std::string& text : texts) {
-      Text(text);
-    }
-  }
-
-  std::string Take() { return std::move(out_); }
-
- private:
-  std::string out_;
-};
-
-// After the first failure every read gives an empty value and Ok() is false,
-// so that the code that reads a struct needs no branches.
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
-
-  bool Ok() const { return ok_; }
-
-  bool AtEnd() const { return ok_ && rest_.empty(); }
-
-  template <typename T>
-  T Number() {
-    static_assert(std::is_arithmetic_v<T>);
-    T value{};
-    const std::string_view bytes = Take(sizeof value);
-    if (ok_) {
-      std::memcpy(&value, bytes.data(), sizeof value);
-    }
-    return value;
-  }
-
-  // Within these bounds, both included.
-  template <typename T>
-  T Bounded(T least, T most) {
-    const T value = Number<T>();
-    ok_ = ok_ && value >= least && value <= most;
-    return ok_ ? value : least;
-  }
-
-  bool Flag() { return Bounded<std::uint8_t>(0, 1) == 1; }
-
-  std::string Text() {
-    const std::size_t size = Number<std::uint32_t>();
-    return std::string(Take(size));
-  }
-
-  // For execve and chdir, which would cut it at a NUL.
-  std::string CText() {
-    std::string text = Text();
-    ok_ = ok_ && text.find('\0') == std::string::npos;
-    return text;
-  }
-
-  // A number of elements of which each takes at least `element` bytes.
-  std::size_t Count(std::size_t element) {
-    const std::size_t count = Number<std::uint32_t>();
-    ok_ = ok_ && count <= rest_.size() / element;
-    return ok_ ? count : 0;
-  }
-
-  std::vector<std::string> CTexts() {
-    std::vector<std::string> texts(Count(sizeof(std::uint32_t)));
-    for (std::string& text : texts) {
-      text = CText();
-    }
-    return texts;
-  }
-
- private:
-  std::string_view Take(std::size_t size) {
-    ok_ = ok_ && size <= rest_.size();
-    if (!ok_) {
-      return {};
-    }
-    const std::string_view bytes = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return bytes;
-  }
-
-  std::string_view rest_;
-  bool ok_ = true;
-};
-
 template <typename T>
-void WriteOptional(Writer& out, const std::optional<T>& value) {
+void WriteOptional(WireWriter& out, const std::optional<T>& value) {
   out.Number(static_cast<std::uint8_t>(value ? 1 : 0));
   if (value) {
     out.Number(*value);
@@ -123,14 +24,14 @@ void WriteOptional(Writer& out, const std::optional<T>& value) {
 }
 
 template <typename T>
-std::optional<T> ReadOptional(Reader& in, T least, T most) {
+std::optional<T> ReadOptional(WireReader& in, T least, T most) {
   if (!in.Flag()) {
     return std::nullopt;
   }
   return in.Bounded<T>(least, most);
 }
 
-void WriteIds(Writer& out, const std::optional<RunIds>& ids) {
+void WriteIds(WireWriter& out, const std::optional<RunIds>& ids) {
   out.Number(static_cast<std::uint8_t>(ids ? 1 : 0));
   if (!ids) {
     return;
@@ -143,7 +44,7 @@ void WriteIds(Writer& out, const std::optional<RunIds>& ids) {
   }
 }
 
-std::optional<RunIds> ReadIds(Reader& in) {
+std::optional<RunIds> ReadIds(WireReader& in) {
   if (!in.Flag()) {
     return std::nullopt;
   }
@@ -157,7 +58,7 @@ std::optional<RunIds> ReadIds(Reader& in) {
   return ids;
 }
 
-void WriteLimits(Writer& out, const RunLimits& limits) {
+void WriteLimits(WireWriter& out, const RunLimits& limits) {
   WriteOptional(out, limits.cpu_seconds);
   WriteOptional(out, limits.address_space);
   WriteOptional(out, limits.open_files);
@@ -165,7 +66,7 @@ void WriteLimits(Writer& out, const RunLimits& limits) {
   WriteOptional(out, limits.processes);
 }
 
-RunLimits ReadLimits(Reader& in) {
+RunLimits ReadLimits(WireReader& in) {
   RunLimits limits;
   limits.cpu_seconds = ReadOptional<std::uint32_t>(in, 1, kMostCpuSeconds);
   limits.address_space = ReadOptional<std::uint64_t>(in, 1, kMostMemory);
@@ -175,7 +76,7 @@ RunLimits ReadLimits(Reader& in) {
   return limits;
 }
 
-void WriteSpec(Writer& out, const CommandSpec& spec) {
+void WriteSpec(WireWriter& out, const CommandSpec& spec) {
   out.Text(spec.name);
   out.Texts(spec.argv);
   out.Texts(spec.paths);
@@ -194,7 +95,7 @@ void WriteSpec(Writer& out, const CommandSpec& spec) {
   out.Number(static_cast<std::uint8_t>(spec.cgroup));
 }
 
-CommandSpec ReadSpec(Reader& in) {
+CommandSpec ReadSpec(WireReader& in) {
   CommandSpec spec;
   spec.name = in.CText();
   spec.argv = in.CTexts();
@@ -223,7 +124,8 @@ constexpr std::size_t kLeastSpec = 5 * sizeof(std::uint32_t) + 10 + 8 + 1;
 }  // namespace
 
 std::string EncodeCommandTable(const CommandTable& table) {
-  Writer out;
+  std::string bytes;
+  WireWriter out(bytes);
   out.Number(kMagic);
   out.Number(kVersion);
   out.Number(table.generation);
@@ -231,11 +133,11 @@ std::string EncodeCommandTable(const CommandTable& table) {
   for (const CommandSpec& spec : table.commands) {
     WriteSpec(out, spec);
   }
-  return out.Take();
+  return bytes;
 }
 
 Result<CommandTable> DecodeCommandTable(std::string_view bytes) {
-  Reader in(bytes);
+  WireReader in(bytes);
   if (in.Number<std::uint32_t>() != kMagic) {
     return Error{"not a command table"};
   }

@@ -9,6 +9,8 @@
 #include <system_error>
 #include <utility>
 
+#include "core/base/write_all.hpp"
+
 namespace command_exporter {
 namespace {
 
@@ -34,15 +36,8 @@ Result<UniqueFd> SealText(const char* name, std::string_view bytes) {
   if (!file) {
     return SystemError("memfd_create");
   }
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      return SystemError("writing a memory file");
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
+  if (!WriteAll(file.get(), bytes)) {
+    return SystemError("writing a memory file");
   }
   if (::fcntl(file.get(), F_ADD_SEALS, kSeals) != 0) {
     return SystemError("sealing a memory file");

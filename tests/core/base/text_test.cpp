@@ -107,6 +107,15 @@ TEST_CASE("The nearest word is found when there is one") {
   CHECK(Nearest("xyz", kWords).empty());
   CHECK(Nearest("", kWords).empty());
   CHECK(Nearest("timeout", {}).empty());
+  CHECK(DidYouMean("timout", kWords) == "; did you mean \"timeout\"?");
+  CHECK(DidYouMean("interval", kWords).empty());
+}
+
+TEST_CASE("A byte order mark is left out once, where text begins") {
+  CHECK(WithoutByteOrderMark("\xEF\xBB\xBFtext") == "text");
+  CHECK(WithoutByteOrderMark("\xEF\xBB\xBF\xEF\xBB\xBF") == "\xEF\xBB\xBF");
+  CHECK(WithoutByteOrderMark("\xEF\xBB") == "\xEF\xBB");
+  CHECK(WithoutByteOrderMark("").empty());
 }
 
 TEST_CASE("Words are joined for a sentence") {

@@ -8,16 +8,10 @@
 
 #include "core/metrics/exposition_parser.hpp"
 #include "core/metrics/scrape_registry.hpp"
+#include "tests/core/metrics/parsed.hpp"
 
 namespace command_exporter {
 namespace {
-
-MetricFamilies Parsed(std::string_view text) {
-  const auto parsed = ParseExposition(text);
-  CAPTURE(text);
-  REQUIRE(parsed);
-  return parsed->families;
-}
 
 std::string First(const Drops& drops, DropReason reason) {
   return drops.first[static_cast<std::size_t>(reason)];

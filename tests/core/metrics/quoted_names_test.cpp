@@ -12,17 +12,11 @@
 #include "core/metrics/scrape_registry.hpp"
 #include "core/metrics/text_writer.hpp"
 #include "tests/core/metrics/oracles.hpp"
+#include "tests/core/metrics/parsed.hpp"
 #include "tests/core/metrics/reprint.hpp"
 
 namespace command_exporter {
 namespace {
-
-MetricFamilies Parsed(std::string_view text) {
-  const auto parsed = ParseExposition(text);
-  CAPTURE(text);
-  REQUIRE(parsed);
-  return parsed->families;
-}
 
 std::string Text(const MetricFamilies& families, NameScheme scheme) {
   std::string out;

@@ -1,0 +1,30 @@
+// WriteAll: write(2) until everything is written.
+//
+// Thread safety: pure but for the descriptor.
+#ifndef COMMAND_EXPORTER_CORE_BASE_WRITE_ALL_HPP_
+#define COMMAND_EXPORTER_CORE_BASE_WRITE_ALL_HPP_
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <string_view>
+
+namespace command_exporter {
+
+// To a descriptor that blocks. False: errno says why.
+inline bool WriteAll(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written > 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    } else if (written == 0 || errno != EINTR) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_BASE_WRITE_ALL_HPP_

@@ -1,0 +1,93 @@
+// What an evaluation writes is read with suspicion: libjq may have ruined it.
+#include "core/jq/jq_records.hpp"
+
+#include <string>
+#include <string_view>
+
+#include <catch2/catch.hpp>
+
+#include "core/base/wire.hpp"
+
+namespace command_exporter {
+namespace {
+
+using std::string_literals::operator""s;
+
+class TextSink final : public JqSink {
+ public:
+  void StartItem(std::size_t line) override {
+    text += std::to_string(line) + ":";
+  }
+
+  void Field(std::string_view name, std::string value) override {
+    text += " " + std::string(name) + "=" + value + ";";
+  }
+
+  std::string text;
+};
+
+std::string TextRecord(std::string_view text) {
+  std::string bytes;
+  WireWriter(bytes).Text(text);
+  return bytes;
+}
+
+const std::string kItem = "i\x07\0\0\0"s;
+const std::string kField = "f" + TextRecord("used") + TextRecord("12");
+
+TEST_CASE("records are read whatever their pieces are") {
+  const std::string all = kItem + kField + "e";
+  for (std::size_t size = 1; size <= all.size(); ++size) {
+    TextSink sink;
+    JqRecordReader reader(sink, 1000);
+    for (std::size_t i = 0; i < all.size(); i += size) {
+      CHECK(reader.Take(std::string_view(all).substr(i, size)) ==
+            (i + size < all.size()));
+    }
+    CHECK(reader.ended());
+    CHECK_FALSE(reader.failure());
+    CHECK(sink.text == "7: used=12;");
+  }
+}
+
+TEST_CASE("an evaluation's failure ends its records") {
+  TextSink sink;
+  JqRecordReader reader(sink, 1000);
+  const std::string failure =
+      "x"s + static_cast<char>(Reason::kMissing) + TextRecord("why");
+  CHECK_FALSE(reader.Take(kItem + failure + kField));
+  REQUIRE(reader.failure());
+  CHECK(reader.failure()->reason == Reason::kMissing);
+  CHECK(reader.failure()->message == "why");
+  CHECK(sink.text == "7:");
+}
+
+TEST_CASE("records that make no sense fail the evaluation") {
+  for (const std::string& bad : {"?"s, "\0"s, "x\x0d"s + TextRecord("why"),
+                                 "x\xff"s + TextRecord("why")}) {
+    CAPTURE(bad);
+    TextSink sink;
+    JqRecordReader reader(sink, 1000);
+    CHECK_FALSE(reader.Take(kItem + bad + kField));
+    CHECK(reader.ended());
+    REQUIRE(reader.failure());
+    CHECK(reader.failure()->reason == Reason::kParse);
+    CHECK(reader.failure()->message ==
+          "the evaluation gave what makes no sense; jq's library may have "
+          "ruined its memory with this output");
+    CHECK(sink.text == "7:");
+  }
+}
+
+TEST_CASE("a record that stays in pieces is bounded as all of them are") {
+  TextSink sink;
+  JqRecordReader reader(sink, 1000);
+  CHECK(reader.Take("f\xff\xff\xff\xff"s + std::string(900, 'x')));
+  CHECK_FALSE(reader.Take(std::string(100, 'x')));
+  REQUIRE(reader.failure());
+  CHECK(reader.failure()->reason == Reason::kParse);
+  CHECK(sink.text.empty());
+}
+
+}  // namespace
+}  // namespace command_exporter
