@@ -2,9 +2,10 @@
 //
 // All of them are forks of one program on one machine, so numbers stand as they
 // are in memory, and a text behind its size in 32 bits. What has come from
-// another process is checked all the same: after the first thing that is not
-// there, every read gives an empty value and Ok() is false, so that the code
-// that reads a struct needs no branches.
+// another process is checked all the same: from the first thing that is not
+// there, or not as it should be, Ok() is false, and what is read after it is
+// empty (the least, of bounded numbers), so that the code that reads a struct
+// needs no branches.
 //
 // Thread safety: none; each has one owner.
 #ifndef COMMAND_EXPORTER_CORE_BASE_WIRE_HPP_

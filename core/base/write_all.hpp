@@ -18,7 +18,10 @@ inline bool WriteAll(int fd, std::string_view bytes) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
     if (written > 0) {
       bytes.remove_prefix(static_cast<std::size_t>(written));
-    } else if (written == 0 || errno != EINTR) {
+    } else if (written == 0) {  // no file of ours does that
+      errno = EIO;
+      return false;
+    } else if (errno != EINTR) {
       return false;
     }
   }

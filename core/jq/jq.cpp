@@ -55,9 +55,13 @@ std::string CauseOf(const JqMessages& messages) {
         said.substr(assertion == std::string_view::npos ? 0 : assertion));
   }
   const int status = messages.status.value_or(0);
-  return WIFSIGNALED(status)
-             ? std::string("SIG") + ::sigabbrev_np(WTERMSIG(status))
-             : "exit status " + std::to_string(WEXITSTATUS(status));
+  if (!WIFSIGNALED(status)) {
+    return "exit status " + std::to_string(WEXITSTATUS(status));
+  }
+  // Real-time signals have none.
+  const char* const name = ::sigabbrev_np(WTERMSIG(status));
+  return name == nullptr ? "signal " + std::to_string(WTERMSIG(status))
+                         : std::string("SIG") + name;
 }
 
 bool WasEndedBy(int signal, const JqAnswer& answer) {

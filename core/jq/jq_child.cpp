@@ -104,6 +104,7 @@ void RunJqChild(const JqRequest& request, const JqRequestFiles& files,
   const rlim_t space = AddressSpace();
   KeepFiles(files);
   Limit(RLIMIT_CORE, 0);
+  Limit(RLIMIT_NPROC, 0);  // it has no process of its own; root could
   Limit(RLIMIT_AS, space + request.most_bytes);
   EndAfter(request.microseconds);
   TellLackOfMemory();

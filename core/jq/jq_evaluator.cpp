@@ -28,9 +28,12 @@ void JqEvaluator::Run() {
 }
 
 std::optional<Failure> JqEvaluator::ReadLines() {
-  while (lines_.Ok() && !lines_.AtEnd()) {
+  while (!lines_.AtEnd()) {
     line_ = lines_.Number<std::uint32_t>();
     fed_ = lines_.View();
+    if (!lines_.Ok()) {
+      break;
+    }
     if (begin_ == 0 && !Trim(fed_).empty()) {
       begin_ = line_;
     }

@@ -12,6 +12,8 @@ namespace {
 // A word that no text ends in.
 constexpr std::string_view kMark{"\0ended\0", 7};
 
+constexpr std::size_t kMost = std::size_t{128} << 10U;
+
 }  // namespace
 
 void WriteJqMessage(int fd, std::string_view text) {
@@ -22,6 +24,13 @@ void WriteJqStatus(int fd, int status) {
   std::string bytes(kMark);
   bytes.append(reinterpret_cast<const char*>(&status), sizeof status);
   WriteJqMessage(fd, bytes);
+}
+
+void AppendJqMessages(std::string& messages, std::string_view bytes) {
+  messages += bytes;
+  if (messages.size() > kMost) {
+    messages.erase(0, messages.size() - kMost / 2);
+  }
 }
 
 JqMessages ReadJqMessages(std::string bytes) {

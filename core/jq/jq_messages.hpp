@@ -20,7 +20,11 @@ struct JqMessages {
 void WriteJqMessage(int fd, std::string_view text);
 void WriteJqStatus(int fd, int status);
 
-// `bytes`: all that came.
+// Keeps the end of what comes, where the status is: a library that has ruined
+// its memory may talk for ever.
+void AppendJqMessages(std::string& messages, std::string_view bytes);
+
+// `bytes`: all that is kept.
 JqMessages ReadJqMessages(std::string bytes);
 
 }  // namespace command_exporter

@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -21,28 +20,11 @@
 #include "core/base/unique_fd.hpp"
 #include "core/jq/jq_close.hpp"
 #include "core/jq/jq_nursery.hpp"
+#include "core/jq/jq_patience.hpp"
 #include "core/jq/jq_records.hpp"
 
 namespace command_exporter {
 namespace {
-
-// The nursery takes a request at once, unless it is compiling, and an
-// evaluation ends itself in time. So long after its last sign of life, or after
-// that time, something is wrong with them.
-constexpr std::chrono::seconds kPatience{3};
-
-// When the nursery was last seen to do something, by any of its users.
-class SignOfLife {
- public:
-  void Give() { last_ = Clock::now().time_since_epoch().count(); }
-
-  Deadline Until(Duration patience) const {
-    return Deadline(Clock::time_point(Clock::duration(last_)) + patience);
-  }
-
- private:
-  std::atomic<Clock::rep> last_ = Clock::now().time_since_epoch().count();
-};
 
 // Runs in the child. What belongs to the parent is closed: connections must
 // not outlive it here.
@@ -60,7 +42,7 @@ class SignOfLife {
 }
 
 void SetSendTimeout(int socket) {
-  const timeval most{kPatience.count(), 0};
+  const timeval most{kJqPatience.count(), 0};
   ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
 }
 
@@ -101,41 +83,16 @@ int MillisecondsTo(Deadline until) {
       std::chrono::ceil<std::chrono::milliseconds>(until.Remaining()).count());
 }
 
-// How long an answer is waited for.
-class JqPatience {
- public:
-  // `text`: the memory file of the question. All must outlive it.
-  JqPatience(int text, Duration time, SignOfLife& sign)
-      : text_(text),
-        time_(time),
-        sign_(sign) {}
-
-  Deadline Until() const {
-    return taken_
-               ? Deadline(*taken_ + time_ + kPatience)
-               : std::max(Deadline(began_ + kPatience), sign_.Until(kPatience));
-  }
-
-  // Something came of it, or not. False: nothing should be waited for any more.
-  bool Go(bool something_came) {
-    if (!taken_ && (something_came || WasTaken(text_))) {
-      taken_ = Clock::now();
-      sign_.Give();
-    }
-    return something_came || !Until().Passed();
-  }
-
- private:
-  int text_;
-  Duration time_;
-  SignOfLife& sign_;
-  Clock::time_point began_ = Clock::now();
-  std::optional<Clock::time_point> taken_;
-};
+bool DrainMessages(int fd, std::string& messages) {
+  std::string bytes;
+  const bool more = Drain(fd, bytes);
+  AppendJqMessages(messages, bytes);
+  return more;
+}
 
 // Until the last record, or both pipes have ended, or nobody waits any more, or
 // it is too late.
-void ReadAnswer(JqPipes& pipes, JqPatience patience, const StopSignal* stop,
+void ReadAnswer(JqPipes& pipes, JqPatience& patience, const StopSignal* stop,
                 JqRecordReader& reader, JqAnswer& answer) {
   std::string bytes;
   std::string messages;
@@ -159,7 +116,8 @@ void ReadAnswer(JqPipes& pipes, JqPatience patience, const StopSignal* stop,
         return;
       }
     }
-    if (waits[1].revents != 0 && !Drain(pipes.messages.get(), messages)) {
+    if (waits[1].revents != 0 &&
+        !DrainMessages(pipes.messages.get(), messages)) {
       pipes.messages.Reset();
     }
   }
@@ -211,7 +169,7 @@ class JqProcess::Nursery {
 
   int socket() const { return socket_.get(); }
 
-  SignOfLife& sign() { return sign_; }
+  JqSignOfLife& sign() { return sign_; }
 
   // Waits until it is gone. May be called twice.
   void Kill() {
@@ -233,7 +191,7 @@ class JqProcess::Nursery {
   UniqueFd process_;  // a pidfd: a pid may be another's by now
   pid_t pid_ = 0;
   std::atomic<bool> killed_ = false;
-  SignOfLife sign_;
+  JqSignOfLife sign_;
 };
 
 JqProcess& JqProcess::Shared() {
@@ -325,15 +283,16 @@ JqAnswer JqProcess::Ask(const JqRequest& request, const JqQuestion& question,
   }
   files.records.Reset();
   files.messages.Reset();
-  JqRecordReader reader(sink, request.most_bytes);
-  ReadAnswer(pipes,
-             {files.text.get(), std::chrono::microseconds(request.microseconds),
-              nursery->sign()},
-             question.stop, reader, answer);
+  JqRecordReader reader(sink, request.most_bytes, request.most_items);
+  JqPatience patience(files.text.get(),
+                      std::chrono::microseconds(request.microseconds),
+                      nursery->sign());
+  ReadAnswer(pipes, patience, question.stop, reader, answer);
   answer.ended = reader.ended();
   answer.failure = reader.failure();
   answer.begin = BeginOfText(files.text.get());
-  if (answer.late) {
+  // An evaluation that hangs ends with its pipes; others go on.
+  if (answer.late && !patience.taken()) {
     Discard(nursery);
   }
   return answer;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "core/base/text.hpp"
 #include "core/base/wire.hpp"
 #include "core/base/write_all.hpp"
 
@@ -17,6 +18,8 @@ constexpr char kFailure = 'x';
 constexpr char kEnd = 'e';
 
 constexpr std::size_t kLarge = std::size_t{64} << 10U;
+
+constexpr std::size_t kLongestMessage = 2000;
 
 Failure Nonsense() {
   return {Reason::kParse,
@@ -95,22 +98,21 @@ bool JqRecordReader::TakeRecord(WireReader& in) {
   switch (in.Number<char>()) {
     case kItem:
       if (const auto line = in.Number<std::uint32_t>(); in.Ok()) {
-        sink_.StartItem(line);
+        TakeItem(line);
       }
       break;
     case kField: {
       const std::string_view name = in.View();
       if (std::string text = in.Text(); in.Ok()) {
-        sink_.Field(name, std::move(text));
+        TakeField(name, std::move(text));
       }
       break;
     }
     case kFailure: {
-      const auto reason = in.Number<std::uint8_t>();
-      if (std::string message = in.Text(); in.Ok()) {
-        EndWith(reason < kReasonNames.size()
-                    ? Failure{static_cast<Reason>(reason), std::move(message)}
-                    : Nonsense());
+      const auto reason = static_cast<Reason>(in.Number<std::uint8_t>());
+      const std::string_view message = in.View();
+      if (in.Ok()) {
+        TakeFailure(reason, message);
       }
       break;
     }
@@ -121,6 +123,28 @@ bool JqRecordReader::TakeRecord(WireReader& in) {
       EndWith(Nonsense());
   }
   return in.Ok();
+}
+
+void JqRecordReader::TakeItem(std::size_t line) {
+  if (++items_ > most_items_) {
+    EndWith(Nonsense());  // the evaluation counts them, too
+  } else {
+    sink_.StartItem(line);
+  }
+}
+
+void JqRecordReader::TakeField(std::string_view name, std::string text) {
+  if (items_ == 0) {
+    EndWith(Nonsense());
+  } else {
+    sink_.Field(name, std::move(text));
+  }
+}
+
+void JqRecordReader::TakeFailure(Reason reason, std::string_view message) {
+  const bool sense = reason == Reason::kParse || reason == Reason::kSampleLimit;
+  EndWith(sense ? Failure{reason, Printable(message, kLongestMessage)}
+                : Nonsense());
 }
 
 void JqRecordReader::EndWith(Failure failure) {

@@ -2,7 +2,8 @@
 //
 // An item begins, it has a field, the evaluation failed, or it came to its end.
 // Where the bytes stop without one of the last two, the process that wrote them
-// was ended by something else.
+// was ended by something else. What is read is believed in nothing: the library
+// that the evaluation runs may have ruined its memory.
 //
 // Thread safety: each has one owner.
 #ifndef COMMAND_EXPORTER_CORE_JQ_JQ_RECORDS_HPP_
@@ -43,9 +44,11 @@ class JqRecordReader {
  public:
   // `sink` must outlive it. More than `most_bytes` of records fail the
   // evaluation: what bounds its memory does not bound what it has written.
-  JqRecordReader(JqSink& sink, std::uint64_t most_bytes)
+  JqRecordReader(JqSink& sink, std::uint64_t most_bytes,
+                 std::uint64_t most_items)
       : sink_(sink),
-        most_bytes_(most_bytes) {}
+        most_bytes_(most_bytes),
+        most_items_(most_items) {}
 
   // False: that was the last record.
   bool Take(std::string_view bytes);
@@ -60,11 +63,16 @@ class JqRecordReader {
   bool TakeRecords(std::string_view& rest);
   // False: it is not whole yet.
   bool TakeRecord(WireReader& in);
+  void TakeItem(std::size_t line);
+  void TakeField(std::string_view name, std::string text);
+  void TakeFailure(Reason reason, std::string_view message);
   void EndWith(Failure failure);
 
   JqSink& sink_;
   std::uint64_t most_bytes_;
+  std::uint64_t most_items_;
   std::uint64_t bytes_ = 0;
+  std::uint64_t items_ = 0;
   std::string pending_;  // a record that is not whole yet
   bool ended_ = false;
   std::optional<Failure> failure_;

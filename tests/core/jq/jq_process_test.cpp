@@ -20,67 +20,13 @@
 #include <catch2/catch.hpp>
 
 #include "core/jq/jq.hpp"
+#include "tests/core/jq/evaluations.hpp"
 
 namespace command_exporter {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-class TextSink final : public JqSink {
- public:
-  void StartItem(std::size_t line) override {
-    text += std::to_string(line) + ":";
-  }
-
-  void Field(std::string_view name, std::string value) override {
-    text += " " + std::string(name) + "=" + value;
-  }
-
-  std::string text;
-};
-
-// What a program makes of one line; or the reason.
-std::string Run(const JqProgram& program, std::string_view line,
-                Duration time = seconds{20}) {
-  JqText text;
-  text.Add(line, 7);
-  TextSink sink;
-  JqLimits limits;
-  limits.time = time;
-  const auto failure = program.Evaluate(text, sink, limits);
-  return failure ? std::string(Name(failure->reason)) : sink.text;
-}
-
-// Of all its threads.
-std::vector<pid_t> ChildrenOf(pid_t parent) {
-  std::vector<pid_t> children;
-  const std::filesystem::path threads =
-      "/proc/" + std::to_string(parent) + "/task";
-  std::error_code gone;
-  for (const auto& thread :
-       std::filesystem::directory_iterator(threads, gone)) {
-    std::ifstream file(thread.path() / "children");
-    for (pid_t child = 0; file >> child;) {
-      children.push_back(child);
-    }
-  }
-  return children;
-}
-
-pid_t OnlyChild() {
-  const std::vector<pid_t> children = ChildrenOf(::getpid());
-  REQUIRE(children.size() == 1);
-  return children.front();
-}
-
-bool WaitUntil(const std::function<bool()>& condition) {
-  const Deadline deadline = Deadline::After(seconds{30});
-  while (!condition() && !deadline.Passed()) {
-    std::this_thread::sleep_for(milliseconds{2});
-  }
-  return condition();
-}
 
 std::size_t OpenFiles() {
   using Iterator = std::filesystem::directory_iterator;
@@ -234,26 +180,6 @@ TEST_CASE("what a program gives is bounded, not only what it needs") {
         "items and fields give more than 64 MiB for this output; let them "
         "select less");
   CHECK(sink.text.size() < std::size_t{80} << 20U);
-}
-
-TEST_CASE("what killed an evaluation is told apart from a defect") {
-  REQUIRE(JqProcess::Shared().Start());
-  REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
-  const JqProgram endless("def f: f; f", {});
-  std::optional<Failure> failure;
-  std::thread user([&] {
-    JqText text;
-    text.Add("1", 1);
-    TextSink sink;
-    failure = endless.Evaluate(text, sink, {});
-  });
-  REQUIRE(WaitUntil([] {
-    const std::vector<pid_t> evaluators = ChildrenOf(OnlyChild());
-    return !evaluators.empty() && ::kill(evaluators.front(), SIGKILL) == 0;
-  }));
-  user.join();
-  REQUIRE(failure);
-  CHECK(failure->message.find("short of memory") != std::string::npos);
 }
 
 // Without Catch's macros: a sanitizer needs files to look at what they make.

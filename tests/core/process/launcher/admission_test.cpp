@@ -149,27 +149,33 @@ TEST_CASE("a hundred commands that compute end within their limit of 1 s") {
   CHECK(launcher.Left() == "");
 }
 
+// Gives when the last of a hundred commands that sleep for 50 ms has ended.
+double LastOfHundredSleeps(LauncherDriver& launcher) {
+  std::vector<std::uint64_t> jobs;
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    jobs.push_back(launcher.Start(i, 20s));
+  }
+  double last = 0;
+  for (const std::uint64_t job : jobs) {
+    last = std::max(last, launcher.Wait(job).done_after);
+  }
+  return last;
+}
+
 TEST_CASE("a hundred sleeps of 50 ms end within 0.4 s") {
   LauncherDriver launcher(Many(100, Sleep("0.05", "nap")), AtMost(128));
-  double best = 100;
-  double allowed = 0;
+  bool kept = false;
   // The best of five: one disturbance of the host is not the launcher's. While
   // all processors are busy it paces the starts: then the promise of the next
   // case is what holds.
-  for (int attempt = 0; attempt < 5 && best > allowed; ++attempt) {
+  for (int attempt = 0; attempt < 5 && !kept; ++attempt) {
     const double slowdown = Slowdown();
-    allowed = slowdown < 1.3 ? 0.4 * slowdown : 2.5;
-    std::vector<std::uint64_t> jobs;
-    for (std::uint32_t i = 0; i < 100; ++i) {
-      jobs.push_back(launcher.Start(i, 20s));
-    }
-    double last = 0;
-    for (const std::uint64_t job : jobs) {
-      last = std::max(last, launcher.Wait(job).done_after);
-    }
-    best = std::min(best, last);
+    const double allowed = slowdown < 1.3 ? 0.4 * slowdown : 2.5;
+    const double last = LastOfHundredSleeps(launcher);
+    INFO(last << " s of " << allowed << " s, slowed down by " << slowdown);
+    kept = last <= allowed;
+    CHECK((kept || attempt < 4));
   }
-  CHECK(best <= allowed);
   CHECK(launcher.Left() == "");
 }
 

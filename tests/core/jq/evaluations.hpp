@@ -1,0 +1,87 @@
+// What the tests of jq's process share: a sink, a run, and who lives.
+//
+// Thread safety: a sink has one owner; the functions may be called from any
+// thread.
+#ifndef COMMAND_EXPORTER_TESTS_CORE_JQ_EVALUATIONS_HPP_
+#define COMMAND_EXPORTER_TESTS_CORE_JQ_EVALUATIONS_HPP_
+
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "core/base/deadline.hpp"
+#include "core/jq/jq.hpp"
+
+namespace command_exporter {
+
+// The items as text: "7: name=value", one behind the other.
+class TextSink final : public JqSink {
+ public:
+  void StartItem(std::size_t line) override {
+    text += std::to_string(line) + ":";
+  }
+
+  void Field(std::string_view name, std::string value) override {
+    text += " " + std::string(name) + "=" + value;
+  }
+
+  std::string text;
+};
+
+// What a program makes of one line; or the reason.
+inline std::string Run(const JqProgram& program, std::string_view line,
+                       Duration time = std::chrono::seconds{20}) {
+  JqText text;
+  text.Add(line, 7);
+  TextSink sink;
+  JqLimits limits;
+  limits.time = time;
+  const auto failure = program.Evaluate(text, sink, limits);
+  return failure ? std::string(Name(failure->reason)) : sink.text;
+}
+
+// Of all its threads.
+inline std::vector<pid_t> ChildrenOf(pid_t parent) {
+  std::vector<pid_t> children;
+  const std::filesystem::path threads =
+      "/proc/" + std::to_string(parent) + "/task";
+  std::error_code gone;
+  for (const auto& thread :
+       std::filesystem::directory_iterator(threads, gone)) {
+    std::ifstream file(thread.path() / "children");
+    for (pid_t child = 0; file >> child;) {
+      children.push_back(child);
+    }
+  }
+  return children;
+}
+
+inline pid_t OnlyChild() {
+  const std::vector<pid_t> children = ChildrenOf(::getpid());
+  REQUIRE(children.size() == 1);
+  return children.front();
+}
+
+inline bool WaitUntil(const std::function<bool()>& condition) {
+  const Deadline deadline = Deadline::After(std::chrono::seconds{30});
+  while (!condition() && !deadline.Passed()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  }
+  return condition();
+}
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_TESTS_CORE_JQ_EVALUATIONS_HPP_

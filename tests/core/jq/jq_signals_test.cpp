@@ -1,0 +1,64 @@
+// What signals to an evaluation cost: that evaluation.
+#include <sys/types.h>
+
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "core/jq/jq.hpp"
+#include "core/jq/jq_process.hpp"
+#include "tests/core/jq/evaluations.hpp"
+
+namespace command_exporter {
+namespace {
+
+// Of a program without an end, whose evaluation gets the signal.
+std::optional<Failure> FailureBySignal(int signal, const JqLimits& limits) {
+  REQUIRE(JqProcess::Shared().Start());
+  REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+  const JqProgram endless("def f: f; f", {});
+  std::optional<Failure> failure;
+  std::thread user([&] {
+    JqText text;
+    text.Add("1", 1);
+    TextSink sink;
+    failure = endless.Evaluate(text, sink, limits);
+  });
+  CHECK(WaitUntil([signal] {
+    const std::vector<pid_t> evaluators = ChildrenOf(OnlyChild());
+    return !evaluators.empty() && ::kill(evaluators.front(), signal) == 0;
+  }));
+  user.join();
+  return failure;
+}
+
+TEST_CASE("what killed an evaluation is told apart from a defect") {
+  const auto killed = FailureBySignal(SIGKILL, {});
+  REQUIRE(killed);
+  CHECK(killed->message.find("short of memory") != std::string::npos);
+  // It has no name.
+  const auto ended = FailureBySignal(SIGRTMIN, {});
+  REQUIRE(ended);
+  CHECK(ended->message.find("(signal 34)") != std::string::npos);
+}
+
+TEST_CASE("an evaluation that hangs ends alone") {
+  REQUIRE(JqProcess::Shared().Start());
+  const pid_t nursery = OnlyChild();
+  JqLimits limits;
+  limits.time = std::chrono::milliseconds{100};
+  const auto failure = FailureBySignal(SIGSTOP, limits);
+  REQUIRE(failure);
+  CHECK(failure->reason == Reason::kTimeout);
+  CHECK(WaitUntil([&] { return ChildrenOf(nursery).empty(); }));
+  CHECK(OnlyChild() == nursery);
+  CHECK(CheckJq(".").word == JqVerdict::kLegal);
+}
+
+}  // namespace
+}  // namespace command_exporter
