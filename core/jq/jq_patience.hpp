@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <optional>
 
 #include "core/base/deadline.hpp"
 #include "core/jq/jq_request.hpp"
@@ -47,7 +46,7 @@ class JqPatience {
         sign_(sign) {}
 
   Deadline Until() const {
-    return taken_ ? Deadline(*taken_ + time_ + kJqPatience)
+    return taken_ ? Deadline(taken_at_ + time_ + kJqPatience)
                   : std::max(Deadline(began_ + kJqPatience),
                              sign_.Until(kJqPatience));
   }
@@ -55,7 +54,8 @@ class JqPatience {
   // Something came of it, or not. False: nothing should be waited for any more.
   bool Go(bool something_came) {
     if (!taken_ && (something_came || WasTaken(text_))) {
-      taken_ = Clock::now();
+      taken_ = true;
+      taken_at_ = Clock::now();
       sign_.Give();
     }
     // What comes may have waited while this thread could not run; but it does
@@ -64,14 +64,15 @@ class JqPatience {
                            (something_came ? kJqPatience : Duration{0}));
   }
 
-  bool taken() const { return taken_.has_value(); }
+  bool taken() const { return taken_; }
 
  private:
   int text_;
   Duration time_;
   JqSignOfLife& sign_;
   Clock::time_point began_ = Clock::now();
-  std::optional<Clock::time_point> taken_;
+  bool taken_ = false;
+  Clock::time_point taken_at_;
 };
 
 }  // namespace command_exporter
