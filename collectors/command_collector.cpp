@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "collectors/ending.hpp"
+#include "collectors/ending_reasons.hpp"
 #include "collectors/output_reader.hpp"
 #include "core/config/placeholders.hpp"
 #include "core/jq/jq.hpp"

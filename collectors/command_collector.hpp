@@ -16,7 +16,7 @@
 
 #include "collectors/instances.hpp"
 #include "core/config/config.hpp"
-#include "core/process/command_runner.hpp"
+#include "core/process/command/command_runner.hpp"
 #include "core/scrape/collector.hpp"
 #include "core/scrape/parse_pool.hpp"
 

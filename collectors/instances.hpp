@@ -18,8 +18,8 @@
 #include "core/base/result.hpp"
 #include "core/config/config.hpp"
 #include "core/metrics/families.hpp"
-#include "core/process/cgroup_home.hpp"
-#include "core/process/command_table.hpp"
+#include "core/process/command/command_table.hpp"
+#include "core/process/system/cgroup_home.hpp"
 
 namespace command_exporter {
 

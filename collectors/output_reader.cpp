@@ -8,9 +8,9 @@
 
 #include "collectors/catalog.hpp"
 #include "collectors/line_filter.hpp"
-#include "collectors/same_names.hpp"
+#include "collectors/mapping/same_names.hpp"
 #include "core/base/text.hpp"
-#include "core/metrics/exposition_parser.hpp"
+#include "core/metrics/reading/exposition_parser.hpp"
 
 namespace command_exporter {
 namespace {

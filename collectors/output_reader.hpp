@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "collectors/formats/format.hpp"
-#include "collectors/metric_mapper.hpp"
+#include "collectors/mapping/metric_mapper.hpp"
 #include "core/base/reason.hpp"
 #include "core/config/config.hpp"
 #include "core/metrics/families.hpp"

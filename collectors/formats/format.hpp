@@ -16,9 +16,9 @@
 
 #include "collectors/formats/rows.hpp"
 #include "core/base/deadline.hpp"
+#include "core/base/event_fd.hpp"
 #include "core/base/reason.hpp"
 #include "core/base/result.hpp"
-#include "core/base/stop_signal.hpp"
 #include "core/config/config.hpp"
 
 namespace command_exporter {

@@ -4,9 +4,9 @@
 #include <iostream>
 #include <string>
 
-#include "collectors/example_check.hpp"
-#include "core/cli/load_files.hpp"
-#include "core/cli/web_user.hpp"
+#include "collectors/examples/example_check.hpp"
+#include "core/service/load_configuration.hpp"
+#include "core/service/web_user.hpp"
 
 namespace command_exporter {
 namespace {

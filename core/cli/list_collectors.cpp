@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "core/base/text.hpp"
-#include "core/cli/load_files.hpp"
+#include "core/service/load_configuration.hpp"
 
 namespace command_exporter {
 namespace {

@@ -11,9 +11,9 @@
 #include "core/cli/config_check.hpp"
 #include "core/cli/flags.hpp"
 #include "core/cli/list_collectors.hpp"
-#include "core/cli/serve.hpp"
-#include "core/cli/version.hpp"
-#include "core/cli/web_user.hpp"
+#include "core/service/build_info.hpp"
+#include "core/service/serve.hpp"
+#include "core/service/web_user.hpp"
 
 namespace command_exporter {
 namespace {

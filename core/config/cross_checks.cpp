@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "core/base/text.hpp"
-#include "core/config/metric_checks.hpp"
-#include "core/config/reader.hpp"
+#include "core/config/sections/metric_checks.hpp"
+#include "core/config/toml/table_reader.hpp"
 
 namespace command_exporter {
 

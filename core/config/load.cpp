@@ -3,17 +3,17 @@
 #include <optional>
 #include <utility>
 
-#include "core/config/collector_section.hpp"
 #include "core/config/cross_checks.hpp"
-#include "core/config/exporter_section.hpp"
-#include "core/config/file_reader.hpp"
-#include "core/config/file_trust.hpp"
-#include "core/config/include.hpp"
+#include "core/config/files/file_reader.hpp"
+#include "core/config/files/file_trust.hpp"
+#include "core/config/files/include.hpp"
 #include "core/config/jq_checks.hpp"
-#include "core/config/known_keys.hpp"
 #include "core/config/problems.hpp"
-#include "core/config/reader.hpp"
-#include "core/config/toml_tree.hpp"
+#include "core/config/sections/collector_section.hpp"
+#include "core/config/sections/exporter_section.hpp"
+#include "core/config/toml/known_keys.hpp"
+#include "core/config/toml/table_reader.hpp"
+#include "core/config/toml/toml_tree.hpp"
 
 namespace command_exporter {
 

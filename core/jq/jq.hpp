@@ -26,8 +26,8 @@
 #include <vector>
 
 #include "core/base/deadline.hpp"
+#include "core/base/event_fd.hpp"
 #include "core/base/reason.hpp"
-#include "core/base/stop_signal.hpp"
 #include "core/base/wire.hpp"
 
 namespace command_exporter {

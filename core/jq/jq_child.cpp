@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/close_files.hpp"
 #include "core/base/reason.hpp"
-#include "core/jq/jq_close.hpp"
 #include "core/jq/jq_evaluator.hpp"
 #include "core/jq/jq_records.hpp"
 

@@ -17,8 +17,8 @@
 #include <cstring>
 #include <utility>
 
+#include "core/base/close_files.hpp"
 #include "core/base/unique_fd.hpp"
-#include "core/jq/jq_close.hpp"
 #include "core/jq/jq_nursery.hpp"
 #include "core/jq/jq_patience.hpp"
 #include "core/jq/jq_records.hpp"

@@ -4,8 +4,8 @@
 
 #include "core/base/huge_pages.hpp"
 #include "core/base/log.hpp"
-#include "core/metrics/openmetrics_writer.hpp"
-#include "core/metrics/text_writer.hpp"
+#include "core/metrics/writing/openmetrics_writer.hpp"
+#include "core/metrics/writing/text_writer.hpp"
 #include "core/scrape/budget.hpp"
 #include "core/web/gzip.hpp"
 #include "core/web/negotiation.hpp"

@@ -1,5 +1,5 @@
 # command_exporter_version: PROJECT_VERSION, revision and branch as a header of
-# string constants, made at configure time and seen by core/cli only.
+# string constants, made at configure time and seen by core/service only.
 function(git_output variable)
   execute_process(COMMAND git -C "${CMAKE_SOURCE_DIR}" ${ARGN}
     OUTPUT_VARIABLE text ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE

@@ -24,7 +24,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/process/launcher_client.hpp"
+#include "core/process/client/launcher_client.hpp"
 #include "tests/benchmark/engine_host.hpp"
 #include "tests/benchmark/promise.hpp"
 

@@ -8,9 +8,9 @@
 #include <future>
 #include <utility>
 
-#include "core/process/channel.hpp"
-#include "core/process/launcher.hpp"
-#include "core/process/sealed_text.hpp"
+#include "core/process/ipc/channel.hpp"
+#include "core/process/ipc/sealed_file.hpp"
+#include "core/process/launcher/launcher.hpp"
 
 namespace command_exporter {
 

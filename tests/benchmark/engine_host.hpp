@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "core/process/cgroup_home.hpp"
-#include "core/process/command_table.hpp"
-#include "core/process/launcher_client.hpp"
+#include "core/process/client/launcher_client.hpp"
+#include "core/process/command/command_table.hpp"
+#include "core/process/system/cgroup_home.hpp"
 
 namespace command_exporter {
 

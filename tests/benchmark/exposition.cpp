@@ -21,10 +21,10 @@
 #include <thread>
 
 #include "collectors/output_reader.hpp"
-#include "core/metrics/openmetrics_writer.hpp"
 #include "core/metrics/scrape_registry.hpp"
-#include "core/metrics/text_writer.hpp"
-#include "core/process/launcher_client_run.hpp"
+#include "core/metrics/writing/openmetrics_writer.hpp"
+#include "core/metrics/writing/text_writer.hpp"
+#include "core/process/client/client_run.hpp"
 #include "core/web/gzip.hpp"
 
 namespace command_exporter {

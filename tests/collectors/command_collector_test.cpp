@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "collectors/ending.hpp"
+#include "collectors/ending_reasons.hpp"
 #include "tests/fakes/fake_command_runner.hpp"
 
 namespace command_exporter {

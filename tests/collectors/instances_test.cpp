@@ -7,8 +7,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "collectors/environment.hpp"
-#include "core/process/user.hpp"
+#include "collectors/commands/environment.hpp"
+#include "core/process/system/user.hpp"
 #include "tests/support/probes.hpp"
 
 namespace command_exporter {

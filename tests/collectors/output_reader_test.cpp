@@ -11,9 +11,9 @@
 #include <catch2/catch.hpp>
 
 #include "core/config/load.hpp"
-#include "core/metrics/openmetrics_writer.hpp"
 #include "core/metrics/scrape_registry.hpp"
-#include "core/metrics/text_writer.hpp"
+#include "core/metrics/writing/openmetrics_writer.hpp"
+#include "core/metrics/writing/text_writer.hpp"
 
 namespace command_exporter {
 namespace {

@@ -93,7 +93,7 @@ class Capabilities(test_privilege.Privilege):
 class Child(unittest.TestCase):
     def test_a_new_process_calls_no_function_before_it_is_another_program(self):
         # It shares the launcher's memory; a sanitizer's or a library's
-        # function would write there (core/process/spawn_syscall.hpp).
+        # function would write there (core/process/spawn/spawn_syscall.hpp).
         symbol = "_ZN16command_exporter10SpawnChildEPv"
         text = subprocess.run(
             ["objdump", "--disassemble=" + symbol, "--no-show-raw-insn",

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/process/command_runner.hpp"
+#include "core/process/command/command_runner.hpp"
 
 namespace command_exporter {
 

@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/process/channel.hpp"
-#include "core/process/messages.hpp"
+#include "core/process/ipc/channel.hpp"
+#include "core/process/ipc/messages.hpp"
 
 namespace command_exporter {
 

@@ -1,6 +1,6 @@
 // The launcher's table: bytes that are accepted are those that would be
 // written.
-#include "core/process/command_table.hpp"
+#include "core/process/command/command_table.hpp"
 
 #include "tests/fuzz/fuzz_target.hpp"
 

@@ -2,7 +2,7 @@
 // error with its place.
 #include <string>
 
-#include "collectors/example_check.hpp"
+#include "collectors/examples/example_check.hpp"
 #include "collectors/instances.hpp"
 #include "core/config/load.hpp"
 #include "tests/fuzz/fuzz_target.hpp"

@@ -12,13 +12,13 @@
 #include <utility>
 #include <vector>
 
-#include "collectors/recorded_run.hpp"
+#include "collectors/examples/expected_exposition.hpp"
+#include "collectors/examples/recorded_run.hpp"
 #include "core/config/load.hpp"
-#include "core/metrics/expected_exposition.hpp"
-#include "core/metrics/exposition_parser.hpp"
-#include "core/metrics/openmetrics_writer.hpp"
+#include "core/metrics/reading/exposition_parser.hpp"
 #include "core/metrics/scrape_registry.hpp"
-#include "core/metrics/text_writer.hpp"
+#include "core/metrics/writing/openmetrics_writer.hpp"
+#include "core/metrics/writing/text_writer.hpp"
 #include "tests/fuzz/format_name.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 

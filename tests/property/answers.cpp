@@ -25,9 +25,9 @@
 
 #include "collectors/command_collector.hpp"
 #include "core/config/load.hpp"
-#include "core/metrics/exposition_parser.hpp"
-#include "core/metrics/openmetrics_writer.hpp"
-#include "core/metrics/text_writer.hpp"
+#include "core/metrics/reading/exposition_parser.hpp"
+#include "core/metrics/writing/openmetrics_writer.hpp"
+#include "core/metrics/writing/text_writer.hpp"
 #include "core/scrape/gatherer.hpp"
 #include "tests/fakes/fake_command_runner.hpp"
 #include "tests/property/hostile_output.hpp"

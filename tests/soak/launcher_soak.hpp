@@ -23,8 +23,8 @@
 
 #include "core/base/deadline.hpp"
 #include "core/base/unique_fd.hpp"
-#include "core/process/channel.hpp"
-#include "core/process/messages.hpp"
+#include "core/process/ipc/channel.hpp"
+#include "core/process/ipc/messages.hpp"
 #include "tests/soak/machine_delay.hpp"
 #include "tests/soak/soak_programs.hpp"
 #include "tests/soak/violations.hpp"

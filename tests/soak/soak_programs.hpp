@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/base/deadline.hpp"
-#include "core/process/command_runner.hpp"
-#include "core/process/command_table.hpp"
+#include "core/process/command/command_runner.hpp"
+#include "core/process/command/command_table.hpp"
 
 namespace command_exporter {
 

@@ -19,9 +19,9 @@
 #include <catch2/catch.hpp>
 
 #include "collectors/catalog.hpp"
-#include "collectors/recorded_run.hpp"
+#include "collectors/examples/recorded_run.hpp"
 #include "core/config/load.hpp"
-#include "core/metrics/text_writer.hpp"
+#include "core/metrics/writing/text_writer.hpp"
 
 namespace command_exporter {
 namespace {

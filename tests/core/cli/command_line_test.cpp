@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/core/cli/run_program.hpp"
+#include "tests/support/run_program.hpp"
 
 namespace command_exporter {
 namespace {

@@ -8,8 +8,8 @@
 #include <catch2/catch.hpp>
 
 #include "core/base/text.hpp"
-#include "core/config/format_section.hpp"
-#include "core/config/known_keys.hpp"
+#include "core/config/sections/format_section.hpp"
+#include "core/config/toml/known_keys.hpp"
 #include "tests/core/config/config_files.hpp"
 
 namespace command_exporter {

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/config/nesting.hpp"
+#include "core/config/toml/nesting.hpp"
 #include "tests/core/config/config_files.hpp"
 
 namespace command_exporter {

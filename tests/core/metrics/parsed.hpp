@@ -8,7 +8,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/metrics/exposition_parser.hpp"
+#include "core/metrics/reading/exposition_parser.hpp"
 
 namespace command_exporter {
 

@@ -6,7 +6,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/metrics/exposition_parser.hpp"
+#include "core/metrics/reading/exposition_parser.hpp"
 #include "core/metrics/scrape_registry.hpp"
 #include "tests/core/metrics/parsed.hpp"
 

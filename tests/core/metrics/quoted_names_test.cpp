@@ -6,11 +6,11 @@
 #include <catch2/catch.hpp>
 
 #include "core/base/names.hpp"
-#include "core/metrics/exposition_parser.hpp"
 #include "core/metrics/name_scheme.hpp"
-#include "core/metrics/openmetrics_writer.hpp"
+#include "core/metrics/reading/exposition_parser.hpp"
 #include "core/metrics/scrape_registry.hpp"
-#include "core/metrics/text_writer.hpp"
+#include "core/metrics/writing/openmetrics_writer.hpp"
+#include "core/metrics/writing/text_writer.hpp"
 #include "tests/core/metrics/oracles.hpp"
 #include "tests/core/metrics/parsed.hpp"
 #include "tests/core/metrics/reprint.hpp"

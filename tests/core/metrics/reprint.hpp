@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/metrics/exposition_parser.hpp"
-#include "core/metrics/text_writer.hpp"
+#include "core/metrics/reading/exposition_parser.hpp"
+#include "core/metrics/writing/text_writer.hpp"
 
 namespace command_exporter {
 

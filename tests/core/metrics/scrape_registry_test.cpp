@@ -16,8 +16,8 @@
 
 #include "core/base/text.hpp"
 #include "core/base/unique_fd.hpp"
-#include "core/metrics/exposition_parser.hpp"
-#include "core/metrics/text_writer.hpp"
+#include "core/metrics/reading/exposition_parser.hpp"
+#include "core/metrics/writing/text_writer.hpp"
 
 namespace command_exporter {
 namespace {

@@ -12,10 +12,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/process/guardian_link.hpp"
-#include "core/process/launcher_client.hpp"
-#include "core/process/sealed_text.hpp"
-#include "tests/core/process/guardian_harness.hpp"
+#include "core/process/client/guardian_link.hpp"
+#include "core/process/client/launcher_client.hpp"
+#include "core/process/ipc/sealed_file.hpp"
+#include "tests/core/process/guardian/guardian_harness.hpp"
 #include "tests/core/process/launcher/launcher_driver.hpp"
 #include "tests/core/process/mutator.hpp"
 #include "tests/fakes/fake_launcher.hpp"

@@ -17,7 +17,7 @@
 
 #include "core/base/log.hpp"
 #include "core/metrics/families.hpp"
-#include "core/metrics/text_writer.hpp"
+#include "core/metrics/writing/text_writer.hpp"
 #include "core/scrape/collector.hpp"
 #include "core/scrape/collector_log.hpp"
 

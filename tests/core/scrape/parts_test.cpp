@@ -17,7 +17,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/metrics/text_writer.hpp"
+#include "core/metrics/writing/text_writer.hpp"
 #include "core/scrape/budget.hpp"
 #include "core/scrape/parse_pool.hpp"
 #include "core/scrape/process_metrics.hpp"

@@ -15,7 +15,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/metrics/text_writer.hpp"
+#include "core/metrics/writing/text_writer.hpp"
 #include "core/web/healthy_page.hpp"
 #include "core/web/http.hpp"
 #include "core/web/http_metrics.hpp"

@@ -8,7 +8,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/process/admission.hpp"
+#include "core/process/launcher/admission_policy.hpp"
 #include "tests/core/process/launcher/command_specs.hpp"
 
 namespace command_exporter {

@@ -10,9 +10,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/process/orphan_rule.hpp"
-#include "core/process/run_command.hpp"
-#include "core/process/run_tag.hpp"
+#include "core/process/launcher/orphan_rule.hpp"
+#include "core/process/launcher/run_command.hpp"
+#include "core/process/launcher/run_tags.hpp"
 
 namespace command_exporter {
 namespace {

@@ -14,8 +14,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/process/cgroup_files.hpp"
-#include "core/process/spawn_syscall.hpp"
+#include "core/process/spawn/spawn_syscall.hpp"
+#include "core/process/system/cgroup_files.hpp"
 #include "tests/support/probes.hpp"
 
 namespace command_exporter {

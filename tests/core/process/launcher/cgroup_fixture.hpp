@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/process/cgroup_home.hpp"
+#include "core/process/system/cgroup_home.hpp"
 #include "tests/core/process/launcher/launcher_driver.hpp"
 
 namespace command_exporter {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "core/base/deadline.hpp"
-#include "core/process/command_table.hpp"
-#include "core/process/messages.hpp"
+#include "core/process/command/command_table.hpp"
+#include "core/process/ipc/messages.hpp"
 
 namespace command_exporter {
 

@@ -14,7 +14,7 @@
 #include <filesystem>
 #include <string>
 
-#include "core/process/command_table.hpp"
+#include "core/process/command/command_table.hpp"
 
 namespace command_exporter {
 

@@ -11,8 +11,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/process/launcher.hpp"
-#include "core/process/sealed_text.hpp"
+#include "core/process/ipc/sealed_file.hpp"
+#include "core/process/launcher/launcher.hpp"
 
 namespace command_exporter {
 namespace {

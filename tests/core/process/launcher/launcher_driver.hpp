@@ -18,10 +18,10 @@
 
 #include "core/base/deadline.hpp"
 #include "core/base/unique_fd.hpp"
-#include "core/process/cgroup_home.hpp"
-#include "core/process/channel.hpp"
-#include "core/process/command_table.hpp"
-#include "core/process/messages.hpp"
+#include "core/process/command/command_table.hpp"
+#include "core/process/ipc/channel.hpp"
+#include "core/process/ipc/messages.hpp"
+#include "core/process/system/cgroup_home.hpp"
 #include "tests/core/process/launcher/command_specs.hpp"
 #include "tests/support/nothing_left.hpp"
 
@@ -105,7 +105,7 @@ class LauncherDriver {
 LauncherDriver::Options Before(std::function<void()> before);
 
 // A launcher that finds no limit to tag its runs with, so that it has to read
-// environments (run_tag.hpp).
+// environments (run_tags.hpp).
 LauncherDriver::Options WithoutTags();
 
 }  // namespace command_exporter

@@ -9,7 +9,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/process/sealed_text.hpp"
+#include "core/process/ipc/sealed_file.hpp"
 #include "tests/core/process/launcher/launcher_driver.hpp"
 
 namespace command_exporter {

@@ -3,9 +3,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/process/cgroup_home.hpp"
-#include "core/process/orphan_rule.hpp"
-#include "core/process/run_command.hpp"
+#include "core/process/launcher/orphan_rule.hpp"
+#include "core/process/launcher/run_command.hpp"
+#include "core/process/system/cgroup_home.hpp"
 
 namespace command_exporter {
 namespace {

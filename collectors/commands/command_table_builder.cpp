@@ -1,0 +1,156 @@
+// BuildCommandTable: the loader's part of instances.hpp. Here, and only here,
+// names become ids and programs become paths.
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "collectors/commands/environment.hpp"
+#include "collectors/commands/limit_checks.hpp"
+#include "collectors/instances.hpp"
+#include "core/config/placeholders.hpp"
+#include "core/process/system/user.hpp"
+
+namespace command_exporter {
+namespace {
+
+Error At(const CollectorConfig& config, const std::string& message) {
+  return Error{ToString(config.position) + ": collector \"" + config.name +
+               "\": " + message};
+}
+
+class TableBuilder {
+ public:
+  TableBuilder(const Config& config, const TableContext& context)
+      : config_(config),
+        context_(context),
+        limit_host_(ThisLimitHost(context.cgroups)) {}
+
+  Result<CommandSpec> Build(const Instance& instance) {
+    const CollectorConfig& config = config_.collectors[instance.collector];
+    const auto user = RunUser(config);
+    if (!user) {
+      return user.error();
+    }
+    CommandSpec spec;
+    spec.name = config.name;
+    spec.argv = instance.argv;
+    spec.cwd =
+        config.run.cwd.empty()
+            ? "/"
+            : SubstitutePlaceholders(config.run.cwd, instance.substitutions);
+    Environment environment = MakeEnvironment(config, instance.substitutions,
+                                              *user, context_.environment);
+    spec.paths = ProgramPaths(spec.argv.front(), spec.cwd, environment["PATH"]);
+    spec.environment = ToStrings(environment);
+    if (config.run.stdin_text) {
+      spec.stdin_text = SubstitutePlaceholders(*config.run.stdin_text,
+                                               instance.substitutions);
+    }
+    if (Differs(*user)) {
+      spec.ids =
+          RunIds{.uid = user->uid, .gid = user->gid, .groups = user->groups};
+    }
+    if (const Status<> allowed = CheckRights(config, *user); !allowed) {
+      return At(config, allowed.error().message);
+    }
+    spec.umask = config.run.umask;
+    spec.nice = config.run.nice;
+    spec.grace = config.run.grace;
+    const auto held = HoldLimits(config, limit_host_, spec);
+    if (!held) {
+      return held.error();
+    }
+    Warn(instance.collector, *held);
+    return spec;
+  }
+
+ private:
+  // Once for all instances of a collector.
+  void Warn(std::size_t collector, const std::vector<std::string>& warnings) {
+    if (!context_.warn || warned_ == collector) {
+      return;
+    }
+    for (const std::string& warning : warnings) {
+      context_.warn(warning);
+      warned_ = collector;
+    }
+  }
+
+  Result<UserIds> RunUser(const CollectorConfig& config) {
+    const std::string& name =
+        config.run.user.empty() ? context_.default_user : config.run.user;
+    const auto known = users_.find(name);
+    if (known != users_.end()) {
+      return known->second;
+    }
+    auto user = name.empty() ? Result<UserIds>(current_) : LookUpUser(name);
+    if (!user) {
+      return At(config, user.error().message);
+    }
+    if (Differs(*user) && !MaySwitchUser()) {
+      return At(config, "cannot run as user \"" + name +
+                            "\": the exporter runs as \"" + current_.name +
+                            "\" and may not switch; start it as root, or "
+                            "remove `user`");
+    }
+    users_.emplace(name, *user);
+    return user;
+  }
+
+  bool Differs(const UserIds& user) const {
+    return user.uid != current_.uid || user.gid != current_.gid ||
+           (MaySwitchUser() && GroupSet(user) != GroupSet(current_));
+  }
+
+  static std::set<std::uint32_t> GroupSet(const UserIds& user) {
+    return {user.groups.begin(), user.groups.end()};
+  }
+
+  // What a command may ask for depends on who runs it and on who we are.
+  static Status<> CheckRights(const CollectorConfig& config,
+                              const UserIds& user) {
+    for (const ParameterConfig& parameter : config.parameters) {
+      if (user.uid == 0 && parameter.values.empty()) {
+        return Error{"parameter \"" + parameter.name +
+                     "\" needs values: the command runs as root, and there a "
+                     "list must say what a request may choose"};
+      }
+    }
+    if (config.run.nice && !MaySetNice(*config.run.nice)) {
+      return Error{"cannot set nice = " + std::to_string(*config.run.nice) +
+                   ": that asks for more than the exporter has itself, which "
+                   "needs root, CAP_SYS_NICE or a higher RLIMIT_NICE "
+                   "(LimitNICE= of a systemd unit); remove nice"};
+    }
+    return Done{};
+  }
+
+  const Config& config_;
+  const TableContext& context_;
+  LimitHost limit_host_;
+  std::optional<std::size_t> warned_{};
+  UserIds current_ = CurrentUser();
+  std::map<std::string, UserIds> users_;  // the name service may be slow
+};
+
+}  // namespace
+
+Result<CommandTable> BuildCommandTable(const Config& config,
+                                       const TableContext& context,
+                                       std::uint32_t generation) {
+  CommandTable table;
+  table.generation = generation;
+  TableBuilder builder(config, context);
+  for (const Instance& instance : ExpandInstances(config)) {
+    auto spec = builder.Build(instance);
+    if (!spec) {
+      return spec.error();
+    }
+    table.commands.push_back(*std::move(spec));
+  }
+  return table;
+}
+
+}  // namespace command_exporter

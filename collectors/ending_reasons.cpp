@@ -1,0 +1,174 @@
+#include "collectors/ending_reasons.hpp"
+
+#include <string.h>  // sigabbrev_np
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+#include "core/base/duration.hpp"
+#include "core/base/text.hpp"
+
+namespace command_exporter {
+namespace {
+
+// "; it wrote to stderr: "..."", or the last line of stdout when there is
+// nothing on stderr: some programs complain there.
+std::string LastWords(const CommandResult& result) {
+  if (const auto line = LastLine(result.err); !line.empty()) {
+    return "; last line on stderr: " + Quote(line);
+  }
+  if (const auto line = LastLine(result.out); !line.empty()) {
+    return "; last line on stdout: " + Quote(line);
+  }
+  return "; it printed nothing";
+}
+
+// What a run that was ended by us had printed so far.
+std::string Printed(const CommandResult& result) {
+  if (result.out.empty() && result.err.empty()) {
+    return "it printed nothing";
+  }
+  std::string text = "it printed " + std::to_string(result.out.size()) +
+                     (result.out.size() == 1 ? " byte" : " bytes");
+  if (const auto line = LastLine(result.out); !line.empty()) {
+    text += ", last line: " + Quote(line);
+  }
+  if (const auto line = LastLine(result.err); !line.empty()) {
+    text += ", last line on stderr: " + Quote(line);
+  }
+  return text;
+}
+
+std::string SignalName(int signal) {
+  const char* const name = sigabbrev_np(signal);
+  const std::string number = "signal " + std::to_string(signal);
+  return name == nullptr ? number : number + " (SIG" + name + ")";
+}
+
+Failure NotStarted(const CommandResult& result,
+                   const RunDescription& description) {
+  switch (result.stage) {
+    case SpawnStage::kAdmission:
+      return {Reason::kOverload,
+              "not started before the time of its scrape was over: as many "
+              "others were running as --max-concurrency allows (the last "
+              "quarter of it only to collectors of which nothing runs); raise "
+              "it, or give slow collectors a shorter timeout"};
+    case SpawnStage::kHostBusy:
+      return {Reason::kOverload,
+              "not started before the time of its scrape was over: the host's "
+              "processors were busy, and one more command would have slowed "
+              "the others past their timeouts; run fewer or cheaper commands, "
+              "or raise scrape_timeout here and in Prometheus"};
+    case SpawnStage::kStillThere:
+      return {Reason::kOverload,
+              "not started before the time of its scrape was over: an earlier "
+              "run of the same command was still running or being killed; give "
+              "it a shorter timeout and grace, or scrape less often"};
+    case SpawnStage::kBusy:
+      return {Reason::kStuck,
+              "not started: an earlier run of it cannot be killed and is still "
+              "there"};
+    case SpawnStage::kTable:
+      return {Reason::kSpawn, "cannot start " + Printable(description.program) +
+                                  ": the launcher does not know it"};
+    case SpawnStage::kTrust:
+      return {Reason::kSpawn,
+              "not started: since the configuration was loaded, " +
+                  Printable(description.program) +
+                  " or a folder above it has come to belong to somebody else "
+                  "or to be writable by others; --config.check, as root, says "
+                  "which and what to do"};
+    default:
+      break;
+  }
+  std::string message = "cannot start " + Printable(description.program) +
+                        ": " + Name(result.stage);
+  if (result.stage == SpawnStage::kChdir) {
+    message += " " + Printable(description.cwd);
+  }
+  message += ": " + std::generic_category().message(result.code);
+  const bool searched = description.program.find('/') == std::string::npos;
+  if (result.stage == SpawnStage::kCgroup) {
+    message +=
+        "; containment or a limit demands one, and the exporter's part of the "
+        "cgroup tree gave none";
+  }
+  if (result.stage == SpawnStage::kExec && result.code == ENOENT && searched) {
+    message += "; it is in no folder of PATH";
+  }
+  return {Reason::kSpawn, message};
+}
+
+std::optional<Failure> Exited(const CommandResult& result,
+                              const RunConfig& run) {
+  if (!IsSuccess(result.code, run.success_exit_codes)) {
+    return Failure{
+        Reason::kExitStatus,
+        "exit status " + std::to_string(result.code) + LastWords(result)};
+  }
+  if (run.fail_on_stderr && !result.err.empty()) {
+    const auto line = LastLine(result.err);
+    return Failure{Reason::kStderr,
+                   "it wrote to stderr, last line: " + Quote(line)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool IsSuccess(int exit_code, const ExitCodes& codes) {
+  return codes.any || std::any_of(codes.ranges.begin(), codes.ranges.end(),
+                                  [exit_code](const auto& range) {
+                                    return range.first <= exit_code &&
+                                           exit_code <= range.second;
+                                  });
+}
+
+std::optional<Failure> FailureOf(const CommandResult& result,
+                                 const RunConfig& run,
+                                 const RunDescription& description) {
+  switch (result.ending) {
+    case Ending::kExited:
+      return Exited(result, run);
+    case Ending::kSignaled:
+      if (result.over_memory) {
+        return Failure{
+            Reason::kSignal,
+            "killed by the kernel: over limits.memory" + LastWords(result)};
+      }
+      return Failure{
+          Reason::kSignal,
+          "ended by " + SignalName(result.code) +
+              (result.code == SIGXCPU && run.limits.cpu ? ", over limits.cpu"
+                                                        : "") +
+              LastWords(result)};
+    case Ending::kTimedOut:
+      return Failure{Reason::kTimeout, "killed after " +
+                                           FormatDuration(run.timeout) + "; " +
+                                           Printed(result)};
+    case Ending::kOutputLimit:
+      return Failure{Reason::kOutputLimit,
+                     "killed, because it printed more than max_output, " +
+                         std::to_string(run.max_output) + " bytes"};
+    case Ending::kCancelled:
+      return Failure{Reason::kTimeout,
+                     "killed, because no scrape waited for it any longer; " +
+                         Printed(result)};
+    case Ending::kNotStarted:
+      return NotStarted(result, description);
+    case Ending::kStuck:
+      return Failure{Reason::kStuck,
+                     "cannot be killed, its process hangs in the kernel; it is "
+                     "not started again until that ends"};
+    case Ending::kLauncherLost:
+      break;
+  }
+  return Failure{Reason::kLauncherLost,
+                 "the launcher process died while the command ran; a new one "
+                 "is started"};
+}
+
+}  // namespace command_exporter

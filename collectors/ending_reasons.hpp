@@ -1,0 +1,33 @@
+// Endings become reasons: what the ending of a run means for its collector,
+// and the one line that the administrator reads.
+//
+// Thread safety: pure functions.
+#ifndef COMMAND_EXPORTER_COLLECTORS_ENDING_REASONS_HPP_
+#define COMMAND_EXPORTER_COLLECTORS_ENDING_REASONS_HPP_
+
+#include <optional>
+#include <string>
+
+#include "core/base/deadline.hpp"
+#include "core/base/reason.hpp"
+#include "core/config/config.hpp"
+#include "core/process/command/command_runner.hpp"
+
+namespace command_exporter {
+
+// What the messages name.
+struct RunDescription {
+  std::string program{};  // argv[0]
+  std::string cwd{};
+};
+
+// None: the run succeeded and its output is to be parsed.
+std::optional<Failure> FailureOf(const CommandResult& result,
+                                 const RunConfig& run,
+                                 const RunDescription& description);
+
+bool IsSuccess(int exit_code, const ExitCodes& codes);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_COLLECTORS_ENDING_REASONS_HPP_

@@ -1,0 +1,24 @@
+// A recorded run: what a collector would make of a result that is there
+// already, without running its command.
+//
+// It is the collector of the service with another CommandRunner below it, so
+// that nothing of its path (exit status, standard error, filters, format,
+// metrics, limits) is written twice.
+//
+// Thread safety: pure.
+#ifndef COMMAND_EXPORTER_COLLECTORS_EXAMPLES_RECORDED_RUN_HPP_
+#define COMMAND_EXPORTER_COLLECTORS_EXAMPLES_RECORDED_RUN_HPP_
+
+#include "core/config/config.hpp"
+#include "core/process/command/command_runner.hpp"
+#include "core/scrape/outcome.hpp"
+
+namespace command_exporter {
+
+// More than max_output ends the run as the launcher
+// would end it. Requires: each axis of the collector's matrix has one value.
+Outcome ReplayRun(CollectorConfig collector, CommandResult result);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_COLLECTORS_EXAMPLES_RECORDED_RUN_HPP_

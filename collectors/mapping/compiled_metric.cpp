@@ -1,0 +1,177 @@
+#include "collectors/mapping/compiled_metric.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace command_exporter {
+namespace {
+
+const std::string* FindLabel(const Labels& labels, std::string_view name) {
+  const auto found =
+      std::find_if(labels.begin(), labels.end(),
+                   [name](const auto& label) { return label.first == name; });
+  return found == labels.end() ? nullptr : &found->second;
+}
+
+prometheus::MetricType TypeOf(const MetricConfig& metric) {
+  if (!metric.type) {
+    return DefaultType(metric.name);
+  }
+  switch (*metric.type) {
+    case MetricType::kCounter:
+      return prometheus::MetricType::Counter;
+    case MetricType::kGauge:
+      return prometheus::MetricType::Gauge;
+    case MetricType::kUntyped:
+      break;
+  }
+  return prometheus::MetricType::Untyped;
+}
+
+// n when `scale` is 10^n, else 0. Such a scale is applied to the decimal text,
+// where it is exact: 1.001 * 1000 would be 1000.9999999999999.
+int PowerOf10(double scale) {
+  constexpr std::size_t kLongest = 32;
+  std::array<char, kLongest> buffer{};
+  const auto written =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), scale,
+                    std::chars_format::scientific);
+  const std::string_view text(
+      buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
+  if (!text.starts_with("1e")) {
+    return 0;
+  }
+  int power = 0;
+  const std::size_t digits = text[2] == '+' ? 3 : 2;
+  std::from_chars(text.data() + digits, written.ptr, power);
+  return power;
+}
+
+}  // namespace
+
+prometheus::MetricType DefaultType(std::string_view metric) {
+  return metric.ends_with("_total") ? prometheus::MetricType::Counter
+                                    : prometheus::MetricType::Gauge;
+}
+
+std::string DefaultHelp(std::string_view collector) {
+  return "From collector \"" + std::string(collector) + "\".";
+}
+
+bool CompiledLabel::IsConstant() const {
+  return !names_value && std::none_of(pieces.begin(), pieces.end(),
+                                      [](const TemplatePiece& piece) {
+                                        return piece.field.has_value();
+                                      });
+}
+
+CompiledMetric::CompiledMetric(const MetricConfig& metric,
+                               std::string_view collector, const Labels& matrix)
+    : config(&metric),
+      help(metric.help.empty() ? DefaultHelp(collector) : metric.help),
+      type(TypeOf(metric)),
+      power10_(PowerOf10(metric.scale)),
+      factor_(power10_ == 0 ? metric.scale : 1) {
+  if (metric.aggregate != Aggregate::kCount && !metric.constant) {
+    for (const std::string& value : metric.values) {
+      values.push_back(AddField(value));
+    }
+  }
+  for (const RowCondition& condition : metric.where) {
+    conditions.push_back(AddField(condition.field));
+  }
+  for (const auto& [text, number] : metric.map) {
+    map.emplace(text, number);
+  }
+  for (const LabelTemplate& label : metric.labels) {
+    labels.push_back(Compile(label, matrix));
+  }
+  if (!metric.value_label.empty()) {
+    labels.push_back({.name = metric.value_label, .names_value = true});
+  }
+  for (const auto& [name, value] : matrix) {
+    labels.push_back({.name = name, .pieces = {{.text = value}}});
+  }
+  std::sort(labels.begin(), labels.end(),
+            [](const CompiledLabel& a, const CompiledLabel& b) {
+              return a.name < b.name;
+            });
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto known = metric.known.find(labels[i].name);
+    labels[i].known = known == metric.known.end() ? nullptr : &known->second;
+    if (!labels[i].IsConstant() || labels[i].known != nullptr) {
+      varying.push_back(i);
+    }
+  }
+}
+
+std::size_t CompiledMetric::AddField(std::string_view name) {
+  const auto found = std::find(fields.begin(), fields.end(), name);
+  if (found != fields.end()) {
+    return static_cast<std::size_t>(found - fields.begin());
+  }
+  fields.emplace_back(name);
+  return fields.size() - 1;
+}
+
+CompiledLabel CompiledMetric::Compile(const LabelTemplate& label,
+                                      const Labels& matrix) {
+  CompiledLabel compiled{.name = label.name};
+  std::string literal;
+  std::string_view rest = label.text;
+  while (!rest.empty()) {
+    const std::size_t open = rest.find('{');
+    const std::size_t close = rest.find_first_of("{}", open + 1);
+    const bool is_token = open != std::string_view::npos &&
+                          close != std::string_view::npos &&
+                          rest[close] == '}' && close > open + 1;
+    if (!is_token) {
+      const std::size_t length =
+          open == std::string_view::npos ? rest.size() : open + 1;
+      literal += rest.substr(0, length);
+      rest = rest.substr(length);
+      continue;
+    }
+    literal += rest.substr(0, open);
+    const std::string_view name = rest.substr(open + 1, close - open - 1);
+    rest = rest.substr(close + 1);
+    if (const std::string* const value = FindLabel(matrix, name)) {
+      literal += *value;
+      continue;
+    }
+    if (!literal.empty()) {
+      compiled.pieces.push_back({.text = std::move(literal)});
+      literal.clear();
+    }
+    compiled.pieces.push_back({.field = AddField(name)});
+  }
+  if (!literal.empty()) {
+    compiled.pieces.push_back({.text = std::move(literal)});
+  }
+  return compiled;
+}
+
+std::optional<double> CompiledMetric::Number(std::string_view text) const {
+  if (!map.empty()) {
+    const auto mapped = map.find(text);
+    if (mapped != map.end()) {
+      return mapped->second;
+    }
+  }
+  if (const auto number = ParseQuantity(text, config->unit, power10_)) {
+    const double scaled = *number * factor_;
+    return std::isinf(scaled) && !std::isinf(*number) ? std::nullopt
+                                                      : std::optional(scaled);
+  }
+  if (text == "true") {
+    return 1;
+  }
+  if (text == "false") {
+    return 0;
+  }
+  return std::nullopt;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,65 @@
+#include "collectors/mapping/field_checks.hpp"
+
+#include <cstddef>
+
+#include "collectors/mapping/mapping_messages.hpp"
+
+namespace command_exporter {
+namespace {
+
+std::optional<Failure> CheckRepeats(const CompiledMetric& metric,
+                                    const Rows& rows) {
+  for (const std::string& field : metric.fields) {
+    if (rows.RepeatLine(field) > 0) {
+      return RepeatedField(metric, field, rows);
+    }
+  }
+  return std::nullopt;
+}
+
+// A header may name more than any row has; what else gives rows names only
+// what it found, or what its pattern may leave out.
+bool HasField(const Rows& rows, const FieldReader& fields, std::size_t field) {
+  if (!fields.Exists(field) || fields.IsMade(field) || !rows.has_header) {
+    return fields.Exists(field);
+  }
+  FieldReader::Buffer buffer;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (fields.Text(field, row, buffer)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<Failure> CheckNamedFields(const CompiledMetric& metric,
+                                        const Rows& rows,
+                                        const FieldReader& fields) {
+  if (rows.has_repeats()) {
+    if (auto failure = CheckRepeats(metric, rows)) {
+      return failure;
+    }
+  }
+  if (rows.size() == 0 || metric.config->on_missing == OnMissing::kSkip ||
+      metric.config->default_value) {
+    return std::nullopt;
+  }
+  for (const std::size_t field : metric.conditions) {
+    if (!fields.Exists(field)) {
+      return MissingConditionField(metric, metric.fields[field], rows);
+    }
+  }
+  for (const CompiledLabel& label : metric.labels) {
+    for (const TemplatePiece& piece : label.pieces) {
+      if (piece.field && !HasField(rows, fields, *piece.field)) {
+        return MissingLabelField(metric, label.name,
+                                 metric.fields[*piece.field], rows);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,41 @@
+#include "collectors/mapping/field_reader.hpp"
+
+#include <charconv>
+
+namespace command_exporter {
+
+FieldReader::FieldReader(const std::vector<std::string>& fields,
+                         const Rows& rows)
+    : rows_(rows) {
+  places_.reserve(fields.size());
+  for (const std::string& field : fields) {
+    if (field == "_line") {
+      places_.push_back({Kind::kLine});
+    } else if (field == "_exit_code") {
+      places_.push_back({Kind::kExitCode});
+    } else {
+      places_.push_back({Kind::kColumn, rows.FindColumn(field)});
+    }
+  }
+}
+
+std::optional<std::string_view> FieldReader::Text(std::size_t field,
+                                                  std::size_t row,
+                                                  Buffer& buffer) const {
+  const Place& place = places_[field];
+  if (row == kNoRow) {
+    return std::nullopt;
+  }
+  if (place.kind == Kind::kColumn) {
+    return place.column == Rows::kNoColumn ? std::nullopt
+                                           : rows_.Get(row, place.column);
+  }
+  char* const end = buffer.data() + buffer.size();
+  const auto written = place.kind == Kind::kLine
+                           ? std::to_chars(buffer.data(), end, rows_.line(row))
+                           : std::to_chars(buffer.data(), end, rows_.exit_code);
+  return std::string_view(
+      buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
+}
+
+}  // namespace command_exporter

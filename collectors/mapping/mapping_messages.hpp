@@ -1,0 +1,53 @@
+// What the metric mapper says when it fails: which metric, where, and what to
+// do about it.
+//
+// Thread safety: pure functions.
+#ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_MAPPING_MESSAGES_HPP_
+#define COMMAND_EXPORTER_COLLECTORS_MAPPING_MAPPING_MESSAGES_HPP_
+
+#include <prometheus/client_metric.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "collectors/formats/rows.hpp"
+#include "collectors/mapping/compiled_metric.hpp"
+#include "core/base/reason.hpp"
+
+namespace command_exporter {
+
+// kParse; says when the text would be a number with some unit.
+Failure NoNumber(const CompiledMetric& metric, std::string_view field,
+                 std::string_view text, std::size_t line);
+
+// kDuplicate: `first` is the sample from `first_line`.
+Failure SecondSample(const CompiledMetric& metric,
+                     const prometheus::ClientMetric& first,
+                     std::size_t first_line, std::size_t line);
+
+// kSampleLimit.
+Failure TooManySamples(const CompiledMetric& metric, std::size_t max_samples);
+
+// kDuplicate: the name stands for two things.
+Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
+                      const Rows& rows);
+
+// kMissing: no row has the field that a label needs.
+Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
+                          std::string_view field, const Rows& rows);
+
+// kMissing: no row has the field of a `where`.
+Failure MissingConditionField(const CompiledMetric& metric,
+                              std::string_view field, const Rows& rows);
+
+// kMissing: no sample at all. `passed`: rows that `where` let through.
+Failure NoSample(const CompiledMetric& metric, const Rows& rows,
+                 std::size_t passed);
+
+// {a="b",c="d"}, or nothing without labels.
+std::string LabelText(const prometheus::ClientMetric& sample);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_COLLECTORS_MAPPING_MAPPING_MESSAGES_HPP_

@@ -1,0 +1,62 @@
+// SeriesSet: the samples of one metric, found again by their label values.
+//
+// All samples of a metric have the same label names, so a series is known by
+// the values alone, and only by those that can differ. They are compared where
+// they stand, in the family itself; a new series costs its labels and one slot
+// of an open-addressing table, an old one costs nothing.
+//
+// Thread safety: one thread.
+#ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_SERIES_SET_HPP_
+#define COMMAND_EXPORTER_COLLECTORS_MAPPING_SERIES_SET_HPP_
+
+#include <prometheus/metric_family.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace command_exporter {
+
+class SeriesSet {
+ public:
+  // `names`: of all labels, in their order. `varying`: which of them can
+  // differ between two samples. Both must outlive the set.
+  SeriesSet(prometheus::MetricFamily& family,
+            std::span<const std::string_view> names,
+            std::span<const std::size_t> varying)
+      : family_(family),
+        names_(names),
+        varying_(varying) {}
+
+  // Room for that many series, so that nothing moves meanwhile.
+  void Reserve(std::size_t count);
+
+  struct Found {
+    std::size_t index{};  // in the family
+    bool is_new{};
+  };
+
+  // `values`: of all labels, in the order of `names`.
+  Found FindOrAdd(std::span<const std::string_view> values);
+
+  std::size_t size() const { return family_.metric.size(); }
+
+ private:
+  bool Equal(std::size_t index, std::span<const std::string_view> values) const;
+  void Add(std::span<const std::string_view> values);
+  void Rehash(std::size_t slots);
+
+  prometheus::MetricFamily& family_;
+  std::span<const std::string_view> names_;
+  std::span<const std::size_t> varying_;
+  std::vector<std::size_t> hashes_;  // of each series
+  // Index + 1 of a series, 0 when free; a power of two, at most half full.
+  std::vector<std::uint32_t> slots_;
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_COLLECTORS_MAPPING_SERIES_SET_HPP_

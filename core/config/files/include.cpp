@@ -1,0 +1,176 @@
+#include "core/config/files/include.hpp"
+
+#include <glob.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "core/base/text.hpp"
+#include "core/config/toml/table_reader.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+std::string FolderOf(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? std::string{} : path.substr(0, slash + 1);
+}
+
+// The characters that are special to glob(3), made plain.
+std::string EscapeGlob(const std::string& path) {
+  std::string escaped;
+  for (const char c : path) {
+    if (c == '*' || c == '?' || c == '[' || c == '\\') {
+      escaped += '\\';
+    }
+    escaped += c;
+  }
+  return escaped;
+}
+
+bool IsPattern(const std::string& text) {
+  return text.find_first_of("*?[") != std::string::npos;
+}
+
+// Matches in byte order, without folders. Errors: errno's text.
+Result<std::vector<std::string>> Match(const std::string& pattern) {
+  glob_t found = {};
+  const int status =
+      ::glob(pattern.c_str(), GLOB_NOSORT | GLOB_ERR, nullptr, &found);
+  const int error = errno;
+  std::vector<std::string> paths;
+  for (std::size_t i = 0; i < found.gl_pathc; ++i) {
+    struct stat info = {};
+    if (::stat(found.gl_pathv[i], &info) != 0 || !S_ISDIR(info.st_mode)) {
+      paths.emplace_back(found.gl_pathv[i]);
+    }
+  }
+  ::globfree(&found);
+  // A folder in front of the pattern that is not there has no matches either.
+  const bool absent = error == ENOENT || error == ENOTDIR;
+  if (status == GLOB_NOSPACE || (status == GLOB_ABORTED && !absent)) {
+    return Error{status == GLOB_NOSPACE ? "out of memory"
+                                        : std::strerror(error)};
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+class Expander {
+ public:
+  Expander(const std::string& main_path, Problems& problems)
+      : folder_(FolderOf(main_path)),
+        problems_(problems) {
+    IsNew(main_path);
+  }
+
+  void Expand(const IncludeEntry& entry) {
+    const std::string path =
+        entry.text.front() == '/' ? entry.text : folder_ + entry.text;
+    if (IsPattern(entry.text)) {
+      const std::string prefix =
+          entry.text.front() == '/' ? std::string{} : EscapeGlob(folder_);
+      AddMatches(entry, prefix + entry.text, "no file matches");
+      return;
+    }
+    struct stat info = {};
+    if (::stat(path.c_str(), &info) != 0) {
+      Fail(entry, path + ": " + std::strerror(errno) +
+                      ": correct the path, or write a pattern such as \"" +
+                      "conf.d/*.toml\" for files that may be absent");
+    } else if (S_ISDIR(info.st_mode)) {
+      const bool slash = path.back() == '/';
+      AddMatches(entry, EscapeGlob(path) + (slash ? "*.toml" : "/*.toml"),
+                 "the folder has no file *.toml");
+    } else {
+      Add(entry, path);
+    }
+  }
+
+  std::vector<IncludedPath> Take() { return std::move(paths_); }
+
+ private:
+  void Fail(const IncludeEntry& entry, const std::string& message) {
+    problems_.Error(entry.position, "[exporter]: include " + Quote(entry.text) +
+                                        ": " + message);
+  }
+
+  void AddMatches(const IncludeEntry& entry, const std::string& pattern,
+                  const std::string& none) {
+    const auto matches = Match(pattern);
+    if (!matches) {
+      Fail(entry, matches.error().message);
+      return;
+    }
+    if (matches->empty()) {
+      problems_.Warn(entry.position,
+                     "[exporter]: include " + Quote(entry.text) + ": " + none);
+    }
+    for (const std::string& path : *matches) {
+      Add(entry, path);
+    }
+  }
+
+  void Add(const IncludeEntry& entry, const std::string& path) {
+    if (IsNew(path)) {
+      paths_.push_back({path, entry.position});
+    }
+  }
+
+  // Files are told apart by what they are, not by how they are called.
+  bool IsNew(const std::string& path) {
+    struct stat info = {};
+    if (::stat(path.c_str(), &info) != 0) {
+      return true;  // reading it will say why
+    }
+    return seen_.emplace(info.st_dev, info.st_ino).second;
+  }
+
+  std::string folder_;
+  Problems& problems_;
+  std::set<std::pair<dev_t, ino_t>> seen_;
+  std::vector<IncludedPath> paths_;
+};
+
+}  // namespace
+
+std::vector<IncludedPath> ExpandIncludes(
+    const std::string& main_path, const std::vector<IncludeEntry>& entries,
+    Problems& problems) {
+  Expander expander(main_path, problems);
+  for (const IncludeEntry& entry : entries) {
+    expander.Expand(entry);
+  }
+  return expander.Take();
+}
+
+std::vector<IncludedPath> IncludedFolders(
+    const std::string& main_path, const std::vector<IncludeEntry>& entries) {
+  std::vector<IncludedPath> folders;
+  for (const IncludeEntry& entry : entries) {
+    std::string path = entry.text.front() == '/'
+                           ? entry.text
+                           : FolderOf(main_path) + entry.text;
+    if (IsPattern(entry.text)) {
+      // In front of the first name that is a pattern. (The folder of the main
+      // file is no pattern, whatever it is called.)
+      const std::size_t first =
+          path.size() - entry.text.size() + entry.text.find_first_of("*?[");
+      path = FolderOf(path.substr(0, first));
+      folders.push_back({path.empty() ? "." : path, entry.position});
+
+    } else if (struct stat info = {};
+               ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
+      folders.push_back({path, entry.position});
+    }
+  }
+  return folders;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,37 @@
+// `include`: from patterns, folders and paths to files, in a fixed order.
+//
+// Paths are relative to the folder of the main file. Entries are taken in
+// their order, the files of one entry in the order of their names (by byte,
+// whatever the locale). A file that was already read is not read again, so
+// that `include = ["*.toml"]` beside the main file does what it looks like.
+//
+// Thread safety: pure but for the file system.
+#ifndef COMMAND_EXPORTER_CORE_CONFIG_FILES_INCLUDE_HPP_
+#define COMMAND_EXPORTER_CORE_CONFIG_FILES_INCLUDE_HPP_
+
+#include <string>
+#include <vector>
+
+#include "core/config/problems.hpp"
+#include "core/config/sections/exporter_section.hpp"
+
+namespace command_exporter {
+
+struct IncludedPath {
+  std::string path{};
+  SourcePosition position{};  // of the element of `include` that names it
+};
+
+// A pattern or folder without a match is a warning; a plain path that is not
+// there is an error.
+std::vector<IncludedPath> ExpandIncludes(
+    const std::string& main_path, const std::vector<IncludeEntry>& entries,
+    Problems& problems);
+
+// The folders of which the entries take every file that fits.
+std::vector<IncludedPath> IncludedFolders(
+    const std::string& main_path, const std::vector<IncludeEntry>& entries);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_CONFIG_FILES_INCLUDE_HPP_

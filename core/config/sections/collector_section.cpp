@@ -1,0 +1,145 @@
+#include "core/config/sections/collector_section.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/duration.hpp"
+#include "core/base/text.hpp"
+#include "core/config/sections/example_section.hpp"
+#include "core/config/sections/format_section.hpp"
+#include "core/config/sections/matrix_section.hpp"
+#include "core/config/sections/metric_section.hpp"
+#include "core/config/sections/name_faults.hpp"
+#include "core/config/sections/parameter_section.hpp"
+#include "core/config/sections/placeholder_checks.hpp"
+#include "core/config/sections/run_section.hpp"
+#include "core/config/toml/table_reader.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+constexpr IntegerRange kSampleRange = {1, 10'000'000};
+
+void ReadName(const TableReader& reader, CollectorConfig& collector) {
+  if (!reader.Has("name")) {
+    reader.Fail(reader.table().position,
+                "name is missing: each collector needs one, such as "
+                "name = \"free\"");
+    return;
+  }
+  if (auto name = reader.Word("name")) {
+    if (!IsCollectorName(*name)) {
+      reader.FailAt("name",
+                    "a collector's name has small letters, digits and _, a "
+                    "letter first, such as \"disk_usage\"");
+    }
+    collector.name = std::move(*name);
+  }
+}
+
+// What a shell would understand and a command without one does not.
+void WarnOfShellWords(const TableReader& reader,
+                      const std::vector<std::string>& command) {
+  constexpr std::array<std::string_view, 7> kOperators = {"|", "||", "&&", ";",
+                                                          "<", ">",  ">>"};
+  const SourcePosition& at = reader.PositionOf("command");
+  if (command.size() == 1 && command.front().find(' ') != std::string::npos) {
+    reader.Warn(at,
+                "command has one element with blanks, which is taken for "
+                "the name of a program: write one element for each word, "
+                "or use shell");
+  }
+  for (const std::string& word : command) {
+    if (std::find(kOperators.begin(), kOperators.end(), word) !=
+        kOperators.end()) {
+      reader.Warn(at, Quote(word) +
+                          " is handed to the program as it is, since command "
+                          "runs without a shell: for a command line use shell");
+      return;
+    }
+  }
+}
+
+void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
+  const TomlNode* command = reader.Find("command");
+  const TomlNode* shell = reader.Find("shell");
+  if (command != nullptr && shell != nullptr) {
+    reader.FailAt("shell", "command and shell are both set: keep one");
+  }
+  if (command == nullptr && shell == nullptr) {
+    reader.Fail(reader.table().position,
+                "command is missing: write command = [\"program\", "
+                "\"argument\"], or shell = \"...\" for a command line");
+  }
+  if (command != nullptr && command->kind == TomlKind::kString) {
+    reader.FailAt("command",
+                  "command must be a list of strings, such as [\"free\", "
+                  "\"-m\"]; for a command line use shell");
+  } else if (auto words = reader.Arguments("command")) {
+    WarnOfShellWords(reader, *words);
+    collector.command = std::move(*words);
+  }
+  if (auto script = reader.Word("shell")) {
+    collector.shell = std::move(*script);
+  }
+  if (reader.Has("interpreter") && shell == nullptr) {
+    reader.FailAt("interpreter",
+                  "interpreter has an effect on shell only: remove it");
+  }
+}
+
+// Formats that read the status take those that they can read.
+void UseOwnExitCodes(CollectorConfig& collector) {
+  constexpr std::pair<int, int> kStates = {0, 3};
+  if (collector.format.format == Format::kExitCode) {
+    collector.run.success_exit_codes = {.any = true, .ranges = {}};
+  } else if (collector.format.format == Format::kNagios) {
+    collector.run.success_exit_codes = {.any = false, .ranges = {kStates}};
+  }
+}
+
+}  // namespace
+
+CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
+                              const RunConfig& defaults, Problems& problems) {
+  CollectorConfig collector;
+  collector.position = table.position;
+  collector.run = defaults;
+  const TableReader reader(table, NamedIn(table, "collector"), problems);
+  reader.CheckKeys(KeyLevel::kCollector);
+  ReadName(reader, collector);
+  if (const auto enabled = reader.Boolean("enabled")) {
+    collector.enabled = *enabled;
+  }
+  if (auto text = reader.Text("description")) {
+    collector.description = std::move(*text);
+  }
+  ReadCommand(reader, collector);
+  ReadRunKeys(reader, KeyLevel::kCollector, collector.run);
+  if (reader.Has("timeout") && collector.run.timeout > config.scrape_timeout) {
+    reader.Warn(reader.PositionOf("timeout"),
+                "timeout is longer than the scrape_timeout of " +
+                    FormatDuration(config.scrape_timeout) +
+                    ", when a scrape gives up");
+  }
+  ReadMatrix(reader, collector);
+  ReadParameters(reader, collector);
+  CheckPlaceholders(reader, collector);
+  const bool format_known = ReadFormatKeys(reader, collector.format);
+  if (const auto most = reader.Integer("max_samples", kSampleRange)) {
+    collector.max_samples = static_cast<std::uint64_t>(*most);
+  }
+  if (!reader.Has("success_exit_codes")) {
+    UseOwnExitCodes(collector);
+  }
+  ReadMetrics(reader, format_known, collector);
+  ReadExamples(reader, collector);
+  return collector;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,199 @@
+#include "core/config/sections/example_section.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/text.hpp"
+#include "core/config/sections/matrix_section.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+constexpr IntegerRange kExitCodes = {0, 255};
+
+// The reasons that an output can be to blame for. The others come from running
+// a command, or from the machine's speed.
+constexpr std::array<std::string_view, 7> kReasonsOfOutput = {
+    Name(Reason::kExitStatus),  Name(Reason::kStderr),
+    Name(Reason::kOutputLimit), Name(Reason::kParse),
+    Name(Reason::kMissing),     Name(Reason::kDuplicate),
+    Name(Reason::kSampleLimit)};
+
+std::vector<std::string_view> Views(const std::vector<std::string>& words) {
+  return {words.begin(), words.end()};
+}
+
+void CheckAxisName(const TableReader& reader, const CollectorConfig& collector,
+                   const TomlEntry& entry) {
+  std::vector<std::string_view> axes;
+  for (const MatrixAxis& axis : collector.matrix) {
+    axes.emplace_back(axis.name);
+  }
+  if (std::find(axes.begin(), axes.end(), entry.key) != axes.end()) {
+    return;
+  }
+  const auto& parameters = collector.parameters;
+  const bool is_parameter =
+      std::any_of(parameters.begin(), parameters.end(),
+                  [&entry](const ParameterConfig& parameter) {
+                    return parameter.name == entry.key;
+                  });
+  if (is_parameter) {
+    reader.Fail(entry.position,
+                "matrix: " + Quote(entry.key) +
+                    " is a parameter, which gives no label: remove it");
+  } else if (axes.empty()) {
+    reader.Fail(entry.position,
+                "matrix: the collector has no matrix: remove it");
+  } else {
+    reader.Fail(entry.position, "matrix: the matrix of the collector has no " +
+                                    Quote(entry.key) +
+                                    DidYouMean(entry.key, axes));
+  }
+}
+
+// The first value of the axis if `node` is null or wrong.
+std::string ReadAxisValue(const TableReader& reader, const TomlNode* node,
+                          const MatrixAxis& axis) {
+  std::string first = axis.values.empty() ? std::string{} : axis.values.front();
+  if (node == nullptr) {
+    return first;
+  }
+  const std::string what = "matrix." + axis.name;
+  auto value = MatrixValueOf(reader, *node, what);
+  if (!value || axis.values.empty()) {  // the latter is told elsewhere
+    return first;
+  }
+  if (std::find(axis.values.begin(), axis.values.end(), *value) ==
+      axis.values.end()) {
+    reader.Fail(node->position, what + ": the collector is not run for " +
+                                    Quote(*value) +
+                                    DidYouMean(*value, Views(axis.values)));
+    return first;
+  }
+  return *std::move(value);
+}
+
+void ReadInstance(const TableReader& reader, const CollectorConfig& collector,
+                  ExampleConfig& example) {
+  const TomlNode* table = reader.FreeTable("matrix", KeyLevel::kExample);
+  const TomlNode no_table;
+  const TableReader values(table == nullptr ? no_table : *table,
+                           reader.context(), reader.problems());
+  for (const TomlEntry& entry : values.table().entries) {
+    CheckAxisName(reader, collector, entry);
+  }
+  for (const MatrixAxis& axis : collector.matrix) {
+    example.matrix.emplace_back(
+        axis.name, ReadAxisValue(reader, values.Find(axis.name), axis));
+  }
+}
+
+// Where the text begins in the file. Not known with escaped newlines, or with
+// lines that a backslash joins (as many of the one as of the other deceive it).
+std::uint32_t FirstLineOf(const TomlNode& node) {
+  const auto newlines = std::count(node.text.begin(), node.text.end(), '\n');
+  const std::uint32_t first = node.position.line;
+  const std::uint32_t lines = node.last_line - first;
+  if (newlines == lines) {
+    return first;
+  }
+  // TOML leaves out a newline that follows the opening quotes at once.
+  return newlines + 1 == lines ? first + 1 : 0;
+}
+
+// "missing", or "missing: a part of the message".
+std::optional<ExpectedFailure> ReadFailure(const TableReader& reader) {
+  const auto text = reader.Word("expect_error");
+  if (!text) {
+    return std::nullopt;
+  }
+  const std::size_t colon = text->find(':');
+  const std::string_view word = Trim(std::string_view(*text).substr(0, colon));
+  ExpectedFailure failure;
+  if (colon != std::string::npos) {
+    failure.text = Trim(std::string_view(*text).substr(colon + 1));
+  }
+  if (std::find(kReasonsOfOutput.begin(), kReasonsOfOutput.end(), word) ==
+      kReasonsOfOutput.end()) {
+    const bool known = std::find(kReasonNames.begin(), kReasonNames.end(),
+                                 word) != kReasonNames.end();
+    reader.FailAt("expect_error",
+                  "expect_error must begin with " +
+                      QuoteChoices(kReasonsOfOutput) + ", not " + Quote(word) +
+                      (known ? ", which no recorded output can give"
+                             : DidYouMean(word, kReasonsOfOutput)));
+    return std::nullopt;
+  }
+  const auto found = std::find(kReasonNames.begin(), kReasonNames.end(), word);
+  failure.reason = static_cast<Reason>(found - kReasonNames.begin());
+  return failure;
+}
+
+ExampleConfig ReadExample(const TableReader& reader,
+                          const CollectorConfig& collector) {
+  ExampleConfig example;
+  example.position = reader.table().position;
+  reader.CheckKeys(KeyLevel::kExample, collector.name);
+  if (auto text = reader.Text("output")) {
+    example.output = *std::move(text);
+  }
+  if (auto text = reader.Text("stderr")) {
+    example.err = *std::move(text);
+  }
+  if (const auto code = reader.Integer("exit_code", kExitCodes)) {
+    example.exit_code = static_cast<int>(*code);
+  }
+  ReadInstance(reader, collector, example);
+  if (reader.Has("expect") == reader.Has("expect_error")) {
+    reader.Fail(reader.Has("expect") ? reader.PositionOf("expect_error")
+                                     : example.position,
+                reader.Has("expect")
+                    ? "expect and expect_error are both set: keep one"
+                    : "expect or expect_error is missing: write expect = "
+                      "\"\", and --config.check shows what the output gives");
+  }
+  if (auto text = reader.Text("expect")) {
+    example.expect = *std::move(text);
+    example.expect_position = reader.PositionOf("expect");
+    example.expect_line = FirstLineOf(*reader.Find("expect"));
+  }
+  example.failure = ReadFailure(reader);
+  return example;
+}
+
+}  // namespace
+
+void ReadExamples(const TableReader& reader, CollectorConfig& collector) {
+  const TomlNode* list = reader.Find("example");
+  if (list == nullptr) {
+    return;
+  }
+  if (list->kind != TomlKind::kList || list->items.empty()) {
+    reader.FailAt("example",
+                  "example must be a list of tables: write "
+                  "[[collector.example]] with two pairs of brackets, or "
+                  "example = [{ ... }]");
+    return;
+  }
+  for (const TomlNode& item : list->items) {
+    if (item.kind != TomlKind::kTable) {
+      reader.Fail(item.position, "an element of example must be a table, not " +
+                                     std::string(Describe(item.kind)));
+      continue;
+    }
+    const TableReader example(item, reader.context() + ", example",
+                              reader.problems());
+    collector.examples.push_back(ReadExample(example, collector));
+  }
+}
+
+}  // namespace command_exporter

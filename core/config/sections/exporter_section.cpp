@@ -1,0 +1,88 @@
+#include "core/config/sections/exporter_section.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "core/config/sections/run_section.hpp"
+#include "core/config/toml/table_reader.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+constexpr DurationRange kIntervalRange = {Duration{0}, std::chrono::hours{24}};
+
+// The table of [exporter], if it is there and is one.
+const TomlNode* FindExporter(const TomlNode& root) {
+  for (const TomlEntry& entry : root.entries) {
+    if (entry.key == "exporter" && entry.value.kind == TomlKind::kTable) {
+      return &entry.value;
+    }
+  }
+  return nullptr;
+}
+
+void ReadDefaults(const TableReader& exporter, RunConfig& defaults) {
+  const TomlNode* table = exporter.Find("defaults");
+  if (table == nullptr) {
+    return;
+  }
+  if (table->kind != TomlKind::kTable) {
+    exporter.FailAt("defaults",
+                    "defaults must be a table: write "
+                    "[exporter.defaults]");
+    return;
+  }
+  const TableReader reader(*table, "[exporter.defaults]", exporter.problems());
+  reader.CheckKeys(KeyLevel::kDefaults);
+  ReadRunKeys(reader, KeyLevel::kDefaults, defaults);
+  if (reader.Has("timeout") && exporter.Has("timeout")) {
+    reader.FailAt("timeout", "timeout is also set in [exporter], at " +
+                                 ToString(exporter.PositionOf("timeout")) +
+                                 ", which means the same: keep one");
+  }
+}
+
+}  // namespace
+
+void ReadExporterSection(const TomlNode& root, Config& config,
+                         RunConfig& defaults, Problems& problems) {
+  const TomlNode* table = FindExporter(root);
+  if (table == nullptr) {
+    return;
+  }
+  const TableReader reader(*table, "[exporter]", problems);
+  reader.CheckKeys(KeyLevel::kExporter);
+  if (const auto timeout = reader.Time("timeout", kTimeoutRange)) {
+    defaults.timeout = *timeout;
+  }
+  if (const auto timeout = reader.Time("scrape_timeout", kTimeoutRange)) {
+    config.scrape_timeout = *timeout;
+  }
+  if (const auto interval = reader.Time("min_interval", kIntervalRange)) {
+    config.min_interval = *interval;
+  }
+  reader.Words("include");  // its files are there already; only its form
+  ReadDefaults(reader, defaults);
+}
+
+std::vector<IncludeEntry> ReadIncludeEntries(const TomlNode& root,
+                                             Problems& problems) {
+  const TomlNode* table = FindExporter(root);
+  if (table == nullptr) {
+    return {};
+  }
+  const TableReader reader(*table, "[exporter]", problems);
+  const auto texts = reader.Words("include");
+  if (!texts) {
+    return {};
+  }
+  const std::vector<TomlNode>& items = reader.Find("include")->items;
+  std::vector<IncludeEntry> entries;
+  for (std::size_t i = 0; i < texts->size(); ++i) {
+    entries.push_back({items[i].position, (*texts)[i]});
+  }
+  return entries;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,317 @@
+#include "core/config/sections/format_section.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include "core/base/text.hpp"
+#include "core/jq/jq.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+constexpr std::array<std::string_view, 9> kFormatNames = {
+    "number", "key_value", "regex",  "table",     "csv",
+    "json",   "exit_code", "nagios", "prometheus"};
+
+constexpr IntegerRange kSkipRange = {0, 1'000'000};
+
+// A key that only some formats take.
+struct FormatKey {
+  std::string_view key{};
+  std::span<const Format> formats{};
+};
+
+constexpr std::array<Format, 1> kKeyValueOnly = {Format::kKeyValue};
+constexpr std::array<Format, 1> kRegexOnly = {Format::kRegex};
+constexpr std::array<Format, 1> kJsonOnly = {Format::kJson};
+constexpr std::array<Format, 2> kTables = {Format::kTable, Format::kCsv};
+constexpr std::array<Format, 3> kSplitting = {Format::kKeyValue, Format::kTable,
+                                              Format::kCsv};
+
+// All but exit_code, which does not look at the output.
+constexpr std::array<Format, 8> kReading = {
+    Format::kNumber, Format::kKeyValue, Format::kRegex,  Format::kTable,
+    Format::kCsv,    Format::kJson,     Format::kNagios, Format::kPrometheus};
+
+constexpr std::array<FormatKey, 12> kFormatKeys = {{
+    {"skip_lines", kReading},
+    {"keep_lines", kReading},
+    {"drop_lines", kReading},
+    {"separator", kSplitting},
+    {"records", kKeyValueOnly},
+    {"pattern", kRegexOnly},
+    {"scope", kRegexOnly},
+    {"columns", kTables},
+    {"header", kTables},
+    {"trim", kTables},
+    {"items", kJsonOnly},
+    {"fields", kJsonOnly},
+}};
+
+// A field that no metric could ask for; empty if it is none.
+std::string BuiltInFault(std::string_view field) {
+  return field == "_line" || field == "_exit_code"
+             ? Quote(field) +
+                   " is a field that every row has by itself: take "
+                   "another name"
+             : std::string{};
+}
+
+void CheckFit(const TableReader& reader, Format format) {
+  for (const TomlEntry& entry : reader.table().entries) {
+    const std::string fault = UnfitKey(entry.key, format);
+    if (!fault.empty()) {
+      reader.Fail(entry.position, fault);
+    }
+  }
+}
+
+void ReadRegexKeys(const TableReader& reader, FormatConfig& format) {
+  constexpr std::array<std::string_view, 2> kScopes = {"line", "text"};
+  if (auto pattern = reader.Regex("pattern")) {
+    const std::string fault = GroupFault(*pattern);
+    if (fault.empty()) {
+      format.pattern = std::move(pattern);
+    } else {
+      reader.FailAt("pattern", fault);
+    }
+  }
+  if (const auto scope = reader.Choice("scope", kScopes)) {
+    format.text_scope = *scope == 1;
+  }
+}
+
+// With columns nobody sees from the result that a row was taken for the header.
+void WarnOfHeader(const TableReader& reader) {
+  constexpr std::array<std::string_view, 3> kFilters = {
+      "skip_lines", "keep_lines", "drop_lines"};
+  if (!reader.Has("columns") || reader.Has("header")) {
+    return;
+  }
+  for (const std::string_view filter : kFilters) {
+    if (reader.Has(filter)) {
+      reader.Warn(reader.PositionOf(filter),
+                  "the first line that " + std::string(filter) +
+                      " leaves is taken for the header and not read: write "
+                      "header = false if it is none, else header = true");
+      return;
+    }
+  }
+}
+
+void ReadTableKeys(const TableReader& reader, FormatConfig& format) {
+  if (auto columns = reader.Words("columns")) {
+    std::set<std::string_view> seen;
+    for (const std::string& column : *columns) {
+      const std::string fault = BuiltInFault(column);
+      if (!fault.empty()) {
+        reader.FailAt("columns", "columns: " + fault);
+      } else if (column != "_" && !seen.insert(column).second) {
+        reader.FailAt("columns", "columns names " + Quote(column) +
+                                     " twice: call one otherwise, or _ to "
+                                     "discard it");
+      }
+    }
+    format.columns = std::move(*columns);
+  }
+  if (const auto header = reader.Boolean("header")) {
+    format.header = *header;
+    if (!*header && !reader.Has("columns")) {
+      reader.FailAt("header",
+                    "header = false needs columns, which name the fields");
+    }
+  }
+  WarnOfHeader(reader);
+  if (auto trim = reader.Word("trim")) {
+    format.trim = std::move(*trim);
+  }
+}
+
+void ReadJsonKeys(const TableReader& reader, FormatConfig& format) {
+  format.items_position = reader.PositionOf("items");
+  if (auto items = reader.Word("items")) {
+    format.items = std::move(*items);
+  }
+  const TomlNode* fields = reader.FreeTable("fields", KeyLevel::kCollector);
+  if (fields == nullptr) {
+    return;
+  }
+  if (fields->entries.empty()) {
+    reader.FailAt("fields", "fields is empty: name one or remove it");
+  }
+  for (const TomlEntry& entry : fields->entries) {
+    if (const auto fault = BuiltInFault(entry.key); !fault.empty()) {
+      reader.Fail(entry.position, "fields: " + fault);
+    } else if (auto program =
+                   reader.WordOf(entry.value, "fields." + entry.key)) {
+      format.fields.push_back(
+          {entry.value.position, entry.key, std::move(*program)});
+    }
+  }
+}
+
+void MakeJqProgram(FormatConfig& format) {
+  if (format.format != Format::kJson) {
+    return;
+  }
+  std::vector<JqField> fields;
+  for (const JsonField& field : format.fields) {
+    fields.push_back({field.name, field.program});
+  }
+  format.jq = std::make_shared<const JqProgram>(format.items, fields);
+}
+
+void CheckSeparator(const TableReader& reader, const FormatConfig& format) {
+  if (format.format == Format::kCsv &&
+      format.separator.find_first_of("\"\r\n") != std::string::npos) {
+    reader.FailAt("separator",
+                  "the separator of csv may not hold a quote or a line end");
+  }
+}
+
+}  // namespace
+
+std::span<const std::string_view> FormatNames() {
+  return kFormatNames;
+}
+
+std::string_view NameOf(Format format) {
+  return kFormatNames[static_cast<std::size_t>(format)];
+}
+
+std::string UnfitKey(std::string_view key, Format format) {
+  const auto* const found =
+      std::find_if(kFormatKeys.begin(), kFormatKeys.end(),
+                   [key](const FormatKey& known) { return known.key == key; });
+  if (found == kFormatKeys.end() ||
+      std::find(found->formats.begin(), found->formats.end(), format) !=
+          found->formats.end()) {
+    return {};
+  }
+  std::vector<std::string_view> names;
+  for (const Format taker : found->formats) {
+    names.push_back(NameOf(taker));
+  }
+  return std::string(key) + " belongs to format " + QuoteChoices(names) +
+         ", not to " + Quote(NameOf(format)) +
+         ": remove it, or change the format";
+}
+
+bool ReadFormatKeys(const TableReader& reader, FormatConfig& format) {
+  constexpr std::array<std::string_view, 1> kRecords = {"line"};
+  format.position = reader.PositionOf("format");
+  const auto choice = reader.Choice("format", kFormatNames);
+  if (choice) {
+    format.format = static_cast<Format>(*choice);
+  }
+  const bool known = choice || !reader.Has("format");
+  if (known) {
+    CheckFit(reader, format.format);
+  }
+  if (const auto lines = reader.Integer("skip_lines", kSkipRange)) {
+    format.skip_lines = static_cast<std::uint32_t>(*lines);
+  }
+  format.keep_lines = reader.Regex("keep_lines");
+  format.drop_lines = reader.Regex("drop_lines");
+  if (auto separator = reader.Word("separator")) {
+    format.separator = std::move(*separator);
+  }
+  format.record_per_line = reader.Choice("records", kRecords).has_value();
+  ReadRegexKeys(reader, format);
+  ReadTableKeys(reader, format);
+  ReadJsonKeys(reader, format);
+  MakeJqProgram(format);
+  CheckSeparator(reader, format);
+  return known;
+}
+
+std::string GroupFault(const Pattern& pattern) {
+  const std::vector<std::string>& names = pattern.group_names();
+  const bool all_plain =
+      std::all_of(names.begin(), names.end(),
+                  [](const std::string& name) { return name.empty(); });
+  if (names.size() > 1 && all_plain) {
+    return "pattern has several groups without a name, so it is not clear "
+           "which is which: write (?P<name>...), or (?:...) for those that "
+           "only group";
+  }
+  for (const std::string& name : names) {
+    if (const auto fault = BuiltInFault(name); !fault.empty()) {
+      return "pattern: " + fault;
+    }
+  }
+  return {};
+}
+
+namespace {
+
+std::vector<std::string> NagiosFields() {
+  return {"state",
+          "text",
+          "label",
+          "value",
+          "unit",
+          "base",
+          "warn",
+          "warn_low",
+          "warn_high",
+          "warn_inside_low",
+          "warn_inside_high",
+          "crit",
+          "crit_low",
+          "crit_high",
+          "crit_inside_low",
+          "crit_inside_high",
+          "min",
+          "max"};
+}
+
+std::optional<std::vector<std::string>> JsonFields(const FormatConfig& format) {
+  if (format.fields.empty()) {
+    return std::nullopt;
+  }
+  std::vector<std::string> names;
+  for (const JsonField& field : format.fields) {
+    names.push_back(field.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> KnownFields(
+    const FormatConfig& format, const MetricConfig& metric) {
+  switch (format.format) {
+    case Format::kNumber:
+    case Format::kExitCode:
+      return std::vector<std::string>{"value"};
+    case Format::kNagios:
+      return NagiosFields();
+    case Format::kJson:
+      return JsonFields(format);
+    case Format::kTable:
+    case Format::kCsv:
+      return format.columns.empty() ? std::nullopt
+                                    : std::optional(format.columns);
+    default:
+      break;
+  }
+  const std::optional<Pattern>& pattern =
+      metric.pattern ? metric.pattern : format.pattern;
+  if (format.format != Format::kRegex || !pattern) {
+    return std::nullopt;
+  }
+  const std::vector<std::string>& names = pattern->group_names();
+  if (names.size() == 1 && names.front().empty()) {
+    return std::vector<std::string>{"value"};
+  }
+  std::vector<std::string> fields;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(fields),
+               [](const std::string& name) { return !name.empty(); });
+  return fields;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,86 @@
+#include "core/config/sections/limits_section.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "core/base/text.hpp"
+#include "core/config/sections/size_text.hpp"
+
+namespace command_exporter {
+namespace {
+
+constexpr std::array<std::string_view, 4> kLimitKeys = {"cpu", "memory",
+                                                        "files", "processes"};
+// In the order of the enumeration.
+constexpr std::array<std::string_view, 3> kContainments = {"auto", "session",
+                                                           "cgroup"};
+
+// The kernel counts whole seconds.
+constexpr DurationRange kCpuRange = {std::chrono::milliseconds{1},
+                                     std::chrono::hours{24}};
+// The three standard ones, and what a dynamic program opens to start; the most
+// is the usual bound of the kernel (fs.nr_open).
+constexpr IntegerRange kFileRange = {8, 1'048'576};
+// The kernel's own bound of process numbers.
+constexpr IntegerRange kProcessRange = {1, 4'194'304};
+constexpr SizeRange kMemoryRange = {std::uint64_t{1} << 20U,
+                                    std::uint64_t{1} << 40U};
+
+void CheckLimitKeys(const TableReader& limits) {
+  for (const TomlEntry& entry : limits.table().entries) {
+    if (std::find(kLimitKeys.begin(), kLimitKeys.end(), entry.key) !=
+        kLimitKeys.end()) {
+      continue;
+    }
+    const std::string_view nearest = Nearest(entry.key, kLimitKeys);
+    limits.Fail(
+        entry.position,
+        "there is no limit " + Quote(entry.key) +
+            (nearest.empty() ? "; the limits are " + QuoteChoices(kLimitKeys)
+                             : "; did you mean " + Quote(nearest) + "?"));
+  }
+}
+
+void ReadMemory(const TableReader& limits, LimitsConfig& into) {
+  const TomlNode* const node = limits.Find("memory");
+  if (node == nullptr) {
+    return;
+  }
+  if (node->kind == TomlKind::kString) {
+    into.memory = ParseSize(node->text, kMemoryRange);
+  }
+  if (!into.memory) {
+    limits.FailAt("memory",
+                  "memory must be a size from \"1MiB\" to \"1TiB\", such as "
+                  "\"512MiB\"");
+  }
+}
+
+}  // namespace
+
+void ReadLimitKeys(const TableReader& reader, KeyLevel level, RunConfig& run) {
+  if (const TomlNode* const table = reader.FreeTable("limits", level)) {
+    const TableReader limits(*table, reader.context() + ": limits",
+                             reader.problems());
+    LimitsConfig read;
+    read.position = table->position;
+    CheckLimitKeys(limits);
+    read.cpu = limits.Time("cpu", kCpuRange);
+    ReadMemory(limits, read);
+    if (const auto files = limits.Integer("files", kFileRange)) {
+      read.files = static_cast<std::uint32_t>(*files);
+    }
+    if (const auto processes = limits.Integer("processes", kProcessRange)) {
+      read.processes = static_cast<std::uint32_t>(*processes);
+    }
+    run.limits = read;
+  }
+  if (const auto choice = reader.Choice("containment", kContainments)) {
+    run.containment = static_cast<Containment>(*choice);
+    run.containment_position = reader.PositionOf("containment");
+  }
+}
+
+}  // namespace command_exporter

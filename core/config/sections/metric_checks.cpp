@@ -1,0 +1,272 @@
+#include "core/config/sections/metric_checks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "core/base/text.hpp"
+#include "core/config/sections/format_section.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() &&
+         text.substr(text.size() - end.size()) == end;
+}
+
+void CheckValueKeys(const TableReader& reader, const MetricConfig& metric) {
+  if (metric.values.size() > 1 && !metric.constant &&
+      !reader.Has("value_label")) {
+    reader.FailAt("value",
+                  "value names several fields, so value_label must name the "
+                  "label that tells them apart, such as "
+                  "value_label = \"stat\"");
+  }
+  if (reader.Has("value_label") &&
+      (metric.values.size() < 2 || metric.constant)) {
+    reader.FailAt("value_label",
+                  "value_label needs several values: remove it, or write a "
+                  "list such as value = [\"min\", \"max\"]");
+  }
+}
+
+// Keys that would have no effect on a count or a constant.
+void CheckNoEffect(const TableReader& reader, const MetricConfig& metric) {
+  constexpr std::array<std::string_view, 3> kOnNumbers = {"unit", "scale",
+                                                          "map"};
+  constexpr std::array<std::string_view, 2> kOnSamples = {"value", "default"};
+  if (metric.aggregate == Aggregate::kCount) {
+    for (const std::string_view key : kOnSamples) {
+      if (reader.Has(key)) {
+        reader.FailAt(key, "aggregate = \"count\" counts rows, so " +
+                               std::string(key) + " has no effect: remove it");
+      }
+    }
+  }
+  if (metric.aggregate != Aggregate::kCount && !metric.constant) {
+    return;
+  }
+  for (const std::string_view key : kOnNumbers) {
+    if (reader.Has(key)) {
+      reader.FailAt(key, std::string(key) +
+                             " has no effect on a count or a constant: "
+                             "remove it");
+    }
+  }
+}
+
+const LabelTemplate* FindLabel(const MetricConfig& metric,
+                               std::string_view name) {
+  const auto found = std::find_if(
+      metric.labels.begin(), metric.labels.end(),
+      [name](const LabelTemplate& label) { return label.name == name; });
+  return found == metric.labels.end() ? nullptr : &*found;
+}
+
+void CheckLabels(const TableReader& reader, const CollectorConfig& collector,
+                 const MetricConfig& metric) {
+  if (FindLabel(metric, metric.value_label) != nullptr) {
+    reader.FailAt("value_label", "value_label " + Quote(metric.value_label) +
+                                     " is also in labels: rename one");
+  }
+  for (const MatrixAxis& axis : collector.matrix) {
+    const bool is_value_label = axis.name == metric.value_label;
+    if (is_value_label || FindLabel(metric, axis.name) != nullptr) {
+      reader.FailAt(is_value_label ? "value_label" : "labels",
+                    "the matrix gives the label " + Quote(axis.name) +
+                        " by itself: remove or rename it here");
+    }
+  }
+}
+
+// More series than a run may have could only fail it, and could be more than
+// memory holds.
+void CheckKnownCount(const TableReader& reader, const MetricConfig& metric,
+                     std::uint64_t max_samples) {
+  std::uint64_t series = 1;
+  for (const auto& [name, values] : metric.known) {
+    // Both are far below 2^32, and it stops at the first that is too many.
+    series *= std::max<std::uint64_t>(1, values.size());
+    if (series > max_samples) {
+      reader.FailAt("known", "known gives more series than the " +
+                                 std::to_string(max_samples) +
+                                 " of max_samples: name fewer values or raise "
+                                 "max_samples");
+      return;
+    }
+  }
+}
+
+void CheckKnown(const TableReader& reader, const MetricConfig& metric) {
+  if (metric.known.empty()) {
+    return;
+  }
+  std::vector<std::string_view> names;
+  for (const LabelTemplate& label : metric.labels) {
+    names.emplace_back(label.name);
+  }
+  for (const auto& [name, values] : metric.known) {
+    if (FindLabel(metric, name) != nullptr) {
+      continue;
+    }
+    const std::string_view nearest = Nearest(name, names);
+    reader.FailAt("known", "known: there is no label " + Quote(name) + "; " +
+                               (nearest.empty()
+                                    ? std::string("declare it in labels")
+                                    : "did you mean " + Quote(nearest) + "?"));
+  }
+  const bool has_zero = metric.aggregate == Aggregate::kCount ||
+                        metric.aggregate == Aggregate::kSum;
+  if (!has_zero && !metric.default_value) {
+    reader.FailAt("known",
+                  "known needs the value of a series without a row: write "
+                  "default = 0, or aggregate = \"count\" or \"sum\"");
+  }
+}
+
+// The names in braces of a label template.
+std::vector<std::string_view> TemplateFields(std::string_view text) {
+  std::vector<std::string_view> fields;
+  std::size_t open = text.find('{');
+  while (open != std::string_view::npos) {
+    const std::size_t close = text.find_first_of("{}", open + 1);
+    if (close != std::string_view::npos && text[close] == '}' &&
+        close > open + 1) {
+      fields.push_back(text.substr(open + 1, close - open - 1));
+    }
+    open = text.find('{', open + 1);
+  }
+  return fields;
+}
+
+// A default cannot have labels that only a row could give it.
+void CheckDefault(const TableReader& reader, const CollectorConfig& collector,
+                  const MetricConfig& metric) {
+  if (!reader.Has("default") || !metric.known.empty()) {
+    return;
+  }
+  const auto is_axis = [&collector](std::string_view field) {
+    return std::any_of(
+        collector.matrix.begin(), collector.matrix.end(),
+        [field](const MatrixAxis& axis) { return axis.name == field; });
+  };
+  for (const LabelTemplate& label : metric.labels) {
+    const auto fields = TemplateFields(label.text);
+    if (!std::all_of(fields.begin(), fields.end(), is_axis)) {
+      reader.FailAt("default",
+                    "default has no effect where the label " +
+                        Quote(label.name) +
+                        " comes from the rows: name its values with known, or "
+                        "write on_missing = \"skip\" instead");
+      return;
+    }
+  }
+}
+
+void WarnOfName(const TableReader& reader, const MetricConfig& metric) {
+  const std::string_view name = metric.name;
+  const SourcePosition& at = reader.PositionOf("name");
+  const bool total = EndsWith(name, "_total");
+  const MetricType type = EffectiveType(metric);
+  if (name.find(':') != std::string_view::npos) {
+    reader.Warn(at, "a name with \":\" is meant for recording rules; use _");
+  }
+  if (type == MetricType::kCounter && !total) {
+    reader.Warn(at, "the name of a counter should end in _total");
+  }
+  if (type == MetricType::kGauge && total) {
+    reader.Warn(at, "a name that ends in _total should be a counter");
+  }
+  if (metric.unit == nullptr) {
+    return;
+  }
+  const std::string base = "_" + std::string(metric.unit->base);
+  if (!EndsWith(name, base) && !EndsWith(name, base + "_total")) {
+    reader.Warn(at, "its samples are in " + std::string(metric.unit->base) +
+                        ", so its name should end in " + base + " or " + base +
+                        "_total");
+  }
+}
+
+// Reports `field` if it is none of `fields`.
+struct FieldCheck {
+  const TableReader& reader;
+  std::vector<std::string_view> fields;
+  std::string_view format;
+
+  void Check(std::string_view key, std::string_view field) const {
+    if (std::find(fields.begin(), fields.end(), field) != fields.end()) {
+      return;
+    }
+    const std::string_view nearest = Nearest(field, fields);
+    std::string known;
+    for (const std::string_view name : fields) {
+      known += (known.empty() ? "" : ", ") + std::string(name);
+    }
+    reader.FailAt(
+        key, std::string(key) + ": format " + Quote(format) +
+                 " gives no field " + Quote(field) + " here; " +
+                 (nearest.empty() ? "its fields are " + known
+                                  : "did you mean " + Quote(nearest) + "?"));
+  }
+};
+
+}  // namespace
+
+MetricType EffectiveType(const MetricConfig& metric) {
+  return metric.type.value_or(EndsWith(metric.name, "_total")
+                                  ? MetricType::kCounter
+                                  : MetricType::kGauge);
+}
+
+std::string_view NameOf(MetricType type) {
+  constexpr std::array<std::string_view, 3> kNames = {"counter", "gauge",
+                                                      "untyped"};
+  return kNames[static_cast<std::size_t>(type)];
+}
+
+void CheckMetric(const TableReader& reader, const CollectorConfig& collector,
+                 const MetricConfig& metric) {
+  CheckValueKeys(reader, metric);
+  CheckNoEffect(reader, metric);
+  CheckLabels(reader, collector, metric);
+  CheckKnown(reader, metric);
+  CheckDefault(reader, collector, metric);
+  CheckKnownCount(reader, metric, collector.max_samples);
+  WarnOfName(reader, metric);
+}
+
+void CheckFields(const TableReader& reader, const CollectorConfig& collector,
+                 const MetricConfig& metric) {
+  const auto known = KnownFields(collector.format, metric);
+  if (!known) {
+    return;
+  }
+  FieldCheck check{reader, {}, NameOf(collector.format.format)};
+  std::copy_if(known->begin(), known->end(), std::back_inserter(check.fields),
+               [](const std::string& field) { return field != "_"; });
+  check.fields.insert(check.fields.end(), {"_line", "_exit_code"});
+  if (!metric.constant && metric.aggregate != Aggregate::kCount) {
+    for (const std::string& field : metric.values) {
+      check.Check("value", field);
+    }
+  }
+  for (const RowCondition& condition : metric.where) {
+    check.Check("where", condition.field);
+  }
+  // Templates may also name what the matrix gives.
+  for (const MatrixAxis& axis : collector.matrix) {
+    check.fields.emplace_back(axis.name);
+  }
+  for (const LabelTemplate& label : metric.labels) {
+    for (const std::string_view field : TemplateFields(label.text)) {
+      check.Check("labels", field);
+    }
+  }
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,218 @@
+#include "core/config/sections/metric_keys.hpp"
+
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "core/base/text.hpp"
+#include "core/config/sections/name_faults.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+void ReadUnit(const TableReader& reader, MetricConfig& metric) {
+  std::vector<std::string_view> names;
+  for (const Unit& unit : Units()) {
+    names.push_back(unit.name);
+  }
+  if (const auto choice = reader.Choice("unit", names)) {
+    metric.unit = &Units()[*choice];
+  }
+}
+
+// labels = ["device"]: fields that are labels under their own name.
+void ReadLabelList(const TableReader& reader, MetricConfig& metric) {
+  const auto fields = reader.Words("labels");
+  if (!fields) {
+    return;
+  }
+  const std::vector<TomlNode>& items = reader.Find("labels")->items;
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < fields->size(); ++i) {
+    const std::string& field = (*fields)[i];
+    const std::string fault = LabelNameFault(field);
+    if (!fault.empty()) {
+      reader.Fail(items[i].position, "labels: " + fault +
+                                         "; for a field of another name write "
+                                         "labels = { device = \"{" +
+                                         field + "}\" }");
+    } else if (!seen.insert(field).second) {
+      reader.Fail(items[i].position,
+                  "labels holds " + Quote(field) + " twice: remove one");
+    } else {
+      metric.labels.push_back({field, "{" + field + "}"});
+    }
+  }
+}
+
+// labels = { kind = "{row}" }: templates.
+void ReadLabelTable(const TableReader& reader, KeyLevel level,
+                    MetricConfig& metric) {
+  const TomlNode* table = reader.FreeTable("labels", level);
+  if (table == nullptr) {
+    return;
+  }
+  for (const TomlEntry& entry : table->entries) {
+    const std::string fault = LabelNameFault(entry.key);
+    if (!fault.empty()) {
+      reader.Fail(entry.position, "labels: " + fault);
+    } else if (auto text = reader.WordOf(entry.value, "labels." + entry.key)) {
+      metric.labels.push_back({entry.key, std::move(*text)});
+    }
+  }
+}
+
+void ReadLabels(const TableReader& reader, KeyLevel level,
+                MetricConfig& metric) {
+  const TomlNode* node = reader.Find("labels");
+  if (node == nullptr) {
+    return;
+  }
+  metric.labels.clear();
+  if (node->kind == TomlKind::kList && node->items.empty()) {
+    return;  // takes back what the collector says
+  }
+  if (node->kind == TomlKind::kList) {
+    ReadLabelList(reader, metric);
+  } else if (node->kind == TomlKind::kTable) {
+    ReadLabelTable(reader, level, metric);
+  } else {
+    reader.FailAt("labels",
+                  "labels must be a list of fields such as [\"device\"] or a "
+                  "table such as { kind = \"{row}\" }, not " +
+                      std::string(Describe(node->kind)));
+  }
+}
+
+void ReadWhere(const TableReader& reader, KeyLevel level,
+               MetricConfig& metric) {
+  const TomlNode* table = reader.FreeTable("where", level);
+  if (table == nullptr) {
+    return;
+  }
+  metric.where.clear();
+  for (const TomlEntry& entry : table->entries) {
+    if (auto pattern = reader.RegexOf(entry.value, "where." + entry.key)) {
+      metric.where.push_back({entry.key, std::move(*pattern)});
+    }
+  }
+}
+
+void ReadValue(const TableReader& reader, MetricConfig& metric) {
+  const TomlNode* node = reader.Find("value");
+  if (node == nullptr) {
+    return;
+  }
+  switch (node->kind) {
+    case TomlKind::kInteger:
+    case TomlKind::kFloat:
+      metric.constant = node->number;
+      return;
+    case TomlKind::kString:
+      if (auto field = reader.Word("value")) {
+        metric.values = {std::move(*field)};
+      }
+      return;
+    case TomlKind::kList:
+      break;
+    default:
+      reader.FailAt("value",
+                    "value must be the name of a field, a list of such names "
+                    "or a number, not " +
+                        std::string(Describe(node->kind)));
+      return;
+  }
+  auto fields = reader.Words("value");
+  if (!fields) {
+    return;
+  }
+  std::set<std::string_view> seen;
+  for (const std::string& field : *fields) {
+    if (!seen.insert(field).second) {
+      reader.FailAt("value",
+                    "value names " + Quote(field) + " twice: remove one");
+    }
+  }
+  metric.values = std::move(*fields);
+}
+
+void ReadMap(const TableReader& reader, MetricConfig& metric) {
+  const TomlNode* table = reader.FreeTable("map", KeyLevel::kMetric);
+  if (table == nullptr) {
+    return;
+  }
+  if (table->entries.empty()) {
+    reader.FailAt("map", "map is empty: write { text = number } or remove it");
+  }
+  for (const TomlEntry& entry : table->entries) {
+    if (const auto number = reader.NumberOf(entry.value, "map." + entry.key)) {
+      metric.map[entry.key] = *number;
+    }
+  }
+}
+
+void ReadKnown(const TableReader& reader, MetricConfig& metric) {
+  const TomlNode* table = reader.FreeTable("known", KeyLevel::kMetric);
+  if (table == nullptr) {
+    return;
+  }
+  const TableReader known(*table, reader.context() + ", known",
+                          reader.problems());
+  for (const TomlEntry& entry : table->entries) {
+    if (auto values = known.Words(entry.key)) {
+      metric.known[entry.key] = std::move(*values);
+    }
+  }
+}
+
+}  // namespace
+
+void ReadSharedMetricKeys(const TableReader& reader, KeyLevel level,
+                          MetricConfig& metric) {
+  constexpr std::array<std::string_view, 3> kTypes = {"counter", "gauge",
+                                                      "untyped"};
+  constexpr std::array<std::string_view, 2> kOnMissing = {"fail", "skip"};
+  ReadUnit(reader, metric);
+  ReadLabels(reader, level, metric);
+  ReadWhere(reader, level, metric);
+  if (const auto type = reader.Choice("type", kTypes)) {
+    metric.type = static_cast<MetricType>(*type);
+  }
+  if (const auto choice = reader.Choice("on_missing", kOnMissing)) {
+    metric.on_missing = static_cast<OnMissing>(*choice);
+  }
+}
+
+void ReadOwnMetricKeys(const TableReader& reader, MetricConfig& metric) {
+  constexpr std::array<std::string_view, 7> kAggregates = {
+      "none", "count", "sum", "min", "max", "first", "last"};
+  if (auto help = reader.Text("help")) {
+    if (help->find('\0') != std::string::npos) {
+      reader.FailAt("help", "help holds a NUL character: remove it");
+    }
+    metric.help = std::move(*help);
+  }
+  ReadValue(reader, metric);
+  if (auto label = reader.Word("value_label")) {
+    const std::string fault = LabelNameFault(*label);
+    if (!fault.empty()) {
+      reader.FailAt("value_label", "value_label: " + fault);
+    }
+    metric.value_label = std::move(*label);
+  }
+  if (const auto scale = reader.Number("scale")) {
+    metric.scale = *scale;
+    if (!std::isfinite(*scale) || *scale == 0) {
+      reader.FailAt("scale", "scale must be finite and not 0");
+    }
+  }
+  ReadMap(reader, metric);
+  if (const auto choice = reader.Choice("aggregate", kAggregates)) {
+    metric.aggregate = static_cast<Aggregate>(*choice);
+  }
+  ReadKnown(reader, metric);
+  metric.default_value = reader.Number("default");
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,186 @@
+#include "core/config/sections/metric_section.hpp"
+
+#include <string>
+#include <utility>
+
+#include "core/base/text.hpp"
+#include "core/config/sections/format_section.hpp"
+#include "core/config/sections/metric_checks.hpp"
+#include "core/config/sections/metric_keys.hpp"
+#include "core/config/sections/nagios_metrics.hpp"
+#include "core/config/sections/name_faults.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+void ReadName(const TableReader& reader, MetricConfig& metric) {
+  if (!reader.Has("name")) {
+    reader.Fail(reader.table().position,
+                "name is missing: each metric needs one, such as "
+                "name = \"disk_used_bytes\"");
+    return;
+  }
+  if (auto name = reader.Word("name")) {
+    const std::string fault = MetricNameFault(*name);
+    if (!fault.empty()) {
+      reader.FailAt("name", fault);
+    }
+    metric.name = std::move(*name);
+  }
+}
+
+// What a metric needs to know of its collector.
+struct MetricScope {
+  const CollectorConfig& collector;
+  const MetricConfig& defaults;
+  bool format_known{};
+  bool has_pattern{};  // the collector sets `pattern`, be it good or bad
+};
+
+void ReadPattern(const TableReader& reader, const MetricScope& scope,
+                 MetricConfig& metric) {
+  const Format format = scope.collector.format.format;
+  if (!reader.Has("pattern")) {
+    if (format == Format::kRegex && !scope.has_pattern) {
+      reader.Fail(reader.table().position,
+                  "pattern is missing: format \"regex\" needs one in the "
+                  "metric or in the collector");
+    }
+    return;
+  }
+  const std::string unfit = UnfitKey("pattern", format);
+  if (!unfit.empty()) {
+    reader.FailAt("pattern", unfit);
+    return;
+  }
+  metric.pattern = reader.Regex("pattern");
+  const std::string fault =
+      metric.pattern ? GroupFault(*metric.pattern) : std::string{};
+  if (!fault.empty()) {
+    reader.FailAt("pattern", fault);
+    metric.pattern.reset();
+  }
+}
+
+MetricConfig ReadMetric(const TableReader& reader, const MetricScope& scope) {
+  MetricConfig metric = scope.defaults;
+  metric.position = reader.table().position;
+  reader.CheckKeys(KeyLevel::kMetric, scope.collector.name);
+  ReadName(reader, metric);
+  ReadSharedMetricKeys(reader, KeyLevel::kMetric, metric);
+  ReadOwnMetricKeys(reader, metric);
+  if (metric.constant || metric.aggregate == Aggregate::kCount) {
+    metric.unit = nullptr;  // the collector's is not meant for these
+  }
+  CheckMetric(reader, scope.collector, metric);
+  if (!scope.format_known) {
+    return metric;
+  }
+  ReadPattern(reader, scope, metric);
+  if (reader.Has("pattern") == metric.pattern.has_value()) {
+    CheckFields(reader, scope.collector, metric);
+  }
+  return metric;
+}
+
+// What a collector without metrics may not have.
+void CheckWithoutMetrics(const TableReader& reader, Format format) {
+  const bool names_metrics =
+      format == Format::kPrometheus || format == Format::kKeyValue ||
+      format == Format::kJson || format == Format::kNagios;
+  if (!names_metrics) {
+    reader.FailAt("format",
+                  "format " + Quote(NameOf(format)) +
+                      " needs a metric: add [[collector.metric]] or metric = "
+                      "[{ name = \"...\" }]");
+    return;
+  }
+  for (const std::string_view key : kSharedMetricKeys) {
+    if (reader.Has(key)) {
+      reader.FailAt(key, std::string(key) +
+                             " is the default of the metrics of a collector, "
+                             "and this one has none: remove it or add a "
+                             "metric");
+    }
+  }
+}
+
+void CheckNagiosMatrix(const TableReader& reader,
+                       const CollectorConfig& collector) {
+  for (const MatrixAxis& axis : collector.matrix) {
+    if (IsNagiosLabel(axis.name)) {
+      reader.FailAt("matrix",
+                    "format \"nagios\" without metric gives the label " +
+                        Quote(axis.name) + " itself: rename it in the matrix");
+    }
+  }
+}
+
+// The list of metrics; null when there is none or it is none.
+const TomlNode* FindMetrics(const TableReader& reader) {
+  const TomlNode* node = reader.Find("metric");
+  if (node == nullptr) {
+    return nullptr;
+  }
+  if (node->kind == TomlKind::kTable) {
+    reader.FailAt("metric",
+                  "metric is a list: write [[collector.metric]] "
+                  "with two pairs of brackets, or metric = [{ ... "
+                  "}]");
+    return nullptr;
+  }
+  if (node->kind != TomlKind::kList || node->items.empty()) {
+    reader.FailAt("metric",
+                  "metric must be a list of tables that is not empty, such as "
+                  "metric = [{ name = \"disk_used_bytes\" }]");
+    return nullptr;
+  }
+  return node;
+}
+
+}  // namespace
+
+void ReadMetrics(const TableReader& reader, bool format_known,
+                 CollectorConfig& collector) {
+  MetricConfig defaults;
+  ReadSharedMetricKeys(reader, KeyLevel::kCollector, defaults);
+  const Format format = collector.format.format;
+  if (!reader.Has("metric") && format_known) {
+    CheckWithoutMetrics(reader, format);
+    if (format == Format::kNagios) {
+      CheckNagiosMatrix(reader, collector);
+      collector.metrics = NagiosMetrics(collector);
+    }
+  }
+  const TomlNode* list = FindMetrics(reader);
+  if (list == nullptr) {
+    return;
+  }
+  if (format_known && format == Format::kPrometheus) {
+    reader.FailAt("metric",
+                  "format \"prometheus\"" +
+                      std::string(reader.Has("format")
+                                      ? ""
+                                      : ", which is meant without format,") +
+                      " takes no metric, since the output names its metrics: "
+                      "remove metric, or set format to one that reads numbers, "
+                      "such as \"number\", \"key_value\" or \"table\"");
+    format_known = false;
+  }
+  const MetricScope scope{collector, defaults, format_known,
+                          reader.Has("pattern")};
+  for (const TomlNode& item : list->items) {
+    if (item.kind != TomlKind::kTable) {
+      reader.Fail(item.position, "an element of metric must be a table, not " +
+                                     std::string(Describe(item.kind)));
+      continue;
+    }
+    const TableReader metric(item,
+                             reader.context() + ", " + NamedIn(item, "metric"),
+                             reader.problems());
+    collector.metrics.push_back(ReadMetric(metric, scope));
+  }
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,151 @@
+#include "core/config/sections/parameter_section.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "core/base/text.hpp"
+#include "core/config/sections/name_faults.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+void CheckName(const TableReader& reader, const CollectorConfig& collector,
+               const std::string& name) {
+  const std::string fault = LabelNameFault(name);
+  if (!fault.empty()) {
+    // The same grammar as a name of matrix, so that one can become the other.
+    reader.FailAt("name", fault);
+  }
+  const auto same = [&name](const auto& other) { return other.name == name; };
+  if (std::any_of(collector.matrix.begin(), collector.matrix.end(), same)) {
+    reader.FailAt("name", "matrix has this name, too: rename one");
+  }
+  const auto twin = std::find_if(collector.parameters.begin(),
+                                 collector.parameters.end(), same);
+  if (twin != collector.parameters.end()) {
+    reader.FailAt("name", "the name is taken by the parameter at " +
+                              ToString(twin->position) + ": rename one");
+  }
+}
+
+void ReadValues(const TableReader& reader, ParameterConfig& parameter) {
+  auto values = reader.Words("values");
+  if (!values) {
+    return;
+  }
+  const std::vector<TomlNode>& items = reader.Find("values")->items;
+  for (std::size_t i = 0; i < values->size(); ++i) {
+    if (std::find(parameter.values.begin(), parameter.values.end(),
+                  (*values)[i]) != parameter.values.end()) {
+      reader.Fail(items[i].position,
+                  "values holds " + Quote((*values)[i]) + " twice: remove one");
+    } else {
+      parameter.values.push_back(std::move((*values)[i]));
+    }
+  }
+}
+
+void ReadDefault(const TableReader& reader, ParameterConfig& parameter) {
+  if (!reader.Has("default")) {
+    reader.Fail(reader.table().position,
+                "default is missing: a scrape of all collectors names no "
+                "parameter, so the command needs a value for it");
+    return;
+  }
+  auto text = reader.Word("default");
+  if (!text) {
+    return;
+  }
+  if (!parameter.values.empty() &&
+      std::find(parameter.values.begin(), parameter.values.end(), *text) ==
+          parameter.values.end()) {
+    reader.FailAt("default", "default must be one of values, not " +
+                                 Quote(*text) + ": correct one of the two");
+  }
+  if (parameter.pattern && !parameter.pattern->FullMatch(*text)) {
+    reader.FailAt("default", "default " + Quote(*text) +
+                                 " does not match pattern, which must fit the "
+                                 "whole value: correct one of the two");
+  }
+  parameter.default_value = std::move(*text);
+}
+
+ParameterConfig ReadParameter(const TableReader& reader,
+                              const CollectorConfig& collector) {
+  ParameterConfig parameter;
+  parameter.position = reader.table().position;
+  reader.CheckKeys(KeyLevel::kParameter, collector.name);
+  if (!reader.Has("name")) {
+    reader.Fail(parameter.position,
+                "name is missing: it stands as {name} in command");
+  } else if (auto name = reader.Word("name")) {
+    CheckName(reader, collector, *name);
+    parameter.name = std::move(*name);
+  }
+  if (reader.Has("pattern") == reader.Has("values")) {
+    reader.Fail(parameter.position,
+                reader.Has("pattern")
+                    ? "pattern and values are both set: keep one"
+                    : "pattern or values is missing: say what the value may "
+                      "be, such as values = [\"a\", \"b\"]");
+  }
+  parameter.pattern = reader.Regex("pattern");
+  ReadValues(reader, parameter);
+  ReadDefault(reader, parameter);
+  return parameter;
+}
+
+// Other names of root are found when the name is looked up.
+bool IsRoot(const std::string& user) {
+  return user == "root" ||
+         (!user.empty() && user.find_first_not_of('0') == std::string::npos);
+}
+
+void CheckRoot(const TableReader& reader, const CollectorConfig& collector) {
+  if (!IsRoot(collector.run.user)) {
+    return;
+  }
+  for (const ParameterConfig& parameter : collector.parameters) {
+    if (parameter.values.empty()) {
+      reader.Fail(parameter.position,
+                  "parameter " + Quote(parameter.name) +
+                      " needs values: for a command of user \"root\" a list "
+                      "must say what a request may choose, a pattern does not "
+                      "do");
+    }
+  }
+}
+
+}  // namespace
+
+void ReadParameters(const TableReader& reader, CollectorConfig& collector) {
+  const TomlNode* list = reader.Find("parameter");
+  if (list == nullptr) {
+    return;
+  }
+  if (list->kind != TomlKind::kList || list->items.empty()) {
+    reader.FailAt("parameter",
+                  "parameter must be a list of tables: write "
+                  "[[collector.parameter]] with two pairs of brackets, or "
+                  "parameter = [{ ... }]");
+    return;
+  }
+  for (const TomlNode& item : list->items) {
+    if (item.kind != TomlKind::kTable) {
+      reader.Fail(item.position,
+                  "an element of parameter must be a table, not " +
+                      std::string(Describe(item.kind)));
+      continue;
+    }
+    const TableReader parameter(
+        item, reader.context() + ", " + NamedIn(item, "parameter"),
+        reader.problems());
+    collector.parameters.push_back(ReadParameter(parameter, collector));
+  }
+  CheckRoot(reader, collector);
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,171 @@
+#include "core/config/sections/run_section.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include "core/config/sections/limits_section.hpp"
+#include "core/config/sections/name_faults.hpp"
+#include "core/config/sections/size_text.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+constexpr DurationRange kGraceRange = {std::chrono::seconds{0},
+                                       std::chrono::hours{1}};
+constexpr IntegerRange kNiceRange = {-20, 19};
+constexpr int kMostExitCode = 255;
+constexpr std::uint32_t kMostUmask = 0777;
+constexpr SizeRange kOutputRange = {1, std::uint64_t{1} << 30U};
+constexpr int kDecimal = 10;
+constexpr int kOctal = 8;
+
+template <typename T>
+void Assign(std::optional<T> value, T& out) {
+  if (value) {
+    out = std::move(*value);
+  }
+}
+
+// The whole of `text` as a number without sign.
+std::optional<std::uint64_t> Digits(std::string_view text, int base) {
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [last, error] = std::from_chars(text.data(), end, number, base);
+  if (text.empty() || error != std::errc{} || last != end) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+void ReadUmask(const TableReader& reader, RunConfig& run) {
+  const TomlNode* node = reader.Find("umask");
+  if (node == nullptr) {
+    return;
+  }
+  const auto mask = node->kind == TomlKind::kString ? Digits(node->text, kOctal)
+                                                    : std::nullopt;
+  if (!mask || *mask > kMostUmask) {
+    reader.FailAt("umask",
+                  "umask must be an octal number in quotes, such as \"027\"");
+    return;
+  }
+  run.umask = static_cast<std::uint32_t>(*mask);
+}
+
+void ReadMaxOutput(const TableReader& reader, RunConfig& run) {
+  const TomlNode* node = reader.Find("max_output");
+  if (node == nullptr) {
+    return;
+  }
+  const auto size = node->kind == TomlKind::kString
+                        ? ParseSize(node->text, kOutputRange)
+                        : std::nullopt;
+  if (!size) {
+    reader.FailAt("max_output",
+                  "max_output must be a size from \"1B\" to \"1GiB\", such as "
+                  "\"64KiB\" or \"1MiB\"");
+    return;
+  }
+  run.max_output = *size;
+}
+
+// 2 or "2-5".
+std::optional<std::pair<int, int>> ReadCodeRange(const TomlNode& node) {
+  const auto legal = [](std::optional<std::uint64_t> code) {
+    return code && *code <= kMostExitCode;
+  };
+  if (node.kind == TomlKind::kInteger && node.integer >= 0 &&
+      node.integer <= kMostExitCode) {
+    const int code = static_cast<int>(node.integer);
+    return std::pair{code, code};
+  }
+  if (node.kind != TomlKind::kString) {
+    return std::nullopt;
+  }
+  const std::string_view text = node.text;
+  const std::size_t dash = text.find('-');
+  if (dash == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const auto from = Digits(text.substr(0, dash), kDecimal);
+  const auto to = Digits(text.substr(dash + 1), kDecimal);
+  if (!legal(from) || !legal(to) || *from > *to) {
+    return std::nullopt;
+  }
+  return std::pair{static_cast<int>(*from), static_cast<int>(*to)};
+}
+
+void ReadExitCodes(const TableReader& reader, RunConfig& run) {
+  const TomlNode* node = reader.Find("success_exit_codes");
+  if (node == nullptr) {
+    return;
+  }
+  ExitCodes codes{.any = false, .ranges = {}};
+  if (node->kind == TomlKind::kString && node->text == "any") {
+    codes.any = true;
+  } else if (node->kind != TomlKind::kList || node->items.empty()) {
+    reader.FailAt("success_exit_codes",
+                  "success_exit_codes must be \"any\" or a list such as "
+                  "[0, \"2-5\"]");
+    return;
+  }
+  for (const TomlNode& item : node->items) {
+    const auto range = ReadCodeRange(item);
+    if (!range) {
+      reader.Fail(item.position,
+                  "an element of success_exit_codes must be a number from 0 to "
+                  "255 or a range such as \"2-5\"");
+      continue;
+    }
+    codes.ranges.push_back(*range);
+  }
+  run.success_exit_codes = std::move(codes);
+}
+
+void ReadEnvironment(const TableReader& reader, KeyLevel level,
+                     RunConfig& run) {
+  if (const TomlNode* table = reader.FreeTable("env", level)) {
+    for (const TomlEntry& entry : table->entries) {
+      const std::string fault = EnvironmentNameFault(entry.key);
+      if (!fault.empty()) {
+        reader.Fail(entry.position, "env: " + fault);
+      } else if (auto text = reader.TextOf(entry.value, "env." + entry.key)) {
+        run.env[entry.key] = std::move(*text);
+      }
+    }
+  }
+  if (auto names = reader.Words("pass_env")) {
+    for (const std::string& name : *names) {
+      const std::string fault = EnvironmentNameFault(name);
+      if (!fault.empty()) {
+        reader.FailAt("pass_env", "pass_env: " + fault);
+      }
+    }
+    run.pass_env = std::move(*names);
+  }
+}
+
+}  // namespace
+
+void ReadRunKeys(const TableReader& reader, KeyLevel level, RunConfig& run) {
+  Assign(reader.Time("timeout", kTimeoutRange), run.timeout);
+  Assign(reader.Time("grace", kGraceRange), run.grace);
+  Assign(reader.Words("interpreter"), run.interpreter);
+  if (auto text = reader.Text("stdin")) {
+    run.stdin_text = std::move(*text);
+  }
+  ReadEnvironment(reader, level, run);
+  Assign(reader.Word("cwd"), run.cwd);
+  Assign(reader.Word("user"), run.user);
+  ReadUmask(reader, run);
+  if (const auto nice = reader.Integer("nice", kNiceRange)) {
+    run.nice = static_cast<int>(*nice);
+  }
+  ReadLimitKeys(reader, level, run);
+  ReadMaxOutput(reader, run);
+  ReadExitCodes(reader, run);
+  Assign(reader.Boolean("fail_on_stderr"), run.fail_on_stderr);
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,220 @@
+#include "core/config/toml/known_keys.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "core/base/text.hpp"
+
+namespace command_exporter {
+
+namespace {
+
+using Keys = std::span<const std::string_view>;
+
+constexpr std::array<std::string_view, 2> kRootKeys = {"exporter", "collector"};
+
+constexpr std::array<std::string_view, 5> kExporterKeys = {
+    "timeout", "scrape_timeout", "min_interval", "include", "defaults"};
+
+constexpr std::array<std::string_view, 15> kRunKeys = {
+    "timeout",       "grace",
+    "interpreter",   "stdin",
+    "env",           "pass_env",
+    "cwd",           "user",
+    "umask",         "nice",
+    "limits",        "containment",
+    "max_output",    "success_exit_codes",
+    "fail_on_stderr"};
+
+constexpr std::array<std::string_view, 43> kCollectorKeys = {
+    "name",
+    "enabled",
+    "description",
+    "command",
+    "shell",
+    "interpreter",
+    "timeout",
+    "grace",
+    "stdin",
+    "env",
+    "pass_env",
+    "cwd",
+    "user",
+    "umask",
+    "nice",
+    "limits",
+    "containment",
+    "max_output",
+    "success_exit_codes",
+    "fail_on_stderr",
+    "matrix",
+    "parameter",
+    "format",
+    "skip_lines",
+    "keep_lines",
+    "drop_lines",
+    "separator",
+    "records",
+    "pattern",
+    "scope",
+    "columns",
+    "header",
+    "trim",
+    "items",
+    "fields",
+    "max_samples",
+    "unit",
+    "labels",
+    "where",
+    "type",
+    "on_missing",
+    "metric",
+    "example"};
+
+constexpr std::array<std::string_view, 15> kMetricKeys = {
+    "name",      "type",  "help",       "value",   "value_label",
+    "unit",      "scale", "map",        "labels",  "where",
+    "aggregate", "known", "on_missing", "default", "pattern"};
+
+constexpr std::array<std::string_view, 4> kParameterKeys = {
+    "name", "pattern", "values", "default"};
+
+constexpr std::array<std::string_view, 6> kExampleKeys = {
+    "output", "stderr", "exit_code", "matrix", "expect", "expect_error"};
+
+// What to do with `key`, known on `home`, that was met on `unknown.level`.
+std::string Advice(const UnknownKey& unknown, KeyLevel home) {
+  const KeyLevel here = unknown.level;
+  const bool below = here == KeyLevel::kMetric ||
+                     here == KeyLevel::kParameter || here == KeyLevel::kExample;
+  if (below && home == KeyLevel::kCollector) {
+    const std::string of = unknown.collector.empty()
+                               ? std::string("its collector")
+                               : Quote(unknown.collector);
+    return unknown.in_braces ? "move it out of the braces, to the keys of " + of
+                             : "move it above the first " +
+                                   std::string(HeaderOf(here)) + " of " + of;
+  }
+  if (here == KeyLevel::kCollector && home == KeyLevel::kMetric) {
+    return "move it below a [[collector.metric]], or into the braces of "
+           "metric = [{ ... }]";
+  }
+  if (here == KeyLevel::kDefaults) {
+    return home == KeyLevel::kExporter
+               ? "move it above [exporter.defaults]"
+               : "only the keys of running a command have defaults";
+  }
+  constexpr std::array<std::string_view, 3> kLists = {"metric", "parameter",
+                                                      "example"};
+  if (here == KeyLevel::kRoot &&
+      std::find(kLists.begin(), kLists.end(), unknown.key) != kLists.end()) {
+    return "write [[collector." + std::string(unknown.key) + "]]";
+  }
+  if (here == KeyLevel::kRoot && unknown.key == "defaults") {
+    return "write [exporter.defaults]";
+  }
+  return "move it below the line " + std::string(HeaderOf(home));
+}
+
+// The levels where a misplaced key may belong, the likeliest first.
+std::span<const KeyLevel> OtherLevels(KeyLevel level) {
+  using enum KeyLevel;
+  static constexpr std::array<KeyLevel, 3> kFromRoot = {kExporter, kCollector,
+                                                        kMetric};
+  static constexpr std::array<KeyLevel, 3> kFromExporter = {
+      kDefaults, kCollector, kMetric};
+  static constexpr std::array<KeyLevel, 3> kFromDefaults = {
+      kExporter, kCollector, kMetric};
+  static constexpr std::array<KeyLevel, 4> kFromCollector = {
+      kMetric, kExporter, kParameter, kExample};
+  static constexpr std::array<KeyLevel, 3> kFromMetric = {kCollector, kExample,
+                                                          kExporter};
+  static constexpr std::array<KeyLevel, 1> kFromParameter = {kCollector};
+  static constexpr std::array<KeyLevel, 2> kFromExample = {kCollector, kMetric};
+  switch (level) {
+    case kRoot:
+      return kFromRoot;
+    case kExporter:
+      return kFromExporter;
+    case kDefaults:
+      return kFromDefaults;
+    case kCollector:
+      return kFromCollector;
+    case kParameter:
+      return kFromParameter;
+    case kExample:
+      return kFromExample;
+    case kMetric:
+      break;
+  }
+  return kFromMetric;
+}
+
+// What people look for in an example under another name; empty: nothing.
+std::string_view ExampleHint(std::string_view key) {
+  if (key == "stdout") {
+    return "did you mean \"output\"?";
+  }
+  return key == "name" || key == "description"
+             ? "its line in the file tells it apart: write a comment"
+             : "";
+}
+
+}  // namespace
+
+Keys KnownKeys(KeyLevel level) {
+  switch (level) {
+    case KeyLevel::kRoot:
+      return kRootKeys;
+    case KeyLevel::kExporter:
+      return kExporterKeys;
+    case KeyLevel::kDefaults:
+      return kRunKeys;
+    case KeyLevel::kCollector:
+      return kCollectorKeys;
+    case KeyLevel::kParameter:
+      return kParameterKeys;
+    case KeyLevel::kExample:
+      return kExampleKeys;
+    case KeyLevel::kMetric:
+      break;
+  }
+  return kMetricKeys;
+}
+
+bool IsKnownKey(KeyLevel level, std::string_view key) {
+  const Keys keys = KnownKeys(level);
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+std::string_view HeaderOf(KeyLevel level) {
+  constexpr std::array<std::string_view, 7> kHeaders = {
+      "the top of a file",    "[exporter]",           "[exporter.defaults]",
+      "[[collector]]",        "[[collector.metric]]", "[[collector.parameter]]",
+      "[[collector.example]]"};
+  return kHeaders[static_cast<std::size_t>(level)];
+}
+
+std::string ExplainUnknownKey(const UnknownKey& unknown) {
+  std::string message = std::string(HeaderOf(unknown.level)) + " has no key " +
+                        Quote(unknown.key) + "; ";
+  if (unknown.level == KeyLevel::kExample &&
+      !ExampleHint(unknown.key).empty()) {
+    return message.append(ExampleHint(unknown.key));
+  }
+  for (const KeyLevel home : OtherLevels(unknown.level)) {
+    if (IsKnownKey(home, unknown.key)) {
+      return message + "it belongs to " + std::string(HeaderOf(home)) + ": " +
+             Advice(unknown, home);
+    }
+  }
+  const std::string_view nearest =
+      Nearest(unknown.key, KnownKeys(unknown.level));
+  if (!nearest.empty()) {
+    return message + "did you mean " + Quote(nearest) + "?";
+  }
+  return message + "remove it (docs/configuration.md lists the keys)";
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,50 @@
+// Every key that the reader knows, and the words for one that it does not.
+//
+// The tables are the contract with docs/configuration.md: a test holds the two
+// against each other. A key that stands in the wrong table gets told where it
+// belongs, since TOML gives every key to the header above it and many people
+// meet that rule here for the first time.
+//
+// Thread safety: constants and pure functions.
+#ifndef COMMAND_EXPORTER_CORE_CONFIG_TOML_KNOWN_KEYS_HPP_
+#define COMMAND_EXPORTER_CORE_CONFIG_TOML_KNOWN_KEYS_HPP_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace command_exporter {
+
+enum class KeyLevel : std::uint8_t {
+  kRoot,
+  kExporter,
+  kDefaults,
+  kCollector,
+  kMetric,
+  kParameter,
+  kExample
+};
+
+// In the order of the documentation.
+std::span<const std::string_view> KnownKeys(KeyLevel level);
+
+bool IsKnownKey(KeyLevel level, std::string_view key);
+
+// "[[collector]]", "[exporter.defaults]", ...
+std::string_view HeaderOf(KeyLevel level);
+
+// Where an unknown key was met.
+struct UnknownKey {
+  KeyLevel level{};
+  std::string_view key{};
+  bool in_braces{};              // the table is { ... }
+  std::string_view collector{};  // below it: its name
+};
+
+// `[[collector]] has no key "timout"; did you mean "timeout"?`
+std::string ExplainUnknownKey(const UnknownKey& unknown);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_CONFIG_TOML_KNOWN_KEYS_HPP_

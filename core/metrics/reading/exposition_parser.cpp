@@ -1,0 +1,347 @@
+#include "core/metrics/reading/exposition_parser.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/huge_pages.hpp"
+#include "core/base/text.hpp"
+#include "core/metrics/name_scheme.hpp"
+#include "core/metrics/reading/distribution.hpp"
+#include "core/metrics/reading/exposition_line.hpp"
+#include "core/metrics/reading/exposition_types.hpp"
+#include "core/metrics/reading/late_series.hpp"
+#include "core/metrics/reading/open_families.hpp"
+#include "core/metrics/reading/openmetrics_rules.hpp"
+#include "core/metrics/series.hpp"
+
+namespace command_exporter {
+namespace {
+
+using prometheus::MetricFamily;
+
+constexpr std::string_view kAfterEnd =
+    "text after # EOF, which ends the output";
+
+class ExpositionReader {
+ public:
+  ExpositionReader(std::string_view text, std::size_t most_lines)
+      : text_(text),
+        size_(text.size()),
+        most_lines_(most_lines),
+        format_(DetectFormat(text)),
+        reader_(format_, IsValidUtf8(text)),
+        families_(format_) {}
+
+  Result<ParsedExposition, Failure> Read() {
+    text_ = WithoutByteOrderMark(text_);
+    bool good = true;
+    std::string_view line;
+    while (good && NextLine(text_, line)) {
+      if (++number_ > most_lines_) {
+        if (good = CheckRepeat(series_.Finish()); good) {
+          return TooManyLines(most_lines_);
+        }
+      } else if (line.find('\0') != std::string_view::npos) {
+        good = Fail("a NUL byte");
+      } else if (!reader_.Read(line)) {
+        good = Fail(ended_ ? std::string(kAfterEnd) : reader_.error());
+      } else {
+        good = Take(reader_.line());
+      }
+    }
+    // What waits is of earlier lines than the fault, so its own comes first.
+    if (!CheckRepeat(series_.Finish()) || !good || !Finish()) {
+      return Failure{failure_.reason, "line " + std::to_string(failure_.line) +
+                                          ": " + failure_.what};
+    }
+    return std::move(parsed_);
+  }
+
+ private:
+  bool Fail(std::string what) {
+    failure_ = {Reason::kParse, number_, std::move(what)};
+    return false;
+  }
+
+  bool Take(const ExpositionLine& line) {
+    if (ended_ && line.kind != LineKind::kNothing) {
+      return Fail(std::string(kAfterEnd));
+    }
+    switch (line.kind) {
+      case LineKind::kEnd:
+        ended_ = true;
+        return true;
+      case LineKind::kUnit:
+        return TakeUnit(line);
+      case LineKind::kHelp:
+        return TakeHelp(line);
+      case LineKind::kType:
+        return TakeType(line);
+      case LineKind::kSample:
+        return TakeSample(line);
+      default:
+        return true;
+    }
+  }
+
+  bool TakeHelp(const ExpositionLine& line) {
+    OpenFamily& open = families_.FindOrAdd(line.name);
+    std::string help = UnescapeHelp(line.text, format_);
+    if (open.has_help && open.family.help != help) {
+      return Fail(DescribeMetricName(open.name) + " has a second, other HELP");
+    }
+    open.has_help = true;
+    open.family.help = std::move(help);
+    return true;
+  }
+
+  bool TakeType(const ExpositionLine& line) {
+    const auto kind = FindKind(line.text, format_);
+    if (!kind) {
+      const bool known =
+          FindKind(line.text, ExpositionFormat::kOpenMetrics).has_value();
+      return Fail(
+          "\"" + Printable(line.text) + "\" is not a type; there are " +
+          KindWords(format_) +
+          (known ? " (and more in OpenMetrics, which ends in # EOF)" : ""));
+    }
+    OpenFamily& open = families_.FindOrAdd(line.name);
+    if (open.has_type) {
+      return open.kind == *kind ||
+             Fail(DescribeMetricName(open.name) + " has a second, other TYPE");
+    }
+    if (open.has_samples) {
+      return Fail("the TYPE of " + DescribeMetricName(open.name) +
+                  " comes after its samples; print it before them");
+    }
+    if (const auto owner = families_.FindOwner(line.name)) {
+      const OpenFamily& other = families_[owner->family];
+      return Fail(DescribeMetricName(open.name) + " is already part of the " +
+                  DescribeFamily(other));
+    }
+    return SetType(open, *kind) && CheckUnit(open);
+  }
+
+  bool SetType(OpenFamily& open, FamilyKind kind) {
+    open.has_type = true;
+    open.kind = kind;
+    open.family.type = ModelType(kind);
+    last_name_.clear();  // NAME_sum may be ours from now on
+    for (const PartSuffix& suffix : SuffixesOf(kind, format_)) {
+      const OpenFamily* const other =
+          families_.Find(open.name + std::string(suffix.text));
+      if (other != nullptr && (other->has_samples || other->has_type)) {
+        return Fail("the " + DescribeFamily(open) + " would own " +
+                    DescribeMetricName(other->name) +
+                    ", which stands above as a metric of its own");
+      }
+    }
+    if (IsDistribution(kind)) {
+      open.family.name = open.name;
+      open.distribution =
+          std::make_unique<Distribution>(open.name, kind, format_);
+    }
+    return true;
+  }
+
+  // The model has no place for it; the writer finds it in the name again.
+  bool TakeUnit(const ExpositionLine& line) {
+    OpenFamily& open = families_.FindOrAdd(line.name);
+    if (open.has_unit) {
+      return Fail(DescribeMetricName(line.name) + " has a second UNIT");
+    }
+    open.has_unit = !line.text.empty();
+    if (open.has_unit && !line.name.ends_with('_' + std::string(line.text))) {
+      return Fail("the name " + DescribeMetricName(line.name) +
+                  " does not end in its unit, _" + Printable(line.text));
+    }
+    return CheckUnit(open);
+  }
+
+  bool CheckUnit(const OpenFamily& open) {
+    return !open.has_unit ||
+           (open.kind != FamilyKind::kInfo &&
+            open.kind != FamilyKind::kStateSet) ||
+           Fail("the " + DescribeFamily(open) + " may not have a unit");
+  }
+
+  bool TakeSample(const ExpositionLine& line) {
+    if (line.name != last_name_) {
+      last_place_ = families_.FindPlace(line.name);
+      last_name_ = line.name;
+    }
+    OpenFamily& open = families_[last_place_.family];
+    if (format_ == ExpositionFormat::kOpenMetrics &&
+        !TakeStrictly(open, line)) {
+      return false;
+    }
+    if (last_place_.part == Part::kCreated) {
+      parsed_.drops.Add(DropReason::kUnsupported,
+                        DescribeSeries(line.name, line.labels) +
+                            ": the time of creation has no place in a sample");
+      return true;
+    }
+    if (open.distribution == nullptr) {
+      return AddSimple(open, line);
+    }
+    open.has_samples = true;
+    if (last_place_.part == Part::kPoint && open.kind != FamilyKind::kSummary &&
+        line.name == open.name) {
+      const std::string prefix =
+          open.kind == FamilyKind::kHistogram ? "_" : "_g";
+      return Fail(DescribeMetricName(open.name) + " is a " +
+                  std::string(KindName(open.kind)) + "; its samples are " +
+                  DescribeMetricName(open.name + "_bucket") + ", " + prefix +
+                  "sum and " + prefix + "count");
+    }
+    if (auto failure =
+            open.distribution->Add(last_place_.part, line, number_)) {
+      failure_ = std::move(*failure);
+      return false;
+    }
+    return true;
+  }
+
+  // What OpenMetrics demands of a sample besides.
+  bool TakeStrictly(const OpenFamily& open, const ExpositionLine& line) {
+    std::string fault =
+        FindSampleFault(open.kind, open.name, last_place_.part, line);
+    if (fault.empty() && line.has_exemplar) {
+      parsed_.drops.Add(DropReason::kUnsupported,
+                        DescribeSeries(line.name, line.labels) +
+                            ": an exemplar has no place in a sample");
+    }
+    return fault.empty() || Fail(std::move(fault));
+  }
+
+  bool AddSimple(OpenFamily& open, const ExpositionLine& line) {
+    MetricFamily& family = open.family;
+    if (!open.has_samples) {
+      open.has_samples = true;
+      family.name = line.name;
+    } else if (line.name != family.name) {
+      return Fail("the samples of " + DescribeMetricName(open.name) +
+                  " are called " + DescribeMetricName(family.name) +
+                  " above, and " + DescribeMetricName(line.name) + " here");
+    }
+    const auto place = static_cast<std::uint32_t>(family.metric.size());
+    MakeRoom(family.metric);
+    prometheus::ClientMetric& metric = family.metric.emplace_back();
+    metric.label.reserve(line.labels.size());
+    for (const LabelView& label : line.labels) {
+      Label& added = metric.label.emplace_back();
+      added.name = label.name;
+      added.value = label.value;
+    }
+    SetValue(metric, family.type, line.value);
+    // Until Finish, so that a second sample of the series is still seen.
+    metric.timestamp_ms = line.has_timestamp ? 1 : 0;
+    const SeriesId id{static_cast<std::uint32_t>(last_place_.family), place};
+    return CheckRepeat(series_.Add({HashLabels(line.labels), id, number_}));
+  }
+
+  bool AreSame(SeriesId left, SeriesId right) {
+    const auto& metrics = families_[left.family].family.metric;
+    return SameLabels(metrics[left.metric].label, metrics[right.metric].label);
+  }
+
+  bool CheckRepeat(const std::optional<LateSeries::Sample>& repeated) {
+    if (!repeated) {
+      return true;
+    }
+    const MetricFamily& family = families_[repeated->id.family].family;
+    failure_ = {
+        Reason::kDuplicate, repeated->line,
+        DescribeSeries(family.name, family.metric[repeated->id.metric].label) +
+            " stands there twice"};
+    return false;
+  }
+
+  // A large family grows to what the rest of the text may hold, at most four
+  // times, instead of moving all of itself at every doubling.
+  void MakeRoom(std::vector<prometheus::ClientMetric>& metrics) {
+    constexpr std::size_t kLarge = 4096;
+    const std::size_t size = metrics.size();
+    if (size < kLarge || size < metrics.capacity()) {
+      return;
+    }
+    const std::size_t line = (size_ - text_.size()) / number_ + 1;
+    const std::size_t more = std::clamp(text_.size() / line, size, size * 3);
+    metrics.reserve(size + more);
+    AskForHugePages(metrics);
+    series_.Reserve(more);
+  }
+
+  bool Finish() {
+    for (OpenFamily& open : families_.all()) {
+      if (open.distribution != nullptr) {
+        if (auto failure =
+                open.distribution->Finish(open.family.metric, parsed_.drops)) {
+          failure_ = std::move(*failure);
+          return false;
+        }
+      } else {
+        DropTimestamps(open.family);
+      }
+      if (open.family.metric.empty()) {
+        continue;
+      }
+      if (open.kind != FamilyKind::kGaugeHistogram) {
+        parsed_.families.push_back(std::move(open.family));
+        continue;
+      }
+      for (MetricFamily& part : SplitGaugeHistogram(open.family)) {
+        parsed_.families.push_back(std::move(part));
+      }
+    }
+    return true;
+  }
+
+  void DropTimestamps(MetricFamily& family) {
+    std::erase_if(family.metric, [&](const prometheus::ClientMetric& metric) {
+      if (metric.timestamp_ms == 0) {
+        return false;
+      }
+      parsed_.drops.Add(DropReason::kTimestamp,
+                        DescribeSeries(family.name, metric.label) +
+                            ": it has a timestamp; print it without one");
+      return true;
+    });
+  }
+
+  std::string_view text_;  // what is not read yet
+  const std::size_t size_;
+  const std::size_t most_lines_;
+  const ExpositionFormat format_;
+  ExpositionLineReader reader_;
+  std::size_t number_ = 0;  // of the line
+  bool ended_ = false;      // by # EOF
+  OpenFamilies families_;
+  LateSeries series_{
+      [this](SeriesId left, SeriesId right) { return AreSame(left, right); }};
+  std::string last_name_;  // of a sample; last_place_ is its place
+  FamilyPlace last_place_{};
+  LineFailure failure_{};
+  ParsedExposition parsed_{};
+};
+
+}  // namespace
+
+Result<ParsedExposition, Failure> ParseExposition(std::string_view text,
+                                                  std::size_t most_lines) {
+  return ExpositionReader(text, most_lines).Read();
+}
+
+Failure TooManyLines(std::size_t most) {
+  return {Reason::kOutputLimit,
+          "the output has more than " + std::to_string(most) +
+              " lines; let the command print less, or raise max_samples, of "
+              "which four times as many are read"};
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,122 @@
+#include "core/process/client/client_run.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "core/base/huge_pages.hpp"
+
+namespace command_exporter {
+namespace {
+
+Duration WallSoFar(const ClientRun& run) {
+  return run.started ? Duration{Clock::now() - *run.started} : Duration{0};
+}
+
+// A long text grows fourfold: twofold, its bytes would be copied three times as
+// often, into memory that is new each time. What stays unused is not touched.
+void MakeRoom(std::string& text, std::size_t more, std::size_t limit) {
+  constexpr std::size_t kLong = 1U << 20U;
+  if (text.size() >= kLong && text.capacity() - text.size() < more) {
+    text.reserve(std::min(limit, 4 * text.size()));
+    AskForHugePages(text);
+  }
+}
+
+}  // namespace
+
+void CappedStream::Open(UniqueFd pipe) {
+  pipe_ = std::move(pipe);
+  // A pipe's read end has no other status flag to keep.
+  ::fcntl(pipe_.get(), F_SETFL, O_NONBLOCK);
+}
+
+DrainState CappedStream::Drain(std::span<char> buffer, std::size_t limit,
+                               int most_reads) {
+  if (over_limit_) {
+    return DrainState::kOverLimit;
+  }
+  if (!pipe_) {
+    return DrainState::kEnd;
+  }
+  for (int i = 0; i < most_reads; ++i) {
+    const ssize_t got = ::read(pipe_.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got < 0 && errno == EAGAIN) {
+      return DrainState::kEmpty;
+    }
+    if (got <= 0) {
+      return DrainState::kEnd;
+    }
+    const auto size = static_cast<std::size_t>(got);
+    const std::size_t room = limit - text_.size();
+    MakeRoom(text_, std::min(size, room), limit);
+    text_.append(buffer.data(), std::min(size, room));
+    if (size > room) {
+      over_limit_ = true;
+      return DrainState::kOverLimit;
+    }
+  }
+  return DrainState::kMore;
+}
+
+RunMessage MessageOf(RunId id, const CommandRequest& request) {
+  RunMessage message;
+  message.generation = request.generation;
+  message.job = id;
+  message.command = request.command;
+  message.timeout_ns = request.timeout.count();
+  message.deadline_ns = request.deadline.nanoseconds();
+  return message;
+}
+
+CommandResult PartialResult(const ClientRun& run) {
+  CommandResult result;
+  result.ending = Ending::kTimedOut;
+  result.out = run.out.text();
+  result.err = run.err.text();
+  result.wall = WallSoFar(run);
+  return result;
+}
+
+CommandResult EndedHere(ClientRun& run, Ending ending) {
+  CommandResult result;
+  result.ending = ending;
+  result.out = run.out.TakeText();
+  result.err = run.err.TakeText();
+  result.wall = WallSoFar(run);
+  return result;
+}
+
+CommandResult FinalResult(ClientRun& run, const DoneMessage& done) {
+  CommandResult result;
+  result.ending = done.ending;
+  result.code = done.code;
+  result.stage = done.stage;
+  result.out = run.out.TakeText();
+  result.err = run.err.TakeText();
+  result.wall = Duration{done.wall_ns};
+  result.cpu = Duration{done.cpu_ns};
+  result.max_rss_bytes = done.max_rss_bytes;
+  result.leftovers = done.leftovers;
+  result.over_memory = done.over_memory != 0;
+  const bool ended_by_itself =
+      done.ending == Ending::kExited || done.ending == Ending::kSignaled;
+  if (run.output_lost) {
+    result.ending = Ending::kNotStarted;
+    result.stage = SpawnStage::kDescriptors;
+    result.code = EMFILE;
+  } else if (ended_by_itself &&
+             (run.out.over_limit() || run.err.over_limit())) {
+    result.ending = Ending::kOutputLimit;
+    result.code = 0;
+  }
+  return result;
+}
+
+}  // namespace command_exporter

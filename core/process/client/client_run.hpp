@@ -1,0 +1,80 @@
+// One run as the web side sees it: its two streams and how its result is put
+// together.
+//
+// A stream keeps at most the run's max_output bytes. The byte above it ends the
+// reading: the pipe then fills and stops the writer, which costs nothing until
+// the launcher has killed it.
+//
+// Thread safety: none; the client's thread owns all of it.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_CLIENT_CLIENT_RUN_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_CLIENT_CLIENT_RUN_HPP_
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "core/base/deadline.hpp"
+#include "core/base/unique_fd.hpp"
+#include "core/process/command/command_runner.hpp"
+#include "core/process/ipc/messages.hpp"
+
+namespace command_exporter {
+
+enum class DrainState {
+  kMore,       // stopped at `most_reads`
+  kEmpty,      // nothing there now
+  kEnd,        // every writer has closed it, or it was never open
+  kOverLimit,  // one byte more than the limit was there
+};
+
+class CappedStream {
+ public:
+  // Makes the pipe non-blocking.
+  void Open(UniqueFd pipe);
+  // Reads into `buffer`, keeps up to `limit` bytes in all.
+  DrainState Drain(std::span<char> buffer, std::size_t limit, int most_reads);
+
+  void Close() { pipe_.Reset(); }
+
+  int fd() const { return pipe_.get(); }
+
+  bool over_limit() const { return over_limit_; }
+
+  const std::string& text() const { return text_; }
+
+  std::string TakeText() { return std::move(text_); }
+
+ private:
+  UniqueFd pipe_;
+  std::string text_;
+  bool over_limit_{};
+};
+
+struct ClientRun {
+  CommandRequest request{};
+  RunCallbacks callbacks{};
+  CappedStream out{};
+  CappedStream err{};
+  std::optional<Clock::time_point> started{};
+  bool sent{};         // the launcher knows of it
+  bool cancelled{};    // a Cancel for it was sent
+  bool output_lost{};  // we had no free descriptors for its pipes
+};
+
+// What tells the launcher of it.
+RunMessage MessageOf(RunId id, const CommandRequest& request);
+
+// What the run has printed so far, ending kTimedOut, wall by our own clock.
+CommandResult PartialResult(const ClientRun& run);
+
+// The result of a run that ended without a word of the launcher.
+CommandResult EndedHere(ClientRun& run, Ending ending);
+
+// The result as the launcher reports it, with what was printed. Output over
+// the limit is a failure also when the command had ended before we saw it.
+CommandResult FinalResult(ClientRun& run, const DoneMessage& done);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_CLIENT_CLIENT_RUN_HPP_

@@ -1,0 +1,125 @@
+// CommandRunner: the seam to the operating system.
+//
+// Everything above it is tested with a fake; the real one is LauncherClient,
+// which hands each request to the launcher process. A request names a command
+// by its index in the command table of a generation; no argv ever travels, so
+// a web side under attack cannot run what the configuration does not hold.
+//
+// A timeout is a promise in two steps: at its deadline the run is reported
+// (`timed_out`), so that no scrape waits for the killing; when nothing of it
+// is left, or it has proved unkillable, it is done (`done`).
+//
+// Thread safety: all three may be called from any thread. Callbacks
+// come from the runner's own thread, one at a time; they must not block and
+// may call Start, Cancel and Extend. Invariant: for every Start, `timed_out`
+// comes at most once and before `done`; `done` comes exactly once; `released`
+// comes only after a `done` with kStuck.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_COMMAND_COMMAND_RUNNER_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_COMMAND_COMMAND_RUNNER_HPP_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "core/base/deadline.hpp"
+
+namespace command_exporter {
+
+enum class Ending : std::uint8_t {
+  kExited,        // code: exit status
+  kSignaled,      // code: signal that we did not send
+  kTimedOut,      // ended by us at its timeout
+  kOutputLimit,   // ended by us: more than max_output on one stream
+  kCancelled,     // ended by us: Cancel
+  kNotStarted,    // code: errno; stage says at which step
+  kStuck,         // still there after SIGKILL (state D); `released` follows
+  kLauncherLost,  // the launcher process died meanwhile
+};
+
+// The step at which a command could not be started.
+enum class SpawnStage : std::uint8_t {
+  kNone,
+  kTable,  // no such command in that generation
+  // Three ways in which the deadline came before the start: overload.
+  kAdmission,   // as many were running as max-concurrency allows it
+  kHostBusy,    // the host's processors were
+  kStillThere,  // an earlier run of the same command was not over
+  kBusy,        // an earlier run of the same command is stuck
+  kPipe,
+  kStdin,
+  kClone,
+  kSession,
+  kDescriptors,
+  kUmask,
+  kLimits,
+  kNice,
+  kGroups,
+  kGid,
+  kUid,
+  kChdir,
+  kSignalMask,
+  kTrust,  // others may change the program: not started
+  kExec,
+  kCgroup,  // no control group, and `containment` or a limit demands one
+};
+// The word for messages: "execve", "chdir", ...
+const char* Name(SpawnStage stage);
+
+struct CommandRequest {
+  std::uint32_t generation{};
+  std::uint32_t command{};
+  // Counted from the moment the process starts.
+  Duration timeout{};
+  // Latest moment to start at; a run still queued then is kNotStarted with
+  // stage kAdmission, kHostBusy or kStillThere.
+  Deadline deadline{};
+  // Bytes kept of each stream; one byte more ends the run (kOutputLimit).
+  std::size_t max_output{};
+};
+
+struct CommandResult {
+  Ending ending{};
+  int code{};
+  SpawnStage stage{};
+  std::string out{};
+  std::string err{};
+  Duration wall{};  // from the start of the process to its end
+  Duration cpu{};   // user + system, with its attributable orphans
+  std::uint64_t max_rss_bytes{};
+  std::uint32_t leftovers{};  // processes of the run that had to be killed
+  bool over_memory{};         // the kernel killed it: limits.memory
+};
+
+using RunId = std::uint64_t;
+
+struct RunCallbacks {
+  // The run has reached its timeout and is being ended; `out` and `err` are
+  // what it has printed so far. May be empty (no such call is made).
+  std::function<void(const CommandResult&)> timed_out{};
+  std::function<void(CommandResult)> done{};
+  // After kStuck: the kernel has let the process go at last. May be empty.
+  std::function<void()> released{};
+};
+
+class CommandRunner {
+ public:
+  virtual ~CommandRunner() = default;
+  // Returns at once. Requires: callbacks.done is set.
+  virtual RunId Start(const CommandRequest& request,
+                      RunCallbacks callbacks) = 0;
+  // Idempotent; unknown ids are ignored. `done` still comes.
+  virtual void Cancel(RunId run) = 0;
+  // Puts off the latest moment to start at; no effect if it is not later or
+  // the run has started. Unknown ids are ignored.
+  virtual void Extend(RunId run, Deadline deadline) = 0;
+
+ protected:
+  CommandRunner() = default;
+  CommandRunner(const CommandRunner&) = default;
+  CommandRunner& operator=(const CommandRunner&) = default;
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_COMMAND_COMMAND_RUNNER_HPP_

@@ -1,0 +1,122 @@
+#include "core/process/guardian/guardian_children.hpp"
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "core/process/system/proc_files.hpp"
+
+namespace command_exporter {
+namespace {
+
+constexpr std::chrono::milliseconds kPause{1};
+
+}  // namespace
+
+GuardianChildren::GuardianChildren() {
+  ChildList().Read(strangers_);
+}
+
+void GuardianChildren::Own(pid_t pid) {
+  own_.push_back({pid, std::nullopt});
+}
+
+std::optional<int> GuardianChildren::TakeStatus(pid_t pid) {
+  const auto found =
+      std::find_if(own_.begin(), own_.end(), [pid](const OwnChild& child) {
+        return child.pid == pid && child.status;
+      });
+  if (found == own_.end()) {
+    return std::nullopt;
+  }
+  const auto status = found->status;
+  own_.erase(found);
+  return status;
+}
+
+void GuardianChildren::Forget(pid_t pid) {
+  std::erase_if(own_,
+                [pid](const OwnChild& child) { return child.pid == pid; });
+}
+
+bool GuardianChildren::Kill(pid_t pid) const {
+  const bool is_there =
+      std::any_of(own_.begin(), own_.end(), [pid](const OwnChild& child) {
+        return child.pid == pid && !child.status;
+      });
+  return is_there && ::kill(pid, SIGKILL) == 0;
+}
+
+void GuardianChildren::Reap() {
+  for (;;) {
+    int status = 0;
+    const pid_t pid = ::waitpid(-1, &status, WNOHANG);
+    if (pid < 0 && errno == EINTR) {
+      continue;
+    }
+    if (pid <= 0) {
+      return;
+    }
+    std::erase(strangers_, pid);
+    for (OwnChild& child : own_) {
+      // One that has a status was reaped before: this is another process.
+      if (child.pid == pid && !child.status) {
+        child.status = status;
+      }
+    }
+  }
+}
+
+bool GuardianChildren::IsSpared(pid_t pid,
+                                std::initializer_list<pid_t> keep) const {
+  return std::find(keep.begin(), keep.end(), pid) != keep.end() ||
+         std::find(strangers_.begin(), strangers_.end(), pid) !=
+             strangers_.end();
+}
+
+void GuardianChildren::NoteStrangers(std::initializer_list<pid_t> keep,
+                                     pid_t launcher) {
+  ChildList().Read(found_);
+  siginfo_t info{};
+  // The kernel hands its children to us and makes it a zombie in one step, so
+  // if it lives now, none of those in the list was its child.
+  if (::waitid(P_PID, static_cast<id_t>(launcher), &info,
+               WEXITED | WNOHANG | WNOWAIT) != 0 ||
+      info.si_pid != 0) {
+    return;
+  }
+  for (const pid_t pid : found_) {
+    if (!IsSpared(pid, keep)) {
+      strangers_.push_back(pid);
+    }
+  }
+}
+
+bool GuardianChildren::KillAllBut(std::initializer_list<pid_t> keep,
+                                  Deadline until) {
+  ChildList list;
+  for (;;) {
+    Reap();
+    list.Read(found_);
+    bool any = false;
+    for (const pid_t pid : found_) {
+      if (!IsSpared(pid, keep)) {
+        any = true;
+        ::kill(pid, SIGKILL);  // unreaped, so the pid is still this child's
+      }
+    }
+    if (!any) {
+      return true;
+    }
+    if (until.Passed()) {
+      return false;
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+}  // namespace command_exporter

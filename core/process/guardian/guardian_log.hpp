@@ -1,0 +1,25 @@
+// The guardian's log lines.
+//
+// Long ones are cut. Nobody stops the guardian by not reading them: log.hpp.
+//
+// Thread safety: one thread.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_LOG_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_LOG_HPP_
+
+#include <string>
+#include <string_view>
+
+#include "core/base/log.hpp"
+
+namespace command_exporter {
+
+void GuardianLog(LogLevel level, std::string_view message);
+// One ERROR line for each line of `problems`.
+void GuardianLogProblems(std::string_view problems);
+
+// "exit status 1", "signal 9 (Killed)". `status` as of waitpid(2).
+std::string DescribeStatus(int status);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_LOG_HPP_

@@ -1,0 +1,60 @@
+// What the guardian makes of the process it was started as, and of each child
+// it forks.
+//
+// A parent may have closed our standard descriptors, ignored SIGCHLD or blocked
+// everything; all of that would pass to the commands and falsify what they
+// report, so it is put right once, before anything else.
+//
+// Thread safety: called in a process of one thread. signal(7), signalfd(2),
+// prctl(2).
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_SETUP_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_SETUP_HPP_
+
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include <functional>
+
+#include "core/base/result.hpp"
+#include "core/base/unique_fd.hpp"
+
+namespace command_exporter {
+
+struct GuardianProcess {
+  UniqueFd signals{};   // signalfd of the blocked signals
+  rlim_t open_files{};  // the soft limit as it was found, for the commands
+};
+
+// /dev/null on missing 0 to 2; inherited "ignore" back to the default, PIPE
+// ignored; exactly HUP, INT, TERM and CHLD blocked; subreaper; soft limit of
+// open files raised to the hard one.
+Result<GuardianProcess> SetUpGuardian();
+
+// Sets the soft limit of open files; a refusal leaves it as it is.
+void SetOpenFiles(rlim_t soft);
+
+enum class ChildRole {
+  // HUP, INT and TERM may be sent to the whole group (Ctrl-C is): both ignore
+  // them, since the guardian alone decides what follows. KILL at its death.
+  kLoader,
+  kWebSide,
+  // Own session, all signals blocked, PIPE back to the default. CONT at the
+  // guardian's death, so that also one that is stopped clears its runs.
+  kLauncher,
+};
+
+// The signal that this process gets when the guardian dies. A change of user
+// takes it away, so it is asked for again after one. Exits when it is dead
+// already. PR_SET_PDEATHSIG in prctl(2).
+void FollowGuardian(pid_t guardian, int signal);
+
+// Forks; the child takes its role's name and signals, runs `body` and exits
+// with its value. `body` closes what does not belong to it.
+Result<pid_t> ForkChild(ChildRole role, const std::function<int()>& body);
+
+// A second descriptor of the same file; empty when there is none to be had.
+UniqueFd Duplicate(const UniqueFd& fd);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_SETUP_HPP_

@@ -1,0 +1,17 @@
+// What systemd (Type=notify) is told. Without one it is nothing.
+//
+// Thread safety: one thread; reads the environment. sd_notify(3): one datagram
+// to the socket that NOTIFY_SOCKET names, never waiting for it.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_SERVICE_MANAGER_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_SERVICE_MANAGER_HPP_
+
+#include <string_view>
+
+namespace command_exporter {
+
+// "READY=1", "STOPPING=1".
+void NotifyServiceManager(std::string_view state);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_SERVICE_MANAGER_HPP_

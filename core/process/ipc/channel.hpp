@@ -1,0 +1,122 @@
+// Channel: one end of a SEQPACKET pair that never blocks and never loses order.
+//
+// What cannot be sent at once is queued (with its descriptors) and goes when
+// the caller sees the socket writable; the queue is bounded, and a peer that
+// lets it fill is treated as lost. One datagram is at most kMaxMessage bytes.
+//
+// Thread safety: none; one thread owns an end. Invariant: descriptors received
+// are CLOEXEC and owned; descriptors given to Send are owned by the queue until
+// sent.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_IPC_CHANNEL_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_IPC_CHANNEL_HPP_
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/base/unique_fd.hpp"
+#include "core/process/ipc/messages.hpp"
+
+namespace command_exporter {
+
+inline constexpr std::size_t kMaxMessage = 256;
+inline constexpr std::size_t kMaxMessageFds = 2;
+// Far above what the runs of one exporter can have under way; a peer that lets
+// so much pile up is not coming back.
+inline constexpr std::size_t kMostQueued = 16384;
+// The guardian says little, and each word may hold a configuration.
+inline constexpr std::size_t kMostQueuedByGuardian = 64;
+
+struct Packet {
+  std::array<std::byte, kMaxMessage> bytes{};
+  std::size_t size{};
+  std::vector<UniqueFd> fds{};
+
+  // Requires: size >= sizeof(MessageKind); Receive guarantees it.
+  MessageKind kind() const {
+    MessageKind kind{};
+    std::memcpy(&kind, bytes.data(), sizeof kind);
+    return kind;
+  }
+
+  // Null when the size is not that of T.
+  template <typename T>
+  std::optional<T> As() const {
+    static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= kMaxMessage);
+    if (size != sizeof(T)) {
+      return std::nullopt;
+    }
+    T message;
+    std::memcpy(&message, bytes.data(), sizeof message);
+    return message;
+  }
+};
+
+enum class ReceiveState { kPacket, kEmpty, kClosed };
+
+class Channel {
+ public:
+  Channel() = default;
+  // Makes the socket non-blocking. Above `most_queued` waiting messages the
+  // peer is treated as lost.
+  explicit Channel(UniqueFd socket, std::size_t most_queued = kMostQueued);
+
+  int fd() const { return socket_.get(); }
+
+  explicit operator bool() const { return static_cast<bool>(socket_); }
+
+  template <typename T>
+  void Send(const T& message, std::vector<UniqueFd> fds = {}) {
+    static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= kMaxMessage);
+    SendBytes(std::string_view(reinterpret_cast<const char*>(&message),
+                               sizeof message),
+              std::move(fds));
+  }
+
+  // kClosed: the peer is gone, broke the protocol or let the queue fill.
+  ReceiveState Receive(Packet& packet);
+
+  bool WantsWrite() const { return !queue_.empty(); }
+
+  // The peer let the queue fill or broke the protocol: Receive says kClosed,
+  // also when nothing arrives that would wake the owner.
+  bool IsBroken() const { return broken_; }
+
+  // Sends what the socket takes.
+  void Flush();
+  void Close();
+
+ private:
+  struct Queued {
+    std::string bytes{};
+    std::vector<UniqueFd> fds{};
+  };
+
+  void SendBytes(std::string_view bytes, std::vector<UniqueFd> fds);
+  // False: the socket takes nothing now.
+  bool TrySend(const Queued& message);
+
+  UniqueFd socket_;
+  std::deque<Queued> queue_;
+  std::size_t most_queued_{kMostQueued};
+  bool broken_{};
+};
+
+struct ChannelPair {
+  UniqueFd first;
+  UniqueFd second;
+};
+
+Result<ChannelPair> MakeChannelPair();
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_IPC_CHANNEL_HPP_

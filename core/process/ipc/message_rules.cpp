@@ -1,0 +1,167 @@
+#include "core/process/ipc/message_rules.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+
+#include "core/process/ipc/sealed_file.hpp"
+
+namespace command_exporter {
+namespace {
+
+// A number above is no count that a machine has, and a double would round it.
+constexpr std::uint64_t kLargestNumber = std::uint64_t{1} << 53U;
+// Sums of many such times stay far from the end of the clock.
+constexpr std::int64_t kLongestTime =
+    std::chrono::nanoseconds(std::chrono::hours{24 * 3660}).count();
+constexpr std::uint32_t kLargestPid = std::uint32_t{1} << 22U;  // PID_MAX_LIMIT
+// Exit statuses, signals and errno values.
+constexpr std::int32_t kLargestCode = 4095;
+
+using Sane = bool (*)(const Packet&);
+using FdCheck = bool (*)(int fd);
+
+struct Rule {
+  Direction direction{};
+  MessageKind kind{};
+  Sane sane{};
+  std::size_t fds{};
+  FdCheck fd_check{};
+};
+
+bool IsTime(std::int64_t nanoseconds) {
+  return nanoseconds >= 0 && nanoseconds <= kLongestTime;
+}
+
+bool SaneRun(const Packet& packet) {
+  const auto run = packet.As<RunMessage>();
+  // The launcher cuts a long timeout down before it adds it to anything.
+  return run && run->timeout_ns >= 0 && run->deadline_ns >= 0;
+}
+
+bool SaneCancel(const Packet& packet) {
+  const auto cancel = packet.As<CancelMessage>();
+  return cancel && cancel->cause <= CancelCause::kOutputLimit;
+}
+
+bool SaneExtend(const Packet& packet) {
+  const auto extend = packet.As<ExtendMessage>();
+  return extend && extend->deadline_ns >= 0;
+}
+
+bool SaneJob(const Packet& packet) {
+  const auto job = packet.As<JobMessage>();
+  return job && job->pid <= kLargestPid;
+}
+
+bool SaneDone(const Packet& packet) {
+  const auto done = packet.As<DoneMessage>();
+  return done && done->ending <= Ending::kLauncherLost &&
+         done->stage <= SpawnStage::kCgroup && done->over_memory <= 1 &&
+         done->code >= 0 && done->code <= kLargestCode &&
+         IsTime(done->wall_ns) && IsTime(done->cpu_ns) &&
+         done->max_rss_bytes <= kLargestNumber;
+}
+
+bool SaneStats(const Packet& packet) {
+  const auto stats = packet.As<StatsMessage>();
+  return stats && stats->pid <= kLargestPid && IsTime(stats->cpu_ns) &&
+         IsTime(stats->orphans_cpu_ns) &&
+         std::max({stats->resident_bytes, stats->orphans_killed,
+                   stats->orphans_nameless, stats->launcher_restarts}) <=
+             kLargestNumber;
+}
+
+bool SaneGeneration(const Packet& packet) {
+  return packet.As<GenerationMessage>().has_value();
+}
+
+bool SaneSignal(const Packet& packet) {
+  return packet.As<SignalMessage>().has_value();
+}
+
+// None of these asks the file system: fstat(2) would, and might wait for ever.
+
+bool IsReadEnd(int fd) {
+  const int flags = ::fcntl(fd, F_GETFL);
+  return ::fcntl(fd, F_GETPIPE_SZ) > 0 && flags >= 0 &&
+         (static_cast<unsigned>(flags) & unsigned{O_ACCMODE}) == O_RDONLY;
+}
+
+bool IsPairSocket(int fd) {
+  int type = 0;
+  socklen_t size = sizeof type;
+  return ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+         type == SOCK_SEQPACKET;
+}
+
+constexpr std::array kRules{
+    Rule{Direction::kWebToLauncher, MessageKind::kRun, SaneRun},
+    Rule{Direction::kWebToLauncher, MessageKind::kCancel, SaneCancel},
+    Rule{Direction::kWebToLauncher, MessageKind::kExtend, SaneExtend},
+    Rule{Direction::kWebToLauncher, MessageKind::kStatsRequest, SaneSignal},
+    Rule{Direction::kLauncherToWeb, MessageKind::kStarted, SaneJob, 2,
+         IsReadEnd},
+    Rule{Direction::kLauncherToWeb, MessageKind::kTimedOut, SaneJob},
+    Rule{Direction::kLauncherToWeb, MessageKind::kDone, SaneDone},
+    Rule{Direction::kLauncherToWeb, MessageKind::kReleased, SaneJob},
+    Rule{Direction::kLauncherToWeb, MessageKind::kStats, SaneStats},
+    Rule{Direction::kWebToGuardian, MessageKind::kReady, SaneSignal},
+    Rule{Direction::kWebToGuardian, MessageKind::kReloadRequest, SaneSignal},
+    Rule{Direction::kWebToGuardian, MessageKind::kStatsRequest, SaneSignal},
+    Rule{Direction::kGuardianToWeb, MessageKind::kGeneration, SaneGeneration, 1,
+         IsSealed},
+    Rule{Direction::kGuardianToWeb, MessageKind::kReloadFailed, SaneGeneration,
+         1, IsSealed},
+    Rule{Direction::kGuardianToWeb, MessageKind::kStop, SaneSignal},
+    Rule{Direction::kGuardianToWeb, MessageKind::kLauncherSocket, SaneSignal, 1,
+         IsPairSocket},
+    Rule{Direction::kGuardianToWeb, MessageKind::kStats, SaneStats},
+    Rule{Direction::kGuardianToLauncher, MessageKind::kTable, SaneGeneration, 1,
+         IsSealed},
+    Rule{Direction::kGuardianToLauncher, MessageKind::kPing, SaneSignal},
+    Rule{Direction::kLauncherToGuardian, MessageKind::kTableReady,
+         SaneGeneration},
+    Rule{Direction::kLauncherToGuardian, MessageKind::kTableRefused,
+         SaneGeneration},
+    Rule{Direction::kLauncherToGuardian, MessageKind::kPong, SaneSignal},
+    Rule{Direction::kLoaderToGuardian, MessageKind::kGeneration, SaneGeneration,
+         2, IsSealed},
+    Rule{Direction::kLoaderToGuardian, MessageKind::kReloadFailed,
+         SaneGeneration, 1, IsSealed},
+};
+
+bool Keeps(const Rule& rule, const Packet& packet) {
+  const bool fds_right = packet.fds.empty() || packet.fds.size() == rule.fds;
+  return fds_right && rule.sane(packet) &&
+         std::all_of(
+             packet.fds.begin(), packet.fds.end(),
+             [&rule](const UniqueFd& fd) { return rule.fd_check(fd.get()); });
+}
+
+bool IsHello(const Packet& packet) {
+  const auto hello = packet.As<HelloMessage>();
+  return hello && hello->kind == MessageKind::kHello &&
+         hello->version == kProtocolVersion && packet.fds.empty();
+}
+
+}  // namespace
+
+bool MessageRules::Accept(const Packet& packet) {
+  if (!greeted_ && direction_ != Direction::kLoaderToGuardian) {
+    greeted_ = IsHello(packet);
+    return greeted_;
+  }
+  const MessageKind kind = packet.kind();
+  const auto* const rule =
+      std::find_if(kRules.begin(), kRules.end(), [this, kind](const Rule& it) {
+        return it.direction == direction_ && it.kind == kind;
+      });
+  return rule != kRules.end() && Keeps(*rule, packet);
+}
+
+}  // namespace command_exporter

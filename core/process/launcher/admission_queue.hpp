@@ -1,0 +1,75 @@
+// AdmissionQueue: the runs that wait for their start.
+//
+// Collectors take turns, so that one with a thousand instances does not keep
+// the others waiting. A turn is used up by a start alone: whoever leaves in
+// another way (cancelled, refused) costs its collector nothing.
+//
+// Thread safety: none. Times are arguments, so tests need no clock.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_ADMISSION_QUEUE_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_ADMISSION_QUEUE_HPP_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "core/base/deadline.hpp"
+#include "core/process/launcher/run_command.hpp"
+
+namespace command_exporter {
+
+struct WaitingRun {
+  std::uint64_t job{};
+  RunCommand* command{};
+  std::shared_ptr<Generation> generation{};  // owner of `command`
+  Duration timeout{};
+  Clock::time_point queued_at{};
+  Deadline start_by{};  // refused then
+};
+
+// The pace of a busy host: a quarter of the way from its queueing to its
+// start_by; later than that, a run would have little of its scrape's time.
+Deadline WantedBy(const WaitingRun& run);
+
+class AdmissionQueue {
+ public:
+  using Condition = std::function<bool(const WaitingRun&)>;
+
+  // Of the runs that fulfil a condition.
+  struct Some {
+    std::size_t count{};
+    Deadline wanted_by{};  // the earliest; never, when there is none
+  };
+
+  void Add(WaitingRun run);
+
+  // Takes out the next run, in turn, that fulfils `condition`.
+  std::optional<WaitingRun> Take(const Condition& condition);
+  // The same, but nobody's turn is used up.
+  std::optional<WaitingRun> Remove(const Condition& condition);
+
+  std::size_t size() const { return size_; }
+
+  // Puts off its start_by. A job that does not wait is ignored.
+  void Extend(std::uint64_t job, Deadline start_by);
+
+  Some Count(const Condition& condition) const;
+
+  // The earliest; never, when nothing waits.
+  Deadline NextStartBy() const;
+
+ private:
+  struct Lane {
+    std::uint64_t collector{};
+    std::deque<WaitingRun> runs{};
+  };
+
+  std::deque<Lane> lanes_{};  // none is empty; the front one is next
+  std::size_t size_{};
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_ADMISSION_QUEUE_HPP_

@@ -1,0 +1,94 @@
+// LauncherLoop: the launcher's one loop: messages in, runs forward, messages
+// out.
+//
+// A turn: wait; take what came (messages, ended children, hang-ups); timers;
+// sweep and report; admit. Nothing in it blocks: no file but /proc is read, no
+// execve is waited for, and messages that a peer does not take are queued.
+// Nothing a peer sends can do more than end the launcher (message_rules.hpp).
+//
+// Thread safety: none; one thread owns it.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_LAUNCHER_LOOP_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_LAUNCHER_LOOP_HPP_
+
+#include <cstdint>
+#include <unordered_set>
+#include <vector>
+
+#include "core/base/deadline.hpp"
+#include "core/base/unique_fd.hpp"
+#include "core/process/ipc/channel.hpp"
+#include "core/process/ipc/message_rules.hpp"
+#include "core/process/ipc/messages.hpp"
+#include "core/process/launcher/admission_policy.hpp"
+#include "core/process/launcher/launcher.hpp"
+#include "core/process/launcher/run_command.hpp"
+#include "core/process/launcher/run_table.hpp"
+#include "core/process/system/proc_files.hpp"
+
+namespace command_exporter {
+
+class LauncherLoop final : private RunSink {
+ public:
+  // `open_files`: the limit that commands get.
+  LauncherLoop(LauncherOptions options, const rlimit& open_files);
+
+  // Until a peer is gone; then kills what is left. The exit status.
+  int Run();
+
+ private:
+  struct Peer {
+    Channel channel{};
+    std::uint64_t tag{};
+    MessageRules rules;
+    bool waits_for_room{};  // as the epoll set knows it
+  };
+
+  void Started(const command_exporter::Run& run) override;
+  void TimedOut(std::uint64_t job) override;
+  void Ended(const DoneMessage& end) override;
+  void Released(std::uint64_t job) override;
+
+  bool Watch(int fd, std::uint64_t tag) const;
+  int WaitMilliseconds(Clock::time_point now) const;
+  void OnEvent(std::uint64_t tag, Clock::time_point now);
+  void TakeChildSignals(Clock::time_point now);
+  void TakeMessages(Peer& peer, Clock::time_point now);
+  void Flush(Peer& peer);
+
+  // False: the peer has broken the protocol.
+  bool OnMessage(Peer& peer, const Packet& packet, Clock::time_point now);
+  void OnRun(const RunMessage& message, Clock::time_point now);
+  void OnCancel(const CancelMessage& message, Clock::time_point now);
+  void OnExtend(const ExtendMessage& message);
+  void OnTable(const Packet& packet);
+  void SendStats(Peer& peer);
+  bool AddTable(int sealed);
+
+  void Refuse(std::uint64_t job, SpawnStage stage);
+  void RefuseWaiting(Clock::time_point now);
+  SpawnStage WhyLate(const WaitingRun& run) const;
+  void Admit(Clock::time_point now);
+  bool IsFree(const WaitingRun& run) const;
+  // What nothing but admission keeps from its start.
+  AdmissionQueue::Condition MayStart() const;
+  std::size_t IdleCollectors(
+      const std::unordered_set<std::uint64_t>& busy) const;
+
+  UniqueFd epoll_;
+  UniqueFd child_signals_;
+  Peer web_;
+  Peer guardian_;
+  Generations generations_{};
+  HostLoad load_{};
+  AdmissionQueue queue_{};
+  AdmissionPolicy policy_;
+  RunTable runs_;
+  // On those that wait. A busy host: look again soon.
+  AdmissionPolicy::Verdict verdict_{AdmissionPolicy::Verdict::kNoneFree};
+  bool children_left_{};  // ended ones, for whom there was no time
+  bool ended_{};
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_LAUNCHER_LOOP_HPP_

@@ -1,0 +1,88 @@
+#include "core/process/launcher/launcher_setup.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <unordered_map>
+
+namespace command_exporter {
+namespace {
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { ::closedir(directory); }
+};
+
+// Children take their three by dup3 from numbers above 2.
+void FillStandardDescriptors() {
+  int fd = 0;
+  do {
+    fd = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  } while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0) {
+    ::close(fd);
+  }
+}
+
+// The child closes all by close_range(2); this is for kernels without it.
+void CloseOthersOnExec() {
+  const std::unique_ptr<DIR, CloseDirectory> directory(
+      ::opendir("/proc/self/fd"));
+  while (const dirent* const entry =
+             directory ? ::readdir(directory.get()) : nullptr) {
+    constexpr int kDecimal = 10;
+    const long fd = std::strtol(entry->d_name, nullptr, kDecimal);
+    if (fd > STDERR_FILENO) {
+      ::fcntl(static_cast<int>(fd), F_SETFD, FD_CLOEXEC);
+    }
+  }
+}
+
+// Handlers too, a sanitizer's or a test framework's: a child empties its mask
+// just before execve, and a signal that waits would run them in our memory.
+void SetDefaultDispositions() {
+  struct sigaction action {};
+
+  action.sa_handler = SIG_DFL;
+  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+    ::sigaction(signal, &action, nullptr);
+  }
+}
+
+}  // namespace
+
+rlimit SetUpLauncherProcess() {
+  FillStandardDescriptors();
+  CloseOthersOnExec();
+  sigset_t all;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
+  SetDefaultDispositions();
+  ::setsid();  // fails where the guardian has already done it
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  rlimit found{};
+  ::getrlimit(RLIMIT_NOFILE, &found);
+  rlimit raised = found;
+  raised.rlim_cur = raised.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &raised);
+  return found;
+}
+
+void BindLibraries() {
+  std::unordered_map<int, int> any;
+  any.emplace(0, 0);  // needs to know how many buckets there should be
+}
+
+UniqueFd OpenChildSignals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGCHLD);
+  return UniqueFd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,93 @@
+#include "core/process/launcher/orphan_rule.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace command_exporter {
+namespace {
+
+const RunOnStage* FindRun(std::span<const RunOnStage> runs,
+                          std::uint64_t serial) {
+  const auto found = std::find_if(
+      runs.begin(), runs.end(),
+      [serial](const RunOnStage& run) { return run.serial == serial; });
+  return found == runs.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> OwnerOf(const OrphanFacts& orphan,
+                                     std::span<const RunOnStage> runs) {
+  for (const RunOnStage& run : runs) {
+    if (run.leader == orphan.session ||
+        (orphan.cgroup != 0 && run.cgroup == orphan.cgroup)) {
+      return run.serial;
+    }
+  }
+  if (orphan.marker) {
+    const RunOnStage* const run = FindRun(runs, *orphan.marker);
+    return run != nullptr ? std::optional(run->serial) : std::nullopt;
+  }
+  std::optional<std::uint64_t> only;
+  for (const RunOnStage& run : runs) {
+    if (run.serial > orphan.last_serial) {
+      continue;
+    }
+    if (only) {
+      return std::nullopt;
+    }
+    only = run.serial;
+  }
+  return only;
+}
+
+std::uint64_t LastRunBefore(Duration process_start,
+                            std::span<const RunOnStage> runs) {
+  std::uint64_t last = 0;
+  for (const RunOnStage& run : runs) {
+    if (run.started <= process_start) {
+      last = std::max(last, run.serial);
+    }
+  }
+  return last;
+}
+
+OrphanFate FateOf(const OrphanFacts& orphan, std::optional<std::uint64_t> owner,
+                  std::span<const RunOnStage> runs) {
+  if (owner) {
+    const RunOnStage* const run = FindRun(runs, *owner);
+    return run == nullptr || run->ending ? OrphanFate::kKill
+                                         : OrphanFate::kLeave;
+  }
+  if (orphan.marker) {
+    return OrphanFate::kKill;
+  }
+  const bool possible =
+      std::any_of(runs.begin(), runs.end(), [&orphan](const RunOnStage& run) {
+        return run.serial <= orphan.last_serial && !run.ending;
+      });
+  return possible ? OrphanFate::kLeave : OrphanFate::kKill;
+}
+
+std::optional<std::uint64_t> FindMarker(std::string_view environment,
+                                        std::string_view prefix) {
+  while (!environment.empty()) {
+    const std::string_view variable =
+        environment.substr(0, environment.find('\0'));
+    environment.remove_prefix(
+        std::min(variable.size() + 1, environment.size()));
+    if (variable.substr(0, prefix.size()) != prefix) {
+      continue;
+    }
+    const std::string_view digits = variable.substr(prefix.size());
+    std::uint64_t serial{};
+    const char* const end = digits.data() + digits.size();
+    const auto result = std::from_chars(digits.data(), end, serial);
+    if (result.ec == std::errc{} && result.ptr == end) {
+      return serial;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,139 @@
+#include "core/process/launcher/orphan_table.hpp"
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "core/process/launcher/run_command.hpp"
+
+namespace command_exporter {
+namespace {
+
+Duration ToDuration(const timeval& time) {
+  return std::chrono::seconds(time.tv_sec) +
+         std::chrono::microseconds(time.tv_usec);
+}
+
+}  // namespace
+
+std::optional<ReapedChild> Reap(pid_t pid) {
+  constexpr std::uint64_t kKilobyte = 1024;
+  int status = 0;
+  rusage usage{};
+  if (::wait4(pid, &status, 0, &usage) != pid) {
+    return std::nullopt;
+  }
+  return ReapedChild{status,
+                     ToDuration(usage.ru_utime) + ToDuration(usage.ru_stime),
+                     static_cast<std::uint64_t>(usage.ru_maxrss) * kKilobyte};
+}
+
+bool IsBeyondKill(pid_t pid) {
+  return (::kill(pid, 0) != 0 && errno == EPERM) || StateOf(pid) == 'D';
+}
+
+std::string OrphanTable::MarkerOfThisProcess() {
+  return MarkerPrefix(::getpid());
+}
+
+void OrphanTable::Sweep(const Stage& stage, std::size_t leaders,
+                        const std::function<bool(pid_t)>& is_leader) {
+  children_.Read(pids_);
+  if (orphans_.empty() && pids_.size() == leaders) {
+    return;
+  }
+  for (const pid_t pid : pids_) {
+    if (is_leader(pid)) {
+      continue;
+    }
+    const Orphan& orphan = Meet(pid, stage, Life::kUnknown);
+    if (FateOf(orphan.facts, orphan.owner, stage.runs) == OrphanFate::kKill) {
+      ::kill(pid, SIGKILL);
+    }
+  }
+}
+
+OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const Stage& stage,
+                                       Life life) {
+  const auto [place, is_new] = orphans_.try_emplace(pid);
+  Orphan& orphan = place->second;
+  if (!is_new) {
+    return orphan;
+  }
+  orphan.facts.session = ::getsid(pid);
+  orphan.facts.last_serial = stage.last_serial;
+  const bool in_session = std::any_of(
+      stage.runs.begin(), stage.runs.end(), [&orphan](const RunOnStage& run) {
+        return run.leader == orphan.facts.session;
+      });
+  if (!in_session && stage.cgroups != nullptr) {
+    orphan.facts.cgroup = stage.cgroups->NumberOf(pid);
+  }
+  if (!in_session && orphan.facts.cgroup == 0) {
+    orphan.facts.marker = MarkOf(pid, life);
+    if (!orphan.facts.marker) {
+      if (const auto start = StartOf(pid)) {
+        orphan.facts.last_serial = LastRunBefore(*start, stage.runs);
+      }
+    }
+  }
+  orphan.owner = OwnerOf(orphan.facts, stage.runs);
+  return orphan;
+}
+
+std::optional<std::uint64_t> OrphanTable::MarkOf(pid_t pid, Life life) {
+  if (tags_.usable()) {
+    return tags_.SerialOf(pid);
+  }
+  // The dead have no environment, and there may be a storm of them.
+  if (life == Life::kOver) {
+    return std::nullopt;
+  }
+  ReadEnvironment(pid, environment_);
+  return FindMarker(environment_, marker_prefix_);
+}
+
+std::size_t OrphanTable::nameless() const {
+  return static_cast<std::size_t>(std::count_if(
+      orphans_.begin(), orphans_.end(),
+      [](const auto& it) { return !it.second.owner.has_value(); }));
+}
+
+OrphanTable::End OrphanTable::Exited(pid_t pid, const Stage& stage) {
+  End end;
+  end.owner = Meet(pid, stage, Life::kOver).owner;
+  orphans_.erase(pid);
+  if (const auto reaped = Reap(pid)) {
+    end.usage = *reaped;
+    end.killed =
+        WIFSIGNALED(reaped->status) && WTERMSIG(reaped->status) == SIGKILL;
+    killed_ += end.killed ? 1U : 0U;
+  }
+  return end;
+}
+
+void OrphanTable::KillAll() {
+  children_.Read(pids_);
+  for (const pid_t pid : pids_) {
+    ::kill(pid, SIGKILL);
+  }
+}
+
+bool OrphanTable::IsAnyBeyondKill(std::uint64_t serial) const {
+  return std::any_of(
+      orphans_.begin(), orphans_.end(), [serial](const auto& it) {
+        return it.second.owner == serial && IsBeyondKill(it.first);
+      });
+}
+
+bool OrphanTable::BelongAnyTo(std::uint64_t serial) const {
+  return std::any_of(
+      orphans_.begin(), orphans_.end(),
+      [serial](const auto& it) { return it.second.owner == serial; });
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,60 @@
+// The tag of a run: a resource limit that bounds nothing, by which every
+// process that a run has started can be told.
+//
+// A session is left by setsid(2), a variable of the environment goes with
+// `env -i`, and reading another's environment means to wait for its memory:
+// for a process in the middle of execve(2) there is none to read, and for one
+// that has mapped a file of a dead network mount over it the reader hangs in
+// state D. RLIMIT_RTTIME has none of these faults. It bounds the processor time
+// of processes under a real-time policy, in microseconds; with a limit of some
+// 100,000 years nothing is bounded. The kernel hands it on at every fork(2) and
+// execve(2). /proc/PID/limits tells it of every process and zombie, to
+// everybody, without a look at its memory. setrlimit(2), proc(5)
+//
+// It is no lock: a process may lower its limit, and then is nameless or, if it
+// means to, an earlier run's, and goes with that one at the latest; with
+// CAP_SYS_RESOURCE it may set any. A control group has no such hole.
+//
+// Hard limits of our own that are finite, because this exporter is itself run
+// by another one, make the tags smaller; below some 35 years (LimitRTTIME= of
+// systemd) there are none, and the environment has to do.
+//
+// Thread safety: pure, but for SerialOf, which reads /proc.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_RUN_TAGS_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_RUN_TAGS_HPP_
+
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace command_exporter {
+
+class RunTags {
+ public:
+  // `own`: the hard limit of RLIMIT_RTTIME of the process that starts runs.
+  explicit RunTags(rlim_t own);
+
+  // Those of this process.
+  static RunTags OfThisProcess();
+
+  bool usable() const { return base_ != 0; }
+
+  // Requires: usable().
+  rlimit TagOf(std::uint64_t serial) const;
+
+  // The serial in a file of the form of /proc/PID/limits; none: no tag.
+  std::optional<std::uint64_t> SerialIn(std::string_view limits) const;
+
+  // None: no run's, or the process is gone.
+  std::optional<std::uint64_t> SerialOf(pid_t pid) const;
+
+ private:
+  rlim_t base_{};
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_RUN_TAGS_HPP_

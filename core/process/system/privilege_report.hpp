@@ -1,0 +1,58 @@
+// What keeps commands from gaining rights that they would have elsewhere.
+//
+// The exporter adds no restriction to its commands; those of its own service
+// manager or container they inherit. The commonest question of all, "it works
+// in my shell but not as a service", is then answered by one line at the start:
+// NoNewPrivileges (which many directives of systemd imply without showing it),
+// a bounding set, a user namespace.
+//
+// Source: /proc/self/status, proc(5); capabilities(7); user_namespaces(7);
+// net.ipv4.ping_group_range of icmp(7).
+//
+// Thread safety: no state.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_SYSTEM_PRIVILEGE_REPORT_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_SYSTEM_PRIVILEGE_REPORT_HPP_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/base/log.hpp"
+
+namespace command_exporter {
+
+struct ProcessPrivilege {
+  bool no_new_privileges{};
+  std::uint64_t bounding{};  // bits as of linux/capability.h
+  std::uint64_t ambient{};
+  std::uint64_t all{};  // what this kernel knows
+  // "0 2147483647": which groups may use ping without any privilege.
+  std::string ping_group_range{};
+  bool user_namespace{};  // not the machine's own
+};
+
+// The texts are those of /proc/self/status, /proc/self/uid_map,
+// /proc/sys/kernel/cap_last_cap and /proc/sys/net/ipv4/ping_group_range. What
+// is missing counts as no restriction.
+struct PrivilegeTexts {
+  std::string_view status{};
+  std::string_view uid_map{"0 0 4294967295"};
+  std::string_view last_capability{};
+  std::string_view ping_group_range{};
+};
+
+ProcessPrivilege ParsePrivilege(const PrivilegeTexts& texts);
+
+// Of this process.
+ProcessPrivilege ReadPrivilege();
+
+struct PrivilegeNote {
+  LogLevel level{};  // warn: usual commands will fail; debug: nothing to say
+  std::string message{};
+};
+
+PrivilegeNote DescribePrivilege(const ProcessPrivilege& privilege);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_SYSTEM_PRIVILEGE_REPORT_HPP_

@@ -1,0 +1,73 @@
+// What the launcher reads in /proc: its children, an orphan's environment, the
+// load of the host, its own size.
+//
+// Files that are read again and again are kept open and read with pread.
+// proc(5), https://docs.kernel.org/filesystems/proc.html
+//
+// Thread safety: none; one thread owns each object.
+#ifndef COMMAND_EXPORTER_CORE_PROCESS_SYSTEM_PROC_FILES_HPP_
+#define COMMAND_EXPORTER_CORE_PROCESS_SYSTEM_PROC_FILES_HPP_
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/deadline.hpp"
+#include "core/base/unique_fd.hpp"
+#include "core/process/ipc/messages.hpp"
+
+namespace command_exporter {
+
+// The children of this process, which must have one thread.
+//
+// The list is complete: it could miss an entry only if another was reaped
+// during the reading, and we alone reap.
+class ChildList {
+ public:
+  ChildList();
+  // Zombies included. `pids` is overwritten.
+  void Read(std::vector<pid_t>& pids);
+
+ private:
+  // For kernels without CONFIG_PROC_CHILDREN: looks at every process.
+  static void Scan(std::vector<pid_t>& pids);
+
+  UniqueFd file_;
+  std::string text_{};
+};
+
+class HostLoad {
+ public:
+  HostLoad();
+  // Tasks that run or could run now, without this one.
+  int Runnable() const;
+
+ private:
+  UniqueFd file_;
+};
+
+// Processors that this process may use; at least 1.
+int ProcessorCount();
+
+// The environment that the process was started with: variables ended by NULs.
+// Empty when it may not be read or is gone. `environment` is overwritten.
+void ReadEnvironment(pid_t pid, std::string& environment);
+
+// The text of its /proc/PID/cgroup; empty when it is gone.
+std::string CgroupOf(pid_t pid);
+
+// When the process was started, by CLOCK_BOOTTIME, rounded up to the kernel's
+// tick of 10 ms. None when it is gone.
+std::optional<Duration> StartOf(pid_t pid);
+
+// The letter of its state (proc(5)); 0 when it is gone.
+char StateOf(pid_t pid);
+
+// Size, processor time and descriptors of this process; the rest is not set.
+StatsMessage OwnStats();
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_PROCESS_SYSTEM_PROC_FILES_HPP_

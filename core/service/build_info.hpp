@@ -1,0 +1,29 @@
+// What this build is: for --version, the log's first lines, the landing page
+// and the metric build_info.
+//
+// Thread safety: pure functions.
+#ifndef COMMAND_EXPORTER_CORE_SERVICE_BUILD_INFO_HPP_
+#define COMMAND_EXPORTER_CORE_SERVICE_BUILD_INFO_HPP_
+
+#include <string>
+
+namespace command_exporter {
+
+struct BuildInfo {
+  std::string version{};
+  std::string branch{};
+  std::string revision{};
+  std::string compiler{};
+  std::string os{};    // "linux"
+  std::string arch{};  // "x86_64"
+};
+
+BuildInfo ThisBuild();
+
+// The text of --version. Its first line has the form that packages and roles
+// of the ecosystem read.
+std::string VersionText();
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_SERVICE_BUILD_INFO_HPP_

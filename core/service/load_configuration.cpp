@@ -1,0 +1,88 @@
+#include "core/service/load_configuration.hpp"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "collectors/commands/program_trust.hpp"
+#include "collectors/examples/example_check.hpp"
+#include "core/process/system/user.hpp"
+
+namespace command_exporter {
+
+Result<CheckedFiles, ConfigErrors> LoadFiles(const std::string& path,
+                                             PathTrust trust) {
+  Result<ConfigText, ConfigErrors> text = ReadConfig(path, trust);
+  if (!text) {
+    return text.error();
+  }
+  Result<Config, ConfigErrors> config = ParseConfig(*text);
+  if (!config) {
+    return config.error();
+  }
+  std::vector<std::string> lines = CheckExpectations(*config);
+  if (!lines.empty()) {
+    return ConfigErrors{std::move(lines)};
+  }
+  return CheckedFiles{*std::move(text), *std::move(config)};
+}
+
+PathTrust TrustFor(bool allowed) {
+  if (!HasPrivilege()) {
+    return PathTrust::kIgnore;
+  }
+  return allowed ? PathTrust::kWarn : PathTrust::kRefuse;
+}
+
+Result<CommandTable, ConfigErrors> LoadTable(CheckedFiles& files,
+                                             const TableContext& context,
+                                             PathTrust trust,
+                                             std::uint32_t generation) {
+  Result<CommandTable> table =
+      BuildCommandTable(files.config, context, generation);
+  if (!table) {
+    return ConfigErrors{{table.error().message}};
+  }
+  if (trust == PathTrust::kIgnore) {
+    return *std::move(table);
+  }
+  ProgramReport programs = InspectPrograms(files.config, context, *table);
+  if (trust == PathTrust::kRefuse) {
+    for (std::string& line : programs.findings) {
+      line += " (or start with --config.allow-insecure)";
+    }
+    if (!programs.findings.empty()) {
+      return ConfigErrors{std::move(programs.findings)};
+    }
+    RequireTrust(*table);
+  }
+  files.text.insecure = files.text.insecure || !programs.findings.empty();
+  for (const auto* lines :
+       {&programs.findings, &programs.warnings, &programs.unanswered}) {
+    for (const std::string& line : *lines) {
+      files.text.warnings.push_back(line);
+      files.config.warnings.push_back(line);
+    }
+  }
+  return *std::move(table);
+}
+
+TableContext MakeTableContext(const std::string& user) {
+  TableContext context;
+  context.default_user = user;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    context.environment.emplace_back(*variable);
+  }
+  return context;
+}
+
+std::string JoinLines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) {
+    text += text.empty() ? "" : "\n";
+    text += line;
+  }
+  return text;
+}
+
+}  // namespace command_exporter

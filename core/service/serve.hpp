@@ -1,0 +1,17 @@
+// The service: guardian, loader, launcher and web side put together.
+//
+// Thread safety: called by Run only, in a process of one thread.
+#ifndef COMMAND_EXPORTER_CORE_SERVICE_SERVE_HPP_
+#define COMMAND_EXPORTER_CORE_SERVICE_SERVE_HPP_
+
+#include "core/cli/flags.hpp"
+#include "core/service/web_user.hpp"
+
+namespace command_exporter {
+
+// Runs until it is told to stop; returns the exit status.
+int Serve(const Flags& flags, const WebUser& user);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_SERVICE_SERVE_HPP_

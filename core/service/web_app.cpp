@@ -1,0 +1,95 @@
+#include "core/service/web_app.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "collectors/command_collector.hpp"
+#include "core/jq/jq_process.hpp"
+#include "core/scrape/process_metrics.hpp"
+#include "core/service/build_info.hpp"
+#include "core/web/healthy_page.hpp"
+
+namespace command_exporter {
+namespace {
+
+MetricsPageOptions PageOptions(const Flags& flags) {
+  MetricsPageOptions options;
+  options.max_requests = flags.max_requests;
+  options.timeout_offset = flags.timeout_offset;
+  return options;
+}
+
+}  // namespace
+
+WebApp::WebApp(UniqueFd launcher, const Flags& flags)
+    : metrics_page_(gatherer_, PageOptions(flags)),
+      landing_page_(gatherer_, ThisBuild().version, flags.telemetry_path),
+      router_(http_metrics_),
+      client_(std::move(launcher)) {
+  AddExtras();
+  AddPages(flags.telemetry_path);
+}
+
+WebApp::~WebApp() {
+  JqProcess::Shared().Stop();
+}
+
+void WebApp::AddPages(const std::string& telemetry_path) {
+  // First come, first served: with the metrics at "/" there is no landing page.
+  router_.Add(telemetry_path, [this](const Request& request) {
+    return metrics_page_.Handle(request);
+  });
+  router_.Add("/", [this](const Request& request) {
+    return landing_page_.Handle(request);
+  });
+  router_.Add("/-/healthy", &HealthyPage);
+}
+
+void WebApp::AddExtras() {
+  // After the commands, whose orders are then sent without delay.
+  gatherer_.WhenStarted([this] { RequestFigures(); });
+  gatherer_.AddExtra(&BuildInfoFamilies);
+  gatherer_.AddExtra(&OwnProcessFamilies);
+  gatherer_.AddExtra([this] { return Roles(); });
+  gatherer_.AddExtra([this] { return reload_.Families(); });
+  gatherer_.AddExtra([this] { return http_metrics_.Collect(); });
+}
+
+void WebApp::Apply(Config config, std::uint32_t generation) {
+  const auto shared = std::make_shared<const Config>(std::move(config));
+  metrics_page_.SetScrapeTimeout(shared->scrape_timeout);
+  gatherer_.Replace(
+      MakeCollectors(shared, generation, client_, pool_.executor()),
+      shared->min_interval);
+  reload_.Succeeded(shared->insecure);
+}
+
+void WebApp::SetGuardianFigures(GuardianFigures figures) {
+  {
+    const std::lock_guard lock(figures_mutex_);
+    figures_ = std::move(figures);
+  }
+  RequestFigures();
+}
+
+// The answers come while the commands run, in time for the end of the scrape.
+void WebApp::RequestFigures() {
+  client_.RequestStats();
+  const std::lock_guard lock(figures_mutex_);
+  if (figures_.request) {
+    figures_.request();
+  }
+}
+
+MetricFamilies WebApp::Roles() {
+  std::optional<StatsMessage> guardian;
+  {
+    const std::lock_guard lock(figures_mutex_);
+    if (figures_.last) {
+      guardian = figures_.last();
+    }
+  }
+  return RoleFamilies(guardian, client_.stats());
+}
+
+}  // namespace command_exporter

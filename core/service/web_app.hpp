@@ -1,0 +1,84 @@
+// WebApp: everything of the web side that lives as long as the process, wired
+// together: collectors, the threads that serve them, pages and counters.
+//
+// Thread safety: Handle, Refused, Apply and ReloadFailed from any thread.
+// Invariant: members are destroyed in an order in which nobody calls into what
+// is gone: first the launcher's client (which ends every run), then the pool
+// (which ends every parse), last what their results go to.
+#ifndef COMMAND_EXPORTER_CORE_SERVICE_WEB_APP_HPP_
+#define COMMAND_EXPORTER_CORE_SERVICE_WEB_APP_HPP_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "core/base/unique_fd.hpp"
+#include "core/cli/flags.hpp"
+#include "core/config/config.hpp"
+#include "core/process/client/launcher_client.hpp"
+#include "core/process/ipc/messages.hpp"
+#include "core/scrape/gatherer.hpp"
+#include "core/scrape/parse_pool.hpp"
+#include "core/service/service_families.hpp"
+#include "core/web/http.hpp"
+#include "core/web/http_metrics.hpp"
+#include "core/web/landing_page.hpp"
+#include "core/web/metrics_page.hpp"
+#include "core/web/router.hpp"
+
+namespace command_exporter {
+
+// The guardian's figures, which come over a link that is made after the app.
+struct GuardianFigures {
+  std::function<void()> request{};
+  std::function<std::optional<StatsMessage>()> last{};
+};
+
+class WebApp {
+ public:
+  // `launcher` is our end of pair A.
+  WebApp(UniqueFd launcher, const Flags& flags);
+  // Ends what jq programs are under way: nobody waits for them any more.
+  ~WebApp();
+  WebApp(const WebApp&) = delete;
+  WebApp& operator=(const WebApp&) = delete;
+
+  // Replaces the collectors by those of `config`; runs in progress finish.
+  void Apply(Config config, std::uint32_t generation);
+
+  void ReloadFailed() { reload_.Failed(); }
+
+  // Set before the first request; empty functions again before the link goes.
+  void SetGuardianFigures(GuardianFigures figures);
+
+  // The guardian has made a new launcher.
+  void ConnectLauncher(UniqueFd socket) { client_.Connect(std::move(socket)); }
+
+  Response Handle(const Request& request) { return router_.Handle(request); }
+
+  void Refused(int status) { http_metrics_.Refused(status); }
+
+ private:
+  void AddExtras();
+  void AddPages(const std::string& telemetry_path);
+  void RequestFigures();
+  MetricFamilies Roles();
+
+  HttpMetrics http_metrics_;
+  ReloadStatus reload_;
+  std::mutex figures_mutex_;
+  GuardianFigures figures_;  // guarded by figures_mutex_
+  Gatherer gatherer_;
+  MetricsPage metrics_page_;
+  LandingPage landing_page_;
+  Router router_;
+  ParsePool pool_;
+  LauncherClient client_;
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_SERVICE_WEB_APP_HPP_

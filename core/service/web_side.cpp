@@ -1,0 +1,220 @@
+#include "core/service/web_side.hpp"
+
+#include <malloc.h>
+
+#include <condition_variable>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <initializer_list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "core/base/log.hpp"
+#include "core/config/load.hpp"
+#include "core/jq/jq_process.hpp"
+#include "core/process/client/guardian_link.hpp"
+#include "core/process/guardian/guardian_setup.hpp"
+#include "core/process/ipc/sealed_file.hpp"
+#include "core/service/web_app.hpp"
+#include "core/web/server.hpp"
+
+namespace command_exporter {
+namespace {
+
+// The guardian alone decides when to stop: the terminal's ^C and a TERM to the
+// group reach us too, while scrapes in progress still need us. And what reaps
+// jq's process, should it be killed, is the kernel.
+void IgnoreSignals() {
+  for (const int number : {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGCHLD}) {
+    std::signal(number, SIG_IGN);
+  }
+}
+
+// An output is read on one thread, parsed on another and written on a third.
+// glibc would give each an arena of its own, which keeps what its largest
+// output needed; and what each scrape has freed would go back to the kernel, to
+// be had page by page in the next. Two arenas that keep some need half of the
+// memory and less time; with one, scrapes at the same time would wait for each
+// other. https://sourceware.org/glibc/wiki/MallocInternals
+void SetUpMalloc() {
+#ifdef M_ARENA_MAX
+  constexpr int kMegabyte = 1 << 20;
+  ::mallopt(M_ARENA_MAX, 2);
+  ::mallopt(M_TRIM_THRESHOLD, 256 * kMegabyte);
+  ::mallopt(M_MMAP_THRESHOLD, 32 * kMegabyte);  // the most that it may be
+#endif
+}
+
+int Fail(const std::string& message) {
+  Log(LogLevel::kError, {{"msg", message}});
+  return 1;
+}
+
+// The loader has accepted the same bytes, so an error here is a defect.
+Result<Config> ParseText(const std::string& bytes) {
+  Result<ConfigText> text = DecodeConfigText(bytes);
+  if (!text) {
+    return text.error();
+  }
+  text->jq_is_checked = true;
+  Result<Config, ConfigErrors> config = ParseConfig(*text);
+  if (!config) {
+    std::string message = "the web side refuses what the loader accepted";
+    for (const std::string& line : config.error().lines) {
+      message += ": " + line;
+    }
+    return Error{message};
+  }
+  // They are for --config.check, and may be large.
+  for (CollectorConfig& collector : config->collectors) {
+    collector.examples = {};
+  }
+  return *std::move(config);
+}
+
+void LogConfig(const Config& config) {
+  for (const std::string& warning : config.warnings) {
+    Log(LogLevel::kWarn, {{"msg", warning}});
+  }
+  Log(LogLevel::kInfo, {{"msg", "Enabled collectors"}});
+  for (const CollectorConfig& collector : config.collectors) {
+    if (collector.enabled) {
+      Log(LogLevel::kInfo, {{"collector", collector.name}});
+    }
+  }
+}
+
+void LogListening(const Server& server) {
+  for (const std::string& address : server.addresses()) {
+    Log(LogLevel::kInfo, {{"msg", "Listening on"}, {"address", address}});
+    Log(LogLevel::kInfo, {{"msg", "TLS is disabled."},
+                          {"http2", "false"},
+                          {"address", address}});
+  }
+}
+
+// Why the web side ends, told by the link's thread to the main thread.
+class ExitStatus {
+ public:
+  void Set(int status) {
+    const std::lock_guard lock(mutex_);
+    if (status_ < 0) {
+      status_ = status;
+      changed_.notify_all();
+    }
+  }
+
+  // The exit status.
+  int Wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return status_ >= 0; });
+    return status_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int status_{-1};  // guarded by mutex_
+};
+
+GuardianHandlers Handlers(WebApp& app, ExitStatus& exit_status) {
+  GuardianHandlers handlers;
+  handlers.generation = [&app](std::uint32_t generation,
+                               const std::string& text) {
+    Result<Config> config = ParseText(text);
+    if (!config) {
+      app.ReloadFailed();
+      Log(LogLevel::kError, {{"msg", config.error().message}});
+      return;
+    }
+    Log(LogLevel::kInfo, {{"msg", "Reloaded the configuration"}});
+    LogConfig(*config);
+    app.Apply(*std::move(config), generation);
+  };
+  handlers.reload_failed = [&app](const std::string& /*errors*/) {
+    app.ReloadFailed();
+  };
+  handlers.launcher_socket = [&app](UniqueFd socket) {
+    app.ConnectLauncher(std::move(socket));
+  };
+  handlers.stop = [&exit_status] { exit_status.Set(0); };
+  handlers.lost = [&exit_status] { exit_status.Set(1); };
+  return handlers;
+}
+
+int ServeUntilTold(WebSideStart start, WebApp& app, const Flags& flags) {
+  ServerOptions options;
+  options.handler = [&app](const Request& request) {
+    return app.Handle(request);
+  };
+  options.refused = [&app](int status) { app.Refused(status); };
+  Result<std::unique_ptr<Server>> server =
+      Server::Start(flags.listen_addresses, std::move(options));
+  if (!server) {
+    return Fail(server.error().message);
+  }
+  ExitStatus exit_status;
+  GuardianLink link(std::move(start.guardian), Handlers(app, exit_status));
+  app.SetGuardianFigures(
+      {[&link] { link.RequestStats(); }, [&link] { return link.stats(); }});
+  LogListening(**server);
+  link.Ready();
+  const int status = exit_status.Wait();
+  if (status != 0) {
+    // Nobody is left who could end us if we hung in a scrape, and its figures
+    // would only say that the launcher is lost, too.
+    std::_Exit(status);
+  }
+  if (!(*server)->Drain()) {
+    Log(LogLevel::kWarn,
+        {{"msg", "stopping although a request is not answered after 10s"}});
+    std::_Exit(status);  // its worker would wait for its commands
+  }
+  (*server)->Stop();
+  app.SetGuardianFigures({});
+  return status;
+}
+
+int Start(WebSideStart start, const Flags& flags, const UserIds& user) {
+  if (const Status<> became = BecomeUser(user); !became) {
+    return Fail("cannot become user \"" + user.name +
+                "\": " + became.error().message);
+  }
+  FollowGuardian(static_cast<pid_t>(start.guardian_pid), SIGKILL);
+  JqProcess::Shared().Start();  // before there are threads
+  const Result<std::string> text = ReadSealedText(start.text.get());
+  if (!text) {
+    return Fail(text.error().message);
+  }
+  Result<Config> config = ParseText(*text);
+  if (!config) {
+    return Fail(config.error().message);
+  }
+  WebApp app(std::move(start.launcher), flags);
+  LogConfig(*config);
+  app.Apply(*std::move(config), start.generation);
+  return ServeUntilTold(std::move(start), app, flags);
+}
+
+}  // namespace
+
+int RunWebSide(WebSideStart start, const Flags& flags, const UserIds& user) {
+  IgnoreSignals();
+  SetUpMalloc();
+  try {
+    return Start(std::move(start), flags, user);
+  } catch (const std::system_error& error) {  // a thread, most likely
+    return Fail(std::string("the web side gets no thread: ") + error.what() +
+                ". Raise TasksMax= of its systemd unit, --pids-limit of its "
+                "container, or \"ulimit -u\" of its user");
+  } catch (const std::exception& error) {
+    return Fail(std::string("the web side cannot go on: ") + error.what());
+  }
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,71 @@
+// The guardian's list of children.
+#include "core/process/guardian/guardian_children.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+
+#include <catch2/catch.hpp>
+
+namespace command_exporter {
+namespace {
+
+pid_t Fork() {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  return child;
+}
+
+TEST_CASE("only own children that are not reaped are killed") {
+  GuardianChildren children;
+  const pid_t child = Fork();
+  const pid_t stranger = Fork();
+  REQUIRE(child > 0);
+  REQUIRE(stranger > 0);
+  CHECK_FALSE(children.Kill(0));
+  CHECK_FALSE(children.Kill(stranger));
+  children.Own(child);
+  CHECK(children.Kill(child));
+  siginfo_t info{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) ==
+          0);
+  children.Reap();
+  // Its pid is free for others now, though nobody has asked for its status.
+  CHECK_FALSE(children.Kill(child));
+  const auto status = children.TakeStatus(child);
+  REQUIRE(status);
+  CHECK(WIFSIGNALED(*status));
+  CHECK(children.KillAllBut({}, Deadline::After(std::chrono::seconds{5})));
+}
+
+TEST_CASE("whom a living launcher did not inherit is spared at its death") {
+  constexpr std::chrono::seconds kPatience{5};
+  GuardianChildren children;
+  const pid_t launcher = Fork();
+  const pid_t stranger = Fork();
+  REQUIRE(launcher > 0);
+  REQUIRE(stranger > 0);
+  children.Own(launcher);
+  children.NoteStrangers({launcher}, launcher);
+  REQUIRE(children.Kill(launcher));
+  siginfo_t info{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(launcher), &info,
+                   WEXITED | WNOWAIT) == 0);
+  // Comes to us with the launcher's death: nobody may take it for a stranger.
+  const pid_t leftover = Fork();
+  REQUIRE(leftover > 0);
+  children.NoteStrangers({launcher}, launcher);
+  CHECK(children.KillAllBut({}, Deadline::After(kPatience)));
+  CHECK(::kill(leftover, 0) != 0);
+  CHECK(::kill(stranger, 0) == 0);
+  REQUIRE(::kill(stranger, SIGKILL) == 0);
+  CHECK(::waitpid(stranger, nullptr, 0) == stranger);
+}
+
+}  // namespace
+}  // namespace command_exporter
