@@ -41,7 +41,7 @@ struct Run {
   Clock::time_point started{};
   bool delivered{};  // the outcome
   // Of the evaluation that may follow the command; null: there is none.
-  std::unique_ptr<StopSignal> stop{};
+  std::unique_ptr<EventFd> stop{};
 };
 
 Outcome MakeOutcome(const CommandResult& result) {
@@ -163,7 +163,7 @@ class CommandCollector final : public Collector {
     run->callbacks = std::move(callbacks);
     run->started = Clock::now();
     if (WaitsForJq(*run)) {
-      run->stop = std::make_unique<StopSignal>();
+      run->stop = std::make_unique<EventFd>();
     }
     RunCallbacks from_runner;
     from_runner.timed_out = [run](const CommandResult& so_far) {
@@ -191,7 +191,7 @@ class CommandCollector final : public Collector {
                 [&runner = parts_.runner, id, run] {
                   runner.Cancel(id);
                   if (run->stop) {
-                    run->stop->Set();
+                    run->stop->Raise();
                   }
                 },
             .extend = [&runner = parts_.runner,

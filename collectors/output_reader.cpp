@@ -249,7 +249,7 @@ std::optional<Failure> OutputReader::ReadFormat(FormatInput input,
 }
 
 void OutputReader::Read(std::string_view out, int exit_code, Outcome& outcome,
-                        const StopSignal* stop) const {
+                        const EventFd* stop) const {
   out = WithoutByteOrderMark(out);
   FormatInput input{.out = out, .exit_code = exit_code};
   input.stop = stop;

@@ -32,7 +32,7 @@ class OutputReader {
   // its failure: kParse, kMissing, kDuplicate, kSampleLimit, kOutputLimit,
   // kTimeout.
   void Read(std::string_view out, int exit_code, Outcome& outcome,
-            const StopSignal* stop = nullptr) const;
+            const EventFd* stop = nullptr) const;
 
  private:
   // All formats but prometheus.

@@ -41,7 +41,7 @@ struct FormatInput {
   // A format that may not end of itself ends then, where it can.
   Duration time_limit{std::chrono::seconds{5}};
   // Or when this is set. Null: nobody will.
-  const StopSignal* stop{};
+  const EventFd* stop{};
 };
 
 // The lines of an output with their numbers in the raw output.

@@ -1,13 +1,15 @@
-// StopSignal: a request to stop that poll(2) can wait for.
+// EventFd: how other threads wake a thread that sleeps in poll or epoll_wait,
+// or ask it to stop.
 //
 // eventfd(2)
 //
-// Thread safety: may be set and asked by any thread. Invariant: once set, it
-// stays so.
+// Thread safety: Raise and IsRaised from any thread; Clear from the one that
+// sleeps. Invariant: once raised, it stays so until it is cleared.
 #ifndef COMMAND_EXPORTER_CORE_BASE_EVENT_FD_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_EVENT_FD_HPP_
 
 #include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstdint>
@@ -16,25 +18,32 @@
 
 namespace command_exporter {
 
-class StopSignal {
+class EventFd {
  public:
-  StopSignal() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
-
-  void Set() {
-    set_ = true;
+  // An event that is already raised stays so; nothing else can fail.
+  void Raise() {
+    raised_ = true;
     constexpr std::uint64_t kOne = 1;
-    // Without a descriptor who waits finds it out later.
-    (void)!::write(event_.get(), &kOne, sizeof kOne);
+    [[maybe_unused]] const auto written =
+        ::write(event_.get(), &kOne, sizeof kOne);
   }
 
-  bool IsSet() const { return set_; }
+  void Clear() {
+    raised_ = false;
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto got =
+        ::read(event_.get(), &count, sizeof count);
+  }
 
-  // Readable once it is set; negative when the system gave none.
+  // Also where the system gave no descriptor.
+  bool IsRaised() const { return raised_; }
+
+  // Readable while it is raised; negative when the system gave none.
   int fd() const { return event_.get(); }
 
  private:
-  std::atomic<bool> set_ = false;
-  UniqueFd event_;
+  std::atomic<bool> raised_ = false;
+  UniqueFd event_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 };
 
 }  // namespace command_exporter

@@ -7,6 +7,7 @@
 #ifndef COMMAND_EXPORTER_CORE_BASE_UNIQUE_FD_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_UNIQUE_FD_HPP_
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <utility>
@@ -47,6 +48,11 @@ class UniqueFd {
  private:
   int fd_ = -1;
 };
+
+// A second descriptor of the same file; empty when there is none to be had.
+inline UniqueFd Duplicate(const UniqueFd& fd) {
+  return UniqueFd{::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0)};
+}
 
 }  // namespace command_exporter
 

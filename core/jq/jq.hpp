@@ -44,7 +44,7 @@ struct JqLimits {
   // With more the evaluation ends with kSampleLimit.
   std::size_t most_items{std::numeric_limits<std::size_t>::max()};
   // Once set, nobody waits for the outcome. Null: never.
-  const StopSignal* stop{};
+  const EventFd* stop{};
 };
 
 // What takes the items.

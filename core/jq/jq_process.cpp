@@ -92,7 +92,7 @@ bool DrainMessages(int fd, std::string& messages) {
 
 // Until the last record, or both pipes have ended, or nobody waits any more, or
 // it is too late.
-void ReadAnswer(JqPipes& pipes, JqPatience& patience, const StopSignal* stop,
+void ReadAnswer(JqPipes& pipes, JqPatience& patience, const EventFd* stop,
                 JqRecordReader& reader, JqAnswer& answer) {
   std::string bytes;
   std::string messages;
@@ -268,7 +268,7 @@ void JqProcess::Tell(JqRequest::Kind kind, std::string_view expression) {
 JqAnswer JqProcess::Ask(const JqRequest& request, const JqQuestion& question,
                         JqSink& sink) {
   JqAnswer answer;
-  if (question.stop != nullptr && question.stop->IsSet()) {
+  if (question.stop != nullptr && question.stop->IsRaised()) {
     answer.stopped = true;
     return answer;
   }

@@ -51,7 +51,7 @@ struct JqQuestion {
   std::string_view expression{};
   std::span<const std::string> names{};
   std::string_view lines{};
-  const StopSignal* stop{};
+  const EventFd* stop{};
 };
 
 class JqProcess {

@@ -1,15 +1,15 @@
 #include "core/jq/jq_request.hpp"
 
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <limits>
+#include <utility>
 
+#include "core/base/fd_message.hpp"
 #include "core/base/write_all.hpp"
 
 namespace command_exporter {
@@ -19,20 +19,6 @@ constexpr std::size_t kFiles = 3;
 
 // In place of a line: nobody has looked at the file.
 constexpr std::uint32_t kNotTaken = std::numeric_limits<std::uint32_t>::max();
-
-// The bytes of a message that carries so many descriptors.
-struct alignas(cmsghdr) ControlBuffer {
-  std::array<char, CMSG_SPACE(sizeof(int) * kFiles)> bytes{};
-};
-
-msghdr MessageOf(iovec& bytes, ControlBuffer& control) {
-  msghdr message{};
-  message.msg_iov = &bytes;
-  message.msg_iovlen = 1;
-  message.msg_control = control.bytes.data();
-  message.msg_controllen = control.bytes.size();
-  return message;
-}
 
 }  // namespace
 
@@ -102,9 +88,7 @@ bool WasTaken(int file) {
 bool SendJqRequest(int socket, const JqRequest& request,
                    const JqRequestFiles& files) {
   JqRequest copy = request;
-  iovec bytes{&copy, sizeof copy};
-  ControlBuffer control;
-  msghdr message = MessageOf(bytes, control);
+  FdMessage<kFiles> message(&copy, sizeof copy);
   std::array<int, kFiles> fds{};
   std::size_t count = 0;
   for (const UniqueFd* file : {&files.text, &files.records, &files.messages}) {
@@ -112,41 +96,24 @@ bool SendJqRequest(int socket, const JqRequest& request,
       fds[count++] = file->get();
     }
   }
-  message.msg_controllen = CMSG_SPACE(sizeof(int) * count);
-  cmsghdr* const head = CMSG_FIRSTHDR(&message);
-  head->cmsg_level = SOL_SOCKET;
-  head->cmsg_type = SCM_RIGHTS;
-  head->cmsg_len = CMSG_LEN(sizeof(int) * count);
-  std::memcpy(CMSG_DATA(head), fds.data(), sizeof(int) * count);
   ssize_t sent = 0;
   do {
-    sent = ::sendmsg(socket, &message, MSG_NOSIGNAL);
+    sent = message.Send(socket, std::span(fds).first(count), 0);
   } while (sent < 0 && errno == EINTR);
   return sent == sizeof copy;
 }
 
 bool ReceiveJqRequest(int socket, JqRequest& request, JqRequestFiles& files) {
-  iovec bytes{&request, sizeof request};
-  ControlBuffer control;
-  msghdr message = MessageOf(bytes, control);
+  FdMessage<kFiles> message(&request, sizeof request);
+  std::vector<UniqueFd> fds;
   ssize_t size = 0;
   do {
-    size = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    size = message.Receive(socket, fds);
   } while (size < 0 && errno == EINTR);
-  const std::array<UniqueFd*, kFiles> homes = {&files.text, &files.records,
-                                               &files.messages};
-  for (UniqueFd* const home : homes) {
-    home->Reset();
-  }
-  const cmsghdr* const head = size < 0 ? nullptr : CMSG_FIRSTHDR(&message);
-  if (head != nullptr && head->cmsg_type == SCM_RIGHTS) {
-    const std::size_t count = (head->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-    std::array<int, kFiles> fds{};
-    std::memcpy(fds.data(), CMSG_DATA(head), sizeof(int) * count);
-    for (std::size_t i = 0; i < count; ++i) {
-      homes[i]->Reset(fds[i]);
-    }
-  }
+  fds.resize(kFiles);
+  files.text = std::move(fds[0]);
+  files.records = std::move(fds[1]);
+  files.messages = std::move(fds[2]);
   return size == sizeof request;
 }
 

@@ -18,8 +18,8 @@
 #include "core/config/load.hpp"
 #include "core/jq/jq_process.hpp"
 #include "core/process/client/guardian_link.hpp"
-#include "core/process/guardian/guardian_setup.hpp"
 #include "core/process/ipc/sealed_file.hpp"
+#include "core/process/system/process_setup.hpp"
 #include "core/service/web_app.hpp"
 #include "core/web/server.hpp"
 

@@ -9,7 +9,7 @@
 #define COMMAND_EXPORTER_CORE_SERVICE_WEB_SIDE_HPP_
 
 #include "core/cli/flags.hpp"
-#include "core/process/guardian/guardian.hpp"
+#include "core/process/ipc/web_side_start.hpp"
 #include "core/process/system/user.hpp"
 
 namespace command_exporter {

@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/event_fd.hpp"
 #include "core/process/ipc/channel.hpp"
 #include "core/process/ipc/message_rules.hpp"
 #include "core/process/ipc/sealed_file.hpp"
-#include "core/process/wake_up.hpp"
 
 namespace command_exporter {
 
@@ -180,7 +180,7 @@ class GuardianLink::Loop {
     }
   }
 
-  WakeUp wake_up_;
+  EventFd wake_up_;
   std::atomic<bool> stopping_{};
   mutable std::mutex mutex_;
   std::vector<MessageKind> to_say_;    // under mutex_

@@ -26,12 +26,12 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/event_fd.hpp"
 #include "core/base/unique_fd.hpp"
 #include "core/process/client/client_run.hpp"
 #include "core/process/client/launcher_client.hpp"
 #include "core/process/ipc/channel.hpp"
 #include "core/process/ipc/message_rules.hpp"
-#include "core/process/wake_up.hpp"
 
 namespace command_exporter {
 
@@ -125,7 +125,7 @@ class LauncherClient::Loop {
   void WatchChannel();
   void FinishEverything();
 
-  WakeUp wake_up_;
+  EventFd wake_up_;
   std::atomic<RunId> last_id_{0};
 
   mutable std::mutex mutex_;

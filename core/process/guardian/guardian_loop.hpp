@@ -19,8 +19,8 @@
 
 #include "core/base/deadline.hpp"
 #include "core/base/unique_fd.hpp"
-#include "core/process/guardian/guardian.hpp"
 #include "core/process/guardian/guardian_children.hpp"
+#include "core/process/guardian/guardian_options.hpp"
 #include "core/process/guardian/guardian_setup.hpp"
 #include "core/process/guardian/launcher_keeper.hpp"
 #include "core/process/guardian/loader.hpp"

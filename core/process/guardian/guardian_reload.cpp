@@ -15,8 +15,8 @@
 #include "core/process/guardian/guardian_loop.hpp"
 #include "core/process/guardian/guardian_setup.hpp"
 #include "core/process/guardian/service_manager.hpp"
+#include "core/process/ipc/own_stats.hpp"
 #include "core/process/ipc/sealed_file.hpp"
-#include "core/process/system/proc_files.hpp"
 
 namespace command_exporter {
 namespace {

@@ -1,65 +1,19 @@
 #include "core/process/guardian/guardian_setup.hpp"
 
-#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <initializer_list>
-#include <string>
-#include <system_error>
+
+#include "core/base/system_error.hpp"
+#include "core/process/system/process_setup.hpp"
 
 namespace command_exporter {
 namespace {
-
-Error SystemError(const char* call) {
-  return Error{std::string(call) + ": " +
-               std::system_category().message(errno)};
-}
-
-void FillStandardDescriptors() {
-  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
-    if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
-      // The lowest free number is this one. Not CLOEXEC, as any standard
-      // descriptor. NOLINTNEXTLINE(android-cloexec-open)
-      UniqueFd null{::open("/dev/null", O_RDWR)};
-      null.Release();
-    }
-  }
-}
-
-void SetDisposition(int signal, void (*disposition)(int)) {
-  struct sigaction action {};
-
-  action.sa_handler = disposition;
-  ::sigaction(signal, &action, nullptr);
-}
-
-// After exec a signal is at its default or ignored. Handlers that are there
-// all the same belong to the run time (sanitizers) and stay.
-void UndoInheritedIgnore() {
-  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
-    struct sigaction action {};
-
-    if (::sigaction(signal, nullptr, &action) == 0 &&
-        action.sa_handler == SIG_IGN) {
-      SetDisposition(signal, SIG_DFL);
-    }
-  }
-}
-
-sigset_t SignalSet(std::initializer_list<int> signals) {
-  sigset_t set;
-  ::sigemptyset(&set);
-  for (const int signal : signals) {
-    ::sigaddset(&set, signal);
-  }
-  return set;
-}
 
 void IgnoreWhatGroupsGet() {
   for (const int signal : {SIGHUP, SIGINT, SIGTERM}) {
@@ -92,21 +46,6 @@ void TakeRole(ChildRole role, pid_t guardian) {
 }
 
 }  // namespace
-
-void FollowGuardian(pid_t guardian, int signal) {
-  ::prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
-  if (::getppid() != guardian) {
-    ::_exit(EXIT_FAILURE);  // it died before the line above
-  }
-}
-
-void SetOpenFiles(rlim_t soft) {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = soft;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
-  }
-}
 
 Result<GuardianProcess> SetUpGuardian() {
   FillStandardDescriptors();
@@ -150,10 +89,6 @@ Result<pid_t> ForkChild(ChildRole role, const std::function<int()>& body) {
   std::fflush(nullptr);
   // Not exit: the handlers registered before the fork are the guardian's.
   ::_exit(status);
-}
-
-UniqueFd Duplicate(const UniqueFd& fd) {
-  return UniqueFd{::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0)};
 }
 
 }  // namespace command_exporter

@@ -1,10 +1,6 @@
 // What the guardian makes of the process it was started as, and of each child
 // it forks.
 //
-// A parent may have closed our standard descriptors, ignored SIGCHLD or blocked
-// everything; all of that would pass to the commands and falsify what they
-// report, so it is put right once, before anything else.
-//
 // Thread safety: called in a process of one thread. signal(7), signalfd(2),
 // prctl(2).
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_SETUP_HPP_
@@ -30,9 +26,6 @@ struct GuardianProcess {
 // open files raised to the hard one.
 Result<GuardianProcess> SetUpGuardian();
 
-// Sets the soft limit of open files; a refusal leaves it as it is.
-void SetOpenFiles(rlim_t soft);
-
 enum class ChildRole {
   // HUP, INT and TERM may be sent to the whole group (Ctrl-C is): both ignore
   // them, since the guardian alone decides what follows. KILL at its death.
@@ -43,17 +36,9 @@ enum class ChildRole {
   kLauncher,
 };
 
-// The signal that this process gets when the guardian dies. A change of user
-// takes it away, so it is asked for again after one. Exits when it is dead
-// already. PR_SET_PDEATHSIG in prctl(2).
-void FollowGuardian(pid_t guardian, int signal);
-
 // Forks; the child takes its role's name and signals, runs `body` and exits
 // with its value. `body` closes what does not belong to it.
 Result<pid_t> ForkChild(ChildRole role, const std::function<int()>& body);
-
-// A second descriptor of the same file; empty when there is none to be had.
-UniqueFd Duplicate(const UniqueFd& fd);
 
 }  // namespace command_exporter
 

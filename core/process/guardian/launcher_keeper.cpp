@@ -8,6 +8,7 @@
 
 #include "core/process/guardian/guardian_setup.hpp"
 #include "core/process/launcher/launcher_setup.hpp"
+#include "core/process/system/process_setup.hpp"
 
 namespace command_exporter {
 namespace {

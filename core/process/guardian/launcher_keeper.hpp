@@ -20,8 +20,8 @@
 #include "core/base/deadline.hpp"
 #include "core/base/result.hpp"
 #include "core/base/unique_fd.hpp"
-#include "core/process/guardian/guardian.hpp"
 #include "core/process/guardian/guardian_children.hpp"
+#include "core/process/guardian/guardian_options.hpp"
 #include "core/process/ipc/channel.hpp"
 #include "core/process/ipc/message_rules.hpp"
 

@@ -19,8 +19,8 @@
 #include "core/base/deadline.hpp"
 #include "core/base/result.hpp"
 #include "core/base/unique_fd.hpp"
-#include "core/process/guardian/guardian.hpp"
 #include "core/process/guardian/guardian_children.hpp"
+#include "core/process/guardian/guardian_options.hpp"
 #include "core/process/ipc/channel.hpp"
 
 namespace command_exporter {

@@ -5,39 +5,19 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <span>
 #include <string>
 #include <system_error>
 
+#include "core/base/fd_message.hpp"
+
 namespace command_exporter {
 namespace {
-
-// Room for the descriptors of one message, aligned for a cmsghdr.
-struct ControlBuffer {
-  alignas(cmsghdr)
-      std::array<std::byte, CMSG_SPACE(sizeof(int) * kMaxMessageFds)> bytes{};
-};
 
 // No room now, or not enough memory now: both pass.
 bool IsTransient(int error) {
   return error == EAGAIN || error == ENOBUFS || error == ENOMEM ||
          error == ETOOMANYREFS;
-}
-
-std::vector<UniqueFd> TakeDescriptors(msghdr& header) {
-  std::vector<UniqueFd> fds;
-  for (cmsghdr* part = CMSG_FIRSTHDR(&header); part != nullptr;
-       part = CMSG_NXTHDR(&header, part)) {
-    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) {
-      continue;
-    }
-    const std::size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-    for (std::size_t i = 0; i < count; ++i) {
-      int fd = -1;
-      std::memcpy(&fd, CMSG_DATA(part) + i * sizeof fd, sizeof fd);
-      fds.emplace_back(fd);
-    }
-  }
-  return fds;
 }
 
 }  // namespace
@@ -73,25 +53,13 @@ void Channel::SendBytes(std::string_view bytes, std::vector<UniqueFd> fds) {
 bool Channel::TrySend(const Queued& message) {
   // sendmsg(2) does not write through this pointer.
   std::string bytes = message.bytes;
-  iovec part{bytes.data(), bytes.size()};
-  ControlBuffer control;
-  msghdr header{};
-  header.msg_iov = &part;
-  header.msg_iovlen = 1;
-  const std::size_t count = std::min(message.fds.size(), kMaxMessageFds);
-  if (count > 0) {
-    header.msg_control = control.bytes.data();
-    header.msg_controllen = CMSG_SPACE(sizeof(int) * count);
-    cmsghdr* rights = CMSG_FIRSTHDR(&header);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof(int) * count);
-    for (std::size_t i = 0; i < count; ++i) {
-      const int fd = message.fds[i].get();
-      std::memcpy(CMSG_DATA(rights) + i * sizeof fd, &fd, sizeof fd);
-    }
+  FdMessage<kMaxMessageFds> datagram(bytes.data(), bytes.size());
+  std::array<int, kMaxMessageFds> fds{};
+  const std::size_t count = std::min(message.fds.size(), fds.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    fds[i] = message.fds[i].get();
   }
-  while (::sendmsg(socket_.get(), &header, MSG_NOSIGNAL) < 0) {
+  while (datagram.Send(socket_.get(), std::span(fds).first(count), 0) < 0) {
     if (IsTransient(errno)) {
       return false;
     }
@@ -122,16 +90,10 @@ ReceiveState Channel::Receive(Packet& packet) {
   if (!socket_ || broken_) {
     return ReceiveState::kClosed;
   }
-  iovec part{packet.bytes.data(), packet.bytes.size()};
-  ControlBuffer control;
-  msghdr header{};
-  header.msg_iov = &part;
-  header.msg_iovlen = 1;
-  header.msg_control = control.bytes.data();
-  header.msg_controllen = control.bytes.size();
+  FdMessage<kMaxMessageFds> datagram(packet.bytes.data(), packet.bytes.size());
   ssize_t size = -1;
   do {
-    size = ::recvmsg(socket_.get(), &header, MSG_CMSG_CLOEXEC);
+    size = datagram.Receive(socket_.get(), packet.fds);
     // A peer that closed with our words unread is told once, before what it
     // had sent itself.
   } while (size < 0 && (errno == EINTR || errno == ECONNRESET));
@@ -141,20 +103,17 @@ ReceiveState Channel::Receive(Packet& packet) {
   if (size < 0) {
     return ReceiveState::kClosed;
   }
-  // Also of an empty datagram, which looks like the end: they are ours now.
-  packet.fds = TakeDescriptors(header);
-  if (size == 0) {
+  if (size == 0) {  // an empty datagram looks like the end, too
     packet.fds.clear();
     return ReceiveState::kClosed;
   }
   packet.size = static_cast<std::size_t>(size);
-  if ((static_cast<unsigned>(header.msg_flags) & MSG_CTRUNC) != 0) {
-    // No free descriptor (EMFILE): the message arrives without any, and its
-    // reader fails that one run instead of all.
+  if (datagram.LacksDescriptors()) {
+    // The message arrives without any, and its reader fails that one run
+    // instead of all.
     packet.fds.clear();
   }
-  if ((static_cast<unsigned>(header.msg_flags) & MSG_TRUNC) != 0 ||
-      packet.size < sizeof(MessageKind)) {
+  if (datagram.IsCut() || packet.size < sizeof(MessageKind)) {
     broken_ = true;
     packet.fds.clear();
     return ReceiveState::kClosed;

@@ -6,9 +6,9 @@
 
 #include <cerrno>
 #include <cstddef>
-#include <system_error>
 #include <utility>
 
+#include "core/base/system_error.hpp"
 #include "core/base/write_all.hpp"
 
 namespace command_exporter {
@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{64} << 20U;
 constexpr int kSeals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-
-Error SystemError(const char* call) {
-  return Error{std::string(call) + ": " +
-               std::system_category().message(errno)};
-}
 
 Error TooLarge() {
   return Error{"the configuration is larger than 64 MiB"};

@@ -1,14 +1,14 @@
 // The launcher's messages: what peers ask, what they are told.
-#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <new>
 #include <utility>
 #include <vector>
 
+#include "core/base/fd_message.hpp"
+#include "core/process/ipc/own_stats.hpp"
 #include "core/process/ipc/sealed_file.hpp"
 #include "core/process/launcher/launcher_loop.hpp"
 
@@ -23,26 +23,11 @@ constexpr std::size_t kMostWaiting = 65536;
 constexpr Duration kShortestTimeout = std::chrono::milliseconds{1};
 constexpr Duration kLongestTimeout = 24h;
 
-UniqueFd Duplicate(const UniqueFd& fd) {
-  return UniqueFd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0));
-}
-
 // Sends descriptors that stay ours, which spares a Channel's duplicates. False:
 // not sent, for whatever reason.
 bool SendBorrowed(int socket, JobMessage message, std::array<int, 2> fds) {
-  iovec part{&message, sizeof message};
-  alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof fds)> control{};
-  msghdr header{};
-  header.msg_iov = &part;
-  header.msg_iovlen = 1;
-  header.msg_control = control.data();
-  header.msg_controllen = control.size();
-  cmsghdr* const rights = CMSG_FIRSTHDR(&header);
-  rights->cmsg_level = SOL_SOCKET;
-  rights->cmsg_type = SCM_RIGHTS;
-  rights->cmsg_len = CMSG_LEN(sizeof fds);
-  std::memcpy(CMSG_DATA(rights), fds.data(), sizeof fds);
-  return ::sendmsg(socket, &header, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
+  return FdMessage<2>(&message, sizeof message)
+             .Send(socket, fds, MSG_DONTWAIT) >= 0;
 }
 
 }  // namespace

@@ -11,23 +11,14 @@
 #include <memory>
 #include <unordered_map>
 
+#include "core/process/system/process_setup.hpp"
+
 namespace command_exporter {
 namespace {
 
 struct CloseDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
-
-// Children take their three by dup3 from numbers above 2.
-void FillStandardDescriptors() {
-  int fd = 0;
-  do {
-    fd = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  } while (fd >= 0 && fd <= STDERR_FILENO);
-  if (fd >= 0) {
-    ::close(fd);
-  }
-}
 
 // The child closes all by close_range(2); this is for kernels without it.
 void CloseOthersOnExec() {
@@ -46,11 +37,8 @@ void CloseOthersOnExec() {
 // Handlers too, a sanitizer's or a test framework's: a child empties its mask
 // just before execve, and a signal that waits would run them in our memory.
 void SetDefaultDispositions() {
-  struct sigaction action {};
-
-  action.sa_handler = SIG_DFL;
   for (int signal = 1; signal <= SIGRTMAX; ++signal) {
-    ::sigaction(signal, &action, nullptr);
+    SetDisposition(signal, SIG_DFL);
   }
 }
 
@@ -67,9 +55,7 @@ rlimit SetUpLauncherProcess() {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   rlimit found{};
   ::getrlimit(RLIMIT_NOFILE, &found);
-  rlimit raised = found;
-  raised.rlim_cur = raised.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &raised);
+  SetOpenFiles(found.rlim_max);
   return found;
 }
 
@@ -79,9 +65,7 @@ void BindLibraries() {
 }
 
 UniqueFd OpenChildSignals() {
-  sigset_t set;
-  ::sigemptyset(&set);
-  ::sigaddset(&set, SIGCHLD);
+  const sigset_t set = SignalSet({SIGCHLD});
   return UniqueFd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 

@@ -1,8 +1,7 @@
 // What the launcher makes of its process before its loop starts.
 //
-// A parent may leave descriptors 0 to 2 closed, others open in exec, SIGCHLD
-// ignored (then waits fail and every exit status would be lost) or signals
-// blocked; all of that would also pass to commands.
+// It puts right what a parent left (process_setup.hpp), and more: descriptors
+// that are open in exec, and handlers, would pass to commands as well.
 //
 // Before that, its parent binds what the launcher will call of the libraries.
 //

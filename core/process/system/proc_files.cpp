@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <ctime>
 #include <memory>
 #include <string_view>
 
@@ -92,18 +91,6 @@ long StatusField(const std::string& status, int number) {
 pid_t ParentOf(pid_t pid) {
   constexpr int kParent = 4;
   return static_cast<pid_t>(StatusField(StatusOf(pid), kParent));
-}
-
-std::uint32_t CountOpenFiles() {
-  const Directory directory(::opendir("/proc/self/fd"));
-  if (!directory) {
-    return 0;
-  }
-  std::uint32_t count = 0;
-  while (const dirent* const entry = ::readdir(directory.get())) {
-    count += entry->d_name[0] != '.' ? 1U : 0U;
-  }
-  return count - 1;  // without the directory itself
 }
 
 }  // namespace
@@ -208,27 +195,32 @@ char StateOf(pid_t pid) {
   return status.empty() ? '\0' : status.front();
 }
 
-StatsMessage OwnStats() {
-  StatsMessage stats;
-  stats.pid = static_cast<std::uint32_t>(::getpid());
-  std::array<char, kSmallFile> buffer{};
+std::uint64_t OwnResidentBytes() {
   const UniqueFd file = Open("/proc/self/statm");
+  std::array<char, kSmallFile> buffer{};
   const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
-  if (got > 0) {
-    const std::string_view text(buffer.data(), static_cast<std::size_t>(got));
-    const std::size_t blank = text.find(' ');
-    const long pages =
-        blank == std::string_view::npos ? 0 : NumberAt(text, blank + 1);
-    stats.resident_bytes = static_cast<std::uint64_t>(pages) *
-                           static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  if (got <= 0) {
+    return 0;
   }
-  timespec cpu{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-  stats.cpu_ns =
-      (std::chrono::seconds(cpu.tv_sec) + std::chrono::nanoseconds(cpu.tv_nsec))
-          .count();
-  stats.open_fds = CountOpenFiles() - (file ? 1U : 0U);
-  return stats;
+  // "SIZE RESIDENT SHARED ...", in pages
+  const std::string_view text(buffer.data(), static_cast<std::size_t>(got));
+  const std::size_t blank = text.find(' ');
+  const long pages =
+      blank == std::string_view::npos ? 0 : NumberAt(text, blank + 1);
+  return static_cast<std::uint64_t>(pages) *
+         static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint32_t CountOpenFiles() {
+  const Directory directory(::opendir("/proc/self/fd"));
+  if (!directory) {
+    return 0;
+  }
+  std::uint32_t count = 0;
+  while (const dirent* const entry = ::readdir(directory.get())) {
+    count += entry->d_name[0] != '.' ? 1U : 0U;
+  }
+  return count - 1;  // without the directory itself
 }
 
 }  // namespace command_exporter

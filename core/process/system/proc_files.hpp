@@ -1,5 +1,5 @@
-// What the launcher reads in /proc: its children, an orphan's environment, the
-// load of the host, its own size.
+// What guardian and launcher read in /proc: their children, an orphan's
+// environment, the load of the host.
 //
 // Files that are read again and again are kept open and read with pread.
 // proc(5), https://docs.kernel.org/filesystems/proc.html
@@ -10,13 +10,13 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/deadline.hpp"
 #include "core/base/unique_fd.hpp"
-#include "core/process/ipc/messages.hpp"
 
 namespace command_exporter {
 
@@ -65,8 +65,9 @@ std::optional<Duration> StartOf(pid_t pid);
 // The letter of its state (proc(5)); 0 when it is gone.
 char StateOf(pid_t pid);
 
-// Size, processor time and descriptors of this process; the rest is not set.
-StatsMessage OwnStats();
+// Of this process; 0 where /proc does not tell.
+std::uint64_t OwnResidentBytes();
+std::uint32_t CountOpenFiles();
 
 }  // namespace command_exporter
 

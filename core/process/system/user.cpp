@@ -13,7 +13,8 @@
 #include <cerrno>
 #include <charconv>
 #include <cstddef>
-#include <system_error>
+
+#include "core/base/system_error.hpp"
 
 namespace command_exporter {
 namespace {
@@ -22,10 +23,6 @@ constexpr std::size_t kFirstBuffer = 1024;
 constexpr std::size_t kLargestBuffer = std::size_t{1} << 20U;
 constexpr int kFirstGroups = 32;
 constexpr int kMostGroups = 65536;  // NGROUPS_MAX of Linux
-
-Error SystemError(const std::string& what) {
-  return Error{what + ": " + std::system_category().message(errno)};
-}
 
 bool AllDigits(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {

@@ -106,7 +106,7 @@ TEST_CASE("an evaluation that nobody waits for any more is killed") {
   const JqProgram endless("def f: f; f", {});
   CHECK(Run(JqProgram(".", {}), "1") == "7: value=1");
   REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
-  StopSignal stop;
+  EventFd stop;
   JqText text;
   text.Add("1", 1);
   TextSink sink;
@@ -116,7 +116,7 @@ TEST_CASE("an evaluation that nobody waits for any more is killed") {
   std::optional<Failure> failure;
   std::thread user([&] { failure = endless.Evaluate(text, sink, limits); });
   REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).size() == 1; }));
-  stop.Set();
+  stop.Raise();
   user.join();
   REQUIRE(failure);
   CHECK(failure->reason == Reason::kTimeout);

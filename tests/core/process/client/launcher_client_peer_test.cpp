@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/process/client/launcher_client.hpp"
-#include "core/process/system/proc_files.hpp"
+#include "core/process/ipc/own_stats.hpp"
 #include "tests/fakes/fake_launcher.hpp"
 
 namespace command_exporter {
