@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "collectors/ending_reasons.hpp"
@@ -15,13 +16,14 @@ namespace {
 // What a run needs of its collector. It is shared with every run, because a
 // reload may drop the collector while a command is still running.
 struct Plan {
-  Plan(std::shared_ptr<const Config> shared, const Instance& instance)
+  Plan(std::shared_ptr<const Config> shared, const Instance& instance,
+       std::shared_ptr<const JqProgram> jq)
       : config(std::move(shared)),
         collector(config->collectors[instance.collector]),
         description{
             .program = instance.argv.front(),
             .cwd = SubstitutePlaceholders(collector.run.cwd, instance.matrix)},
-        reader(collector, instance.matrix) {}
+        reader(collector, instance.matrix, std::move(jq)) {}
 
   std::shared_ptr<const Config> config;
   const CollectorConfig& collector;
@@ -149,9 +151,6 @@ class CommandCollector final : public Collector {
     identity_.timeout = config.run.timeout;
     identity_.counts_lines = CountsLines(config.format);
     identity_.description = config.description;
-    if (config.format.jq) {
-      config.format.jq->Prepare();
-    }
   }
 
   const CollectorIdentity& identity() const override { return identity_; }
@@ -208,14 +207,22 @@ class CommandCollector final : public Collector {
 
 std::vector<std::shared_ptr<const Collector>> MakeCollectors(
     const std::shared_ptr<const Config>& config, std::uint32_t generation,
-    CommandRunner& runner, const Executor& executor) {
+    CommandRunner& runner, const Executor& executor, JqProcess& jq) {
   std::vector<std::shared_ptr<const Collector>> collectors;
   const std::vector<Instance> instances = ExpandInstances(*config);
   collectors.reserve(instances.size());
+  // Instances of one collector follow one another and share its program.
+  std::shared_ptr<const JqProgram> program;
+  std::optional<std::size_t> owner;
   for (const Instance& instance : instances) {
+    if (owner != instance.collector) {
+      owner = instance.collector;
+      program = MakeJqProgram(jq, config->collectors[*owner].format);
+    }
     const auto command = static_cast<std::uint32_t>(collectors.size());
     collectors.push_back(std::make_shared<const CommandCollector>(
-        std::make_shared<const Plan>(config, instance), instance.matrix,
+        std::make_shared<const Plan>(config, instance, program),
+        instance.matrix,
         CommandCollector::Parts{runner, executor, generation, command}));
   }
   return collectors;

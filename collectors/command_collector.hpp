@@ -5,8 +5,8 @@
 // given executor, not on the runner's thread, so that one large output does not
 // delay the pipes of the others.
 //
-// Thread safety: immutable; see Collector. The runner and the executor must
-// outlive it and every run.
+// Thread safety: immutable; see Collector. The runner, the executor and jq's
+// process must outlive it and every run.
 #ifndef COMMAND_EXPORTER_COLLECTORS_COMMAND_COLLECTOR_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_COMMAND_COLLECTOR_HPP_
 
@@ -16,6 +16,7 @@
 
 #include "collectors/instances.hpp"
 #include "core/config/config.hpp"
+#include "core/jq/jq_process.hpp"
 #include "core/process/command/command_runner.hpp"
 #include "core/scrape/collector.hpp"
 #include "core/scrape/parse_pool.hpp"
@@ -25,7 +26,7 @@ namespace command_exporter {
 // One collector an instance, in the order of ExpandInstances.
 std::vector<std::shared_ptr<const Collector>> MakeCollectors(
     const std::shared_ptr<const Config>& config, std::uint32_t generation,
-    CommandRunner& runner, const Executor& executor);
+    CommandRunner& runner, const Executor& executor, JqProcess& jq);
 
 }  // namespace command_exporter
 

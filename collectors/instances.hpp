@@ -10,16 +10,11 @@
 #define COMMAND_EXPORTER_COLLECTORS_INSTANCES_HPP_
 
 #include <cstddef>
-#include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "core/base/result.hpp"
 #include "core/config/config.hpp"
 #include "core/metrics/families.hpp"
-#include "core/process/command/command_table.hpp"
-#include "core/process/system/cgroup_home.hpp"
 
 namespace command_exporter {
 
@@ -35,25 +30,6 @@ struct Instance {
 
 // Enabled collectors only, in configuration order.
 std::vector<Instance> ExpandInstances(const Config& config);
-
-// What the table takes from the exporter's own surroundings.
-struct TableContext {
-  // Who runs commands without `user`; empty: whoever the exporter is.
-  std::string default_user{};
-  std::vector<std::string> environment{};  // NAME=value, the exporter's own
-  // Where runs get control groups. None: not known here, so that what depends
-  // on it is not refused but told as a warning.
-  std::optional<CgroupHome> cgroups{CgroupHome{}};
-  // Told once a collector, with its position. May be empty.
-  std::function<void(const std::string&)> warn{};
-};
-
-// Resolves users and paths; asks the name service. Errors: with the position
-// of the collector (unknown user, a user without the privilege to switch) or of
-// its limits (one that nothing here could hold).
-Result<CommandTable> BuildCommandTable(const Config& config,
-                                       const TableContext& context,
-                                       std::uint32_t generation);
 
 }  // namespace command_exporter
 

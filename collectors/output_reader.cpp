@@ -8,6 +8,7 @@
 
 #include "collectors/catalog.hpp"
 #include "collectors/line_filter.hpp"
+#include "collectors/mapping/all_fields.hpp"
 #include "collectors/mapping/same_names.hpp"
 #include "core/base/text.hpp"
 #include "core/metrics/reading/exposition_parser.hpp"
@@ -110,9 +111,11 @@ bool CountsLines(const FormatConfig& config) {
          !(config.format == Format::kRegex && config.text_scope);
 }
 
-OutputReader::OutputReader(const CollectorConfig& config, const Labels& matrix)
+OutputReader::OutputReader(const CollectorConfig& config, const Labels& matrix,
+                           std::shared_ptr<const JqProgram> jq)
     : config_(config),
-      matrix_(matrix) {
+      matrix_(matrix),
+      jq_(std::move(jq)) {
   mappers_.reserve(config.metrics.size());
   std::set<std::string_view> names;
   for (const MetricConfig& metric : config.metrics) {
@@ -253,6 +256,7 @@ void OutputReader::Read(std::string_view out, int exit_code, Outcome& outcome,
   out = WithoutByteOrderMark(out);
   FormatInput input{.out = out, .exit_code = exit_code};
   input.stop = stop;
+  input.jq = jq_.get();
   input.max_rows =
       std::max(kLeastMaxRows, static_cast<std::size_t>(config_.max_samples));
   input.max_lines = MaxLines(MaxSamples());

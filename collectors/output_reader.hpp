@@ -10,6 +10,7 @@
 #define COMMAND_EXPORTER_COLLECTORS_OUTPUT_READER_HPP_
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -25,8 +26,9 @@ namespace command_exporter {
 
 class OutputReader {
  public:
-  // `config` must outlive it.
-  OutputReader(const CollectorConfig& config, const Labels& matrix);
+  // `config` must outlive it. `jq`: MakeJqProgram's for its format.
+  OutputReader(const CollectorConfig& config, const Labels& matrix,
+               std::shared_ptr<const JqProgram> jq);
 
   // Fills in the families, drops, samples and unmatched lines of `outcome`, or
   // its failure: kParse, kMissing, kDuplicate, kSampleLimit, kOutputLimit,
@@ -52,6 +54,7 @@ class OutputReader {
 
   const CollectorConfig& config_;
   Labels matrix_;
+  std::shared_ptr<const JqProgram> jq_;  // null: not json
   std::vector<MetricMapper> mappers_;
   bool names_repeat_ = false;  // two metrics have one name
 };

@@ -1,5 +1,5 @@
-// BuildCommandTable: the loader's part of instances.hpp. Here, and only here,
-// names become ids and programs become paths.
+#include "collectors/commands/command_table_builder.hpp"
+
 #include <map>
 #include <optional>
 #include <set>

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "collectors/commands/search_path_trust.hpp"
+#include "collectors/instances.hpp"
 #include "core/base/deadline.hpp"
 #include "core/base/path_trust.hpp"
 #include "core/base/text.hpp"

@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "collectors/instances.hpp"
+#include "collectors/commands/command_table_builder.hpp"
 #include "core/config/config.hpp"
 #include "core/process/command/command_table.hpp"
 

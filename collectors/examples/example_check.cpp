@@ -8,6 +8,7 @@
 
 #include "collectors/examples/expected_exposition.hpp"
 #include "collectors/examples/recorded_run.hpp"
+#include "collectors/formats/format.hpp"
 #include "core/base/text.hpp"
 #include "core/config/problems.hpp"
 #include "core/metrics/scrape_registry.hpp"
@@ -106,7 +107,7 @@ std::vector<std::string> Compare(const ExampleConfig& example,
 }
 
 // `collector` without its examples.
-std::optional<std::string> TryExample(CollectorConfig collector,
+std::optional<std::string> TryExample(JqProcess& jq, CollectorConfig collector,
                                       const ExampleConfig& example) {
   for (std::size_t i = 0; i < collector.matrix.size(); ++i) {
     collector.matrix[i].values = {example.matrix[i].second};
@@ -117,7 +118,7 @@ std::optional<std::string> TryExample(CollectorConfig collector,
   result.out = example.output;
   result.err = example.err;
   const auto lines =
-      Compare(example, collector, ReplayRun(collector, std::move(result)));
+      Compare(example, collector, ReplayRun(jq, collector, std::move(result)));
   if (lines.empty()) {
     return std::nullopt;
   }
@@ -166,17 +167,19 @@ std::size_t CountExamples(const Config& config) {
   return count;
 }
 
-ExampleReport TryExamples(const Config& config) {
+ExampleReport TryExamples(JqProcess& jq, const Config& config) {
   ExampleReport report;
   for (const CollectorConfig& with_examples : config.collectors) {
     if (with_examples.examples.empty()) {
       continue;
     }
     CollectorConfig collector = with_examples;
+    // Stays compiled from one example to the next.
+    const auto program = MakeJqProgram(jq, collector.format);
     collector.examples.clear();
     for (const ExampleConfig& example : with_examples.examples) {
       ++report.tried;
-      if (auto text = TryExample(collector, example)) {
+      if (auto text = TryExample(jq, collector, example)) {
         report.differences.push_back(*std::move(text));
       }
     }

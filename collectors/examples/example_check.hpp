@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/config/config.hpp"
+#include "core/jq/jq_process.hpp"
 
 namespace command_exporter {
 
@@ -29,7 +30,7 @@ struct ExampleReport {
 
 // Tries all examples, those of disabled collectors too. Requires: none that
 // CheckExpectations refuses.
-ExampleReport TryExamples(const Config& config);
+ExampleReport TryExamples(JqProcess& jq, const Config& config);
 
 std::size_t CountExamples(const Config& config);
 

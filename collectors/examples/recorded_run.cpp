@@ -33,13 +33,14 @@ class RecordedRunner final : public CommandRunner {
 
 }  // namespace
 
-Outcome ReplayRun(CollectorConfig collector, CommandResult result) {
+Outcome ReplayRun(JqProcess& jq, CollectorConfig collector,
+                  CommandResult result) {
   collector.enabled = true;
   auto config = std::make_shared<Config>();
   config->collectors.push_back(std::move(collector));
   RecordedRunner runner(std::move(result));
   const auto collectors = MakeCollectors(
-      config, 1, runner, [](const ParseTask& task) { task.work(); });
+      config, 1, runner, [](const ParseTask& task) { task.work(); }, jq);
   assert(collectors.size() == 1);
   Outcome outcome;
   collectors.front()->Collect(

@@ -10,14 +10,16 @@
 #define COMMAND_EXPORTER_COLLECTORS_EXAMPLES_RECORDED_RUN_HPP_
 
 #include "core/config/config.hpp"
+#include "core/jq/jq_process.hpp"
 #include "core/process/command/command_runner.hpp"
 #include "core/scrape/outcome.hpp"
 
 namespace command_exporter {
 
-// More than max_output ends the run as the launcher
-// would end it. Requires: each axis of the collector's matrix has one value.
-Outcome ReplayRun(CollectorConfig collector, CommandResult result);
+// More than max_output ends the run as the launcher would end it. Requires:
+// each axis of the collector's matrix has one value.
+Outcome ReplayRun(JqProcess& jq, CollectorConfig collector,
+                  CommandResult result);
 
 }  // namespace command_exporter
 

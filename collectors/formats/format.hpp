@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@
 #include "core/config/config.hpp"
 
 namespace command_exporter {
+
+class JqProcess;
+class JqProgram;
 
 inline constexpr std::size_t kLeastMaxRows = 100'000;
 // A line of one byte becomes a row of some hundred.
@@ -42,6 +46,8 @@ struct FormatInput {
   Duration time_limit{std::chrono::seconds{5}};
   // Or when this is set. Null: nobody will.
   const EventFd* stop{};
+  // Compiled from `items` and `fields`. Null for other formats than json.
+  const JqProgram* jq{};
 };
 
 // The lines of an output with their numbers in the raw output.
@@ -84,6 +90,11 @@ Result<Rows, Failure> ParseCsv(const FormatInput& input,
                                const FormatConfig& config);
 Result<Rows, Failure> ParseJson(const FormatInput& input,
                                 const FormatConfig& config);
+// Has `items` and `fields` compiled; for as long as such a program is there,
+// the next one with the same texts costs nothing. Null for other formats than
+// json. `jq` must outlive the program.
+std::shared_ptr<const JqProgram> MakeJqProgram(JqProcess& jq,
+                                               const FormatConfig& config);
 Result<Rows, Failure> ParseExitCode(const FormatInput& input,
                                     const FormatConfig& config);
 Result<Rows, Failure> ParseNagios(const FormatInput& input,

@@ -40,6 +40,20 @@ class RowSink final : public JqSink {
 
 }  // namespace
 
+std::shared_ptr<const JqProgram> MakeJqProgram(JqProcess& jq,
+                                               const FormatConfig& config) {
+  if (config.format != Format::kJson) {
+    return nullptr;
+  }
+  std::vector<JqField> fields;
+  for (const JsonField& field : config.fields) {
+    fields.push_back({field.name, field.program});
+  }
+  auto program = std::make_shared<const JqProgram>(jq, config.items, fields);
+  program->Prepare();
+  return program;
+}
+
 Result<Rows, Failure> ParseJson(const FormatInput& input,
                                 const FormatConfig& config) {
   JqText text;
@@ -57,7 +71,7 @@ Result<Rows, Failure> ParseJson(const FormatInput& input,
   limits.time = input.time_limit;
   limits.most_items = input.max_rows;
   limits.stop = input.stop;
-  if (auto failure = config.jq->Evaluate(text, sink, limits)) {
+  if (auto failure = input.jq->Evaluate(text, sink, limits)) {
     return std::move(*failure);
   }
   return sink.Take();

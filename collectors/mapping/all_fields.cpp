@@ -1,9 +1,10 @@
-// key_value without a metric: what a script printed by `echo "$name $value"`
-// becomes a metric of that name.
+#include "collectors/mapping/all_fields.hpp"
+
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "collectors/mapping/compiled_metric.hpp"
-#include "collectors/mapping/metric_mapper.hpp"
 #include "core/base/names.hpp"
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"

@@ -29,7 +29,6 @@
 #include "core/base/reason.hpp"
 #include "core/base/result.hpp"
 #include "core/config/config.hpp"
-#include "core/metrics/drops.hpp"
 #include "core/metrics/families.hpp"
 
 namespace command_exporter {
@@ -52,13 +51,6 @@ class MetricMapper {
  private:
   CompiledMetric metric_;
 };
-
-// key_value without any metric: every field with a legal name is a gauge (or a
-// counter, by its name); the others are counted in `drops`. Errors: kParse,
-// kDuplicate.
-Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
-                             const Rows& rows, MetricFamilies& families,
-                             Drops& drops);
 
 }  // namespace command_exporter
 

@@ -27,15 +27,16 @@ void PrintDifferences(const std::string& path, const ExampleReport& report) {
 
 }  // namespace
 
-int CheckConfig(const Flags& flags) {
-  const PathTrust trust = TrustFor(flags.allow_insecure);
+int CheckConfig(const Options& options) {
+  const PathTrust trust = TrustFor(options.allow_insecure);
+  JqProcess jq;
   Result<CheckedFiles, ConfigErrors> files =
-      LoadFiles(flags.config_file, trust);
+      LoadFiles(jq, options.config_file, trust);
   if (!files) {
     std::cerr << JoinLines(files.error().lines) << "\n";
     return 1;
   }
-  const Result<WebUser> user = ChooseWebUser(flags.user);
+  const Result<WebUser> user = ChooseWebUser(options.user);
   if (!user) {
     std::cerr << user.error().message << "\n";
     return 1;
@@ -54,12 +55,12 @@ int CheckConfig(const Flags& flags) {
   if (!table) {
     std::cerr << JoinLines(table.error().lines) << "\n";
   }
-  const ExampleReport examples = TryExamples(files->config);
-  PrintDifferences(flags.config_file, examples);
+  const ExampleReport examples = TryExamples(jq, files->config);
+  PrintDifferences(options.config_file, examples);
   if (!table || !examples.differences.empty()) {
     return 1;
   }
-  std::cout << flags.config_file << ": OK, "
+  std::cout << options.config_file << ": OK, "
             << Count(files->config.collectors.size(), "collector") << ", "
             << Count(table->commands.size(), "command") << ", "
             << Count(examples.tried, "example") << ", "

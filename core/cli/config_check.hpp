@@ -4,13 +4,13 @@
 #ifndef COMMAND_EXPORTER_CORE_CLI_CONFIG_CHECK_HPP_
 #define COMMAND_EXPORTER_CORE_CLI_CONFIG_CHECK_HPP_
 
-#include "core/cli/flags.hpp"
+#include "core/service/options.hpp"
 
 namespace command_exporter {
 
 // Every warning, error and difference to standard error, one OK line to
 // standard output. Returns the exit status: 0 good, 1 bad.
-int CheckConfig(const Flags& flags);
+int CheckConfig(const Options& options);
 
 }  // namespace command_exporter
 

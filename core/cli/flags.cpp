@@ -230,26 +230,27 @@ void Take(const char* flag, const Result<T>& value, Out& out,
 Result<Flags> Check(const Texts& texts) {
   Flags flags;
   flags.mode = ModeOf(texts);
-  flags.config_file = texts.config_file;
-  flags.allow_insecure = texts.allow_insecure;
-  flags.user = texts.user;
+  Options& options = flags.options;
+  options.config_file = texts.config_file;
+  options.allow_insecure = texts.allow_insecure;
+  options.user = texts.user;
   std::string error;
   Take("--web.telemetry-path", ParseTelemetryPath(texts.telemetry_path),
-       flags.telemetry_path, error);
+       options.telemetry_path, error);
   Take("--web.max-requests", ParseCount(texts.max_requests, 0, kMostRequests),
-       flags.max_requests, error);
+       options.max_requests, error);
   Take("--timeout-offset", ParseOffset(texts.timeout_offset),
-       flags.timeout_offset, error);
+       options.timeout_offset, error);
   Take("--max-concurrency",
        ParseCount(texts.max_concurrency, 1, kMostConcurrency),
-       flags.max_concurrency, error);
-  Take("--log.level", ParseLogLevel(texts.log_level), flags.log_level, error);
-  Take("--log.format", ParseLogFormat(texts.log_format), flags.log_format,
+       options.max_concurrency, error);
+  Take("--log.level", ParseLogLevel(texts.log_level), options.log_level, error);
+  Take("--log.format", ParseLogFormat(texts.log_format), options.log_format,
        error);
   for (const std::string& text : texts.listen_addresses) {
     ListenAddress address;
     Take("--web.listen-address", ParseListenAddress(text), address, error);
-    flags.listen_addresses.push_back(std::move(address));
+    options.listen_addresses.push_back(std::move(address));
   }
   if (!error.empty()) {
     return Error{error};

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <string_view>
 
+#include "collectors/instances.hpp"
 #include "core/base/text.hpp"
 #include "core/service/load_configuration.hpp"
 
@@ -59,8 +60,10 @@ std::string CollectorLines(const Config& config) {
   return lines;
 }
 
-int ListCollectors(const Flags& flags) {
-  const Result<CheckedFiles, ConfigErrors> files = LoadFiles(flags.config_file);
+int ListCollectors(const Options& options) {
+  JqProcess jq;
+  const Result<CheckedFiles, ConfigErrors> files =
+      LoadFiles(jq, options.config_file);
   if (!files) {
     std::cerr << JoinLines(files.error().lines) << "\n";
     return 1;

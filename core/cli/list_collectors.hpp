@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "core/cli/flags.hpp"
 #include "core/config/config.hpp"
+#include "core/service/options.hpp"
 
 namespace command_exporter {
 
@@ -20,7 +20,7 @@ std::string CollectorLines(const Config& config);
 std::string ShellWords(const std::vector<std::string>& argv);
 
 // Prints the lines. Returns the exit status: 1 when the configuration is bad.
-int ListCollectors(const Flags& flags);
+int ListCollectors(const Options& options);
 
 }  // namespace command_exporter
 

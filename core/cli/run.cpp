@@ -11,7 +11,7 @@
 #include "core/cli/config_check.hpp"
 #include "core/cli/flags.hpp"
 #include "core/cli/list_collectors.hpp"
-#include "core/service/build_info.hpp"
+#include "core/cli/version_text.hpp"
 #include "core/service/serve.hpp"
 #include "core/service/web_user.hpp"
 
@@ -36,13 +36,14 @@ int Printed(int status) {
   return 1;
 }
 
-int RunService(const Flags& flags) {
-  const Result<WebUser> user = ChooseWebUser(flags.user);
-  return user ? Serve(flags, *user) : UsageError(user.error().message);
+int RunService(const Options& options) {
+  const Result<WebUser> user = ChooseWebUser(options.user);
+  return user ? Serve(options, *user) : UsageError(user.error().message);
 }
 
 int RunMode(const Flags& flags) {
-  ConfigureLog(flags.log_level, flags.log_format);
+  const Options& options = flags.options;
+  ConfigureLog(options.log_level, options.log_format);
   switch (flags.mode) {
     case Mode::kHelp:
       std::cout << HelpText();
@@ -51,13 +52,13 @@ int RunMode(const Flags& flags) {
       std::cout << VersionText();
       return Printed(0);
     case Mode::kCheckConfig:
-      return Printed(CheckConfig(flags));
+      return Printed(CheckConfig(options));
     case Mode::kListCollectors:
-      return Printed(ListCollectors(flags));
+      return Printed(ListCollectors(options));
     case Mode::kServe:
       break;
   }
-  return RunService(flags);
+  return RunService(options);
 }
 
 }  // namespace

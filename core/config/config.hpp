@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,8 +25,6 @@
 #include "core/base/units.hpp"
 
 namespace command_exporter {
-
-class JqProgram;
 
 // Where in the files something stands; 1-based. ToString: "file:line:column".
 struct SourcePosition {
@@ -126,7 +123,6 @@ struct FormatConfig {
   std::string items{"."};
   SourcePosition items_position{};
   std::vector<JsonField> fields{};
-  std::shared_ptr<const JqProgram> jq{};  // of both; json only
 };
 
 struct ExitCodes {

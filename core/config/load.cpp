@@ -7,8 +7,6 @@
 #include "core/config/files/file_reader.hpp"
 #include "core/config/files/file_trust.hpp"
 #include "core/config/files/include.hpp"
-#include "core/config/jq_checks.hpp"
-#include "core/config/problems.hpp"
 #include "core/config/sections/collector_section.hpp"
 #include "core/config/sections/exporter_section.hpp"
 #include "core/config/toml/known_keys.hpp"
@@ -83,7 +81,8 @@ std::optional<TomlNode> ParseFile(const ConfigFile& file, Problems& problems) {
   return std::move(*tree);
 }
 
-Config ReadAll(const ConfigText& text, Problems& problems) {
+Config ReadAll(const ConfigText& text, const ConfigChecks& checks,
+               Problems& problems) {
   Config config;
   RunConfig defaults;
   for (const ConfigFile& file : text.files) {
@@ -99,8 +98,8 @@ Config ReadAll(const ConfigText& text, Problems& problems) {
     ReadCollectors(*root, defaults, config, problems);
   }
   CheckAcross(config.collectors, problems);
-  if (!text.jq_is_checked) {
-    CheckJqPrograms(config.collectors, problems);
+  if (checks) {
+    checks(config.collectors, problems);
   }
   return config;
 }
@@ -144,7 +143,8 @@ void ReadIncluded(ConfigText& text, FileTrust& trust, Problems& found) {
 }  // namespace
 
 Result<ConfigText, ConfigErrors> ReadConfig(const std::string& path,
-                                            PathTrust trust) {
+                                            PathTrust trust,
+                                            const ConfigChecks& checks) {
   Problems problems({path});
   FileTrust files(trust, problems);
   const auto checked = files.CheckFile(path, {path, 1, 1}, "");
@@ -165,13 +165,14 @@ Result<ConfigText, ConfigErrors> ReadConfig(const std::string& path,
   }
   // With the errors of the files that could be read, so that all come at once.
   problems.SetFiles(PathsOf(text));
-  ReadAll(text, problems);
+  ReadAll(text, checks, problems);
   return ConfigErrors{problems.Errors()};
 }
 
-Result<Config, ConfigErrors> ParseConfig(const ConfigText& text) {
+Result<Config, ConfigErrors> ParseConfig(const ConfigText& text,
+                                         const ConfigChecks& checks) {
   Problems problems(PathsOf(text));
-  Config config = ReadAll(text, problems);
+  Config config = ReadAll(text, checks, problems);
   if (problems.HasErrors()) {
     return ConfigErrors{problems.Errors()};
   }

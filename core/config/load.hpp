@@ -13,6 +13,7 @@
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_LOAD_HPP_
 #define COMMAND_EXPORTER_CORE_CONFIG_LOAD_HPP_
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "core/base/path_trust.hpp"
 #include "core/base/result.hpp"
 #include "core/config/config.hpp"
+#include "core/config/problems.hpp"
 
 namespace command_exporter {
 
@@ -33,8 +35,6 @@ struct ConfigText {
   std::vector<ConfigFile> files{};
   std::vector<std::string> warnings{};  // e.g. an include without a match
   bool insecure{};  // others may change it, or what it runs; allowed by flag
-  // Its jq programs have been tried: that takes time, and a process each.
-  bool jq_is_checked{};
 };
 
 // One line an error: "conf.toml:6:1: ...".
@@ -42,14 +42,23 @@ struct ConfigErrors {
   std::vector<std::string> lines{};
 };
 
+// Checks that this folder cannot make itself (of jq programs, which take a
+// process); their problems come among the others, in the order of the lines.
+// Empty: there are none.
+using ConfigChecks =
+    std::function<void(const std::vector<CollectorConfig>&, Problems&)>;
+
 // Reads `path` and what its `include` names. `trust` says what becomes of files
-// that others than root may change.
+// that others than root may change. `checks` are made only when the files have
+// errors, which then come all at once.
 Result<ConfigText, ConfigErrors> ReadConfig(
-    const std::string& path, PathTrust trust = PathTrust::kIgnore);
+    const std::string& path, PathTrust trust = PathTrust::kIgnore,
+    const ConfigChecks& checks = {});
 
 // Parses and checks text that ReadConfig gave. Touches no file. The warnings of
 // the text come first in Config::warnings.
-Result<Config, ConfigErrors> ParseConfig(const ConfigText& text);
+Result<Config, ConfigErrors> ParseConfig(const ConfigText& text,
+                                         const ConfigChecks& checks = {});
 
 // For the hand-over between processes; Decode refuses what Encode cannot have
 // written.

@@ -134,11 +134,11 @@ Failure FailureOf(const JqAnswer& answer, const JqLimits& limits) {
               "ASCII"};
 }
 
-JqVerdict Check(const std::string& expression) {
+JqVerdict Check(JqProcess& process, const std::string& expression) {
   NoSink sink;
   const JqAnswer answer =
-      JqProcess::Shared().Ask(RequestOf(JqRequest::Kind::kCheck, kCheckLimits),
-                              {.expression = expression}, sink);
+      process.Ask(RequestOf(JqRequest::Kind::kCheck, kCheckLimits),
+                  {.expression = expression}, sink);
   if (!answer.ended) {
     return {JqVerdict::kUnknown, FailureOf(answer, kCheckLimits).message};
   }
@@ -148,9 +148,10 @@ JqVerdict Check(const std::string& expression) {
 
 }  // namespace
 
-JqProgram::JqProgram(const std::string& items,
+JqProgram::JqProgram(JqProcess& process, const std::string& items,
                      const std::vector<JqField>& fields)
-    : expression_(Combined(items, fields)) {
+    : process_(process),
+      expression_(Combined(items, fields)) {
   for (const JqField& field : fields) {
     names_.push_back(field.name);
   }
@@ -158,38 +159,39 @@ JqProgram::JqProgram(const std::string& items,
 
 JqProgram::~JqProgram() {
   if (prepared_) {
-    JqProcess::Shared().Tell(JqRequest::Kind::kForget, expression_);
+    process_.Tell(JqRequest::Kind::kForget, expression_);
   }
 }
 
 void JqProgram::Prepare() const {
   if (!prepared_.exchange(true)) {
-    JqProcess::Shared().Tell(JqRequest::Kind::kPrepare, expression_);
+    process_.Tell(JqRequest::Kind::kPrepare, expression_);
   }
 }
 
 std::optional<Failure> JqProgram::Evaluate(const JqText& text, JqSink& sink,
                                            const JqLimits& limits) const {
   const JqAnswer answer =
-      JqProcess::Shared().Ask(RequestOf(JqRequest::Kind::kEvaluate, limits),
-                              {.expression = expression_,
-                               .names = names_,
-                               .lines = text.bytes(),
-                               .stop = limits.stop},
-                              sink);
+      process_.Ask(RequestOf(JqRequest::Kind::kEvaluate, limits),
+                   {.expression = expression_,
+                    .names = names_,
+                    .lines = text.bytes(),
+                    .stop = limits.stop},
+                   sink);
   return answer.ended ? answer.failure : FailureOf(answer, limits);
 }
 
-JqVerdict CheckJq(std::string_view program) {
-  return Check(EnclosedJq(program));
+JqVerdict CheckJq(JqProcess& process, std::string_view program) {
+  return Check(process, EnclosedJq(program));
 }
 
-JqVerdict CheckJq(const std::vector<std::string_view>& programs) {
+JqVerdict CheckJq(JqProcess& process,
+                  const std::vector<std::string_view>& programs) {
   std::string text;
   for (const std::string_view program : programs) {
     text += EnclosedJq(program) + ",";
   }
-  return Check(text + ".");
+  return Check(process, text + ".");
 }
 
 }  // namespace command_exporter

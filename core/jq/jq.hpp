@@ -16,49 +16,24 @@
 #define COMMAND_EXPORTER_CORE_JQ_JQ_HPP_
 
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/base/deadline.hpp"
-#include "core/base/event_fd.hpp"
 #include "core/base/reason.hpp"
 #include "core/base/wire.hpp"
+#include "core/jq/jq_sink.hpp"
 
 namespace command_exporter {
+
+class JqProcess;
 
 struct JqField {
   std::string name{};
   std::string program{};
-};
-
-struct JqLimits {
-  // Of memory, beside what a program has when it is compiled.
-  std::size_t most_bytes{std::size_t{64} << 20U};
-  Duration time{std::chrono::seconds{5}};
-  // With more the evaluation ends with kSampleLimit.
-  std::size_t most_items{std::numeric_limits<std::size_t>::max()};
-  // Once set, nobody waits for the outcome. Null: never.
-  const EventFd* stop{};
-};
-
-// What takes the items.
-class JqSink {
- public:
-  virtual ~JqSink() = default;
-  // `line`: where the text of the item begins.
-  virtual void StartItem(std::size_t line) = 0;
-  virtual void Field(std::string_view name, std::string text) = 0;
-
- protected:
-  JqSink() = default;
-  JqSink(const JqSink&) = default;
-  JqSink& operator=(const JqSink&) = default;
 };
 
 // An output: its lines with their numbers.
@@ -78,7 +53,9 @@ class JqText {
 
 class JqProgram {
  public:
-  JqProgram(const std::string& items, const std::vector<JqField>& fields);
+  // `process` evaluates it, and must outlive it.
+  JqProgram(JqProcess& process, const std::string& items,
+            const std::vector<JqField>& fields);
   ~JqProgram();
   JqProgram(const JqProgram&) = delete;
   JqProgram& operator=(const JqProgram&) = delete;
@@ -93,6 +70,7 @@ class JqProgram {
                                   const JqLimits& limits) const;
 
  private:
+  JqProcess& process_;
   std::string expression_;
   std::vector<std::string> names_;
   mutable std::atomic<bool> prepared_ = false;
@@ -106,9 +84,10 @@ struct JqVerdict {
   std::string message{};
 };
 
-JqVerdict CheckJq(std::string_view program);
+JqVerdict CheckJq(JqProcess& process, std::string_view program);
 // All of them at once, at the cost of one.
-JqVerdict CheckJq(const std::vector<std::string_view>& programs);
+JqVerdict CheckJq(JqProcess& process,
+                  const std::vector<std::string_view>& programs);
 
 }  // namespace command_exporter
 

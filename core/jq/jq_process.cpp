@@ -194,11 +194,6 @@ class JqProcess::Nursery {
   JqSignOfLife sign_;
 };
 
-JqProcess& JqProcess::Shared() {
-  static auto* const process = new JqProcess;
-  return *process;
-}
-
 JqProcess::~JqProcess() {
   Stop();
 }

@@ -28,9 +28,11 @@
 #include <string>
 #include <string_view>
 
-#include "core/jq/jq.hpp"
+#include "core/base/event_fd.hpp"
+#include "core/base/reason.hpp"
 #include "core/jq/jq_messages.hpp"
 #include "core/jq/jq_request.hpp"
+#include "core/jq/jq_sink.hpp"
 
 namespace command_exporter {
 
@@ -56,10 +58,6 @@ struct JqQuestion {
 
 class JqProcess {
  public:
-  // The one of this process. It is never destroyed, for the sake of programs
-  // that are destroyed late.
-  static JqProcess& Shared();
-
   JqProcess() = default;
   // As Stop.
   ~JqProcess();

@@ -17,7 +17,7 @@
 
 #include "core/base/reason.hpp"
 #include "core/base/wire.hpp"
-#include "core/jq/jq.hpp"
+#include "core/jq/jq_sink.hpp"
 
 namespace command_exporter {
 

@@ -16,13 +16,13 @@ struct BuildInfo {
   std::string compiler{};
   std::string os{};    // "linux"
   std::string arch{};  // "x86_64"
+  // Of the libraries: the file's name, or the version.
+  std::string jq{};
+  std::string spdlog{};
+  std::string toml{};
 };
 
 BuildInfo ThisBuild();
-
-// The text of --version. Its first line has the form that packages and roles
-// of the ecosystem read.
-std::string VersionText();
 
 }  // namespace command_exporter
 

@@ -4,19 +4,24 @@
 
 #include <utility>
 
+#include "collectors/commands/jq_checks.hpp"
 #include "collectors/commands/program_trust.hpp"
 #include "collectors/examples/example_check.hpp"
 #include "core/process/system/user.hpp"
 
 namespace command_exporter {
 
-Result<CheckedFiles, ConfigErrors> LoadFiles(const std::string& path,
+Result<CheckedFiles, ConfigErrors> LoadFiles(JqProcess& jq,
+                                             const std::string& path,
                                              PathTrust trust) {
-  Result<ConfigText, ConfigErrors> text = ReadConfig(path, trust);
+  const ConfigChecks checks =
+      [&jq](const std::vector<CollectorConfig>& collectors,
+            Problems& problems) { CheckJqPrograms(jq, collectors, problems); };
+  Result<ConfigText, ConfigErrors> text = ReadConfig(path, trust, checks);
   if (!text) {
     return text.error();
   }
-  Result<Config, ConfigErrors> config = ParseConfig(*text);
+  Result<Config, ConfigErrors> config = ParseConfig(*text, checks);
   if (!config) {
     return config.error();
   }

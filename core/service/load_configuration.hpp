@@ -8,9 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "collectors/instances.hpp"
+#include "collectors/commands/command_table_builder.hpp"
 #include "core/config/config.hpp"
 #include "core/config/load.hpp"
+#include "core/jq/jq_process.hpp"
 
 namespace command_exporter {
 
@@ -19,9 +20,10 @@ struct CheckedFiles {
   Config config{};
 };
 
-// Reads and checks `path` and what it includes.
+// Reads and checks `path` and what it includes; `jq` compiles its jq programs.
 Result<CheckedFiles, ConfigErrors> LoadFiles(
-    const std::string& path, PathTrust trust = PathTrust::kIgnore);
+    JqProcess& jq, const std::string& path,
+    PathTrust trust = PathTrust::kIgnore);
 
 // What is to be done about files and programs that others may change.
 // `allowed` is --config.allow-insecure. Started without privilege (user.hpp's

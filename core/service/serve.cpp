@@ -17,11 +17,12 @@ namespace command_exporter {
 namespace {
 
 // The loader's work, in a process of its own.
-Result<LoadedConfig> Load(const Flags& flags, const TableContext& context,
+Result<LoadedConfig> Load(const Options& options, const TableContext& context,
                           std::uint32_t generation) {
-  const PathTrust trust = TrustFor(flags.allow_insecure);
+  const PathTrust trust = TrustFor(options.allow_insecure);
+  JqProcess jq;
   Result<CheckedFiles, ConfigErrors> files =
-      LoadFiles(flags.config_file, trust);
+      LoadFiles(jq, options.config_file, trust);
   if (!files) {
     return Error{JoinLines(files.error().lines)};
   }
@@ -95,7 +96,7 @@ void LogContainment(const CgroupHome& home) {
 
 }  // namespace
 
-int Serve(const Flags& flags, const WebUser& user) {
+int Serve(const Options& options, const WebUser& user) {
   LogStart(user);
   LogPrivilege();
   TableContext context =
@@ -105,16 +106,16 @@ int Serve(const Flags& flags, const WebUser& user) {
     Log(LogLevel::kWarn, {{"msg", warning}});
   };
   LogContainment(*context.cgroups);
-  GuardianOptions options;
-  options.max_concurrency = flags.max_concurrency;
-  options.cgroups = *context.cgroups;
-  options.load = [&flags, &context](std::uint32_t generation) {
-    return Load(flags, context, generation);
+  GuardianOptions guardian;
+  guardian.max_concurrency = options.max_concurrency;
+  guardian.cgroups = *context.cgroups;
+  guardian.load = [&options, &context](std::uint32_t generation) {
+    return Load(options, context, generation);
   };
-  options.web_side = [&flags, &user](WebSideStart start) {
-    return RunWebSide(std::move(start), flags, user.ids);
+  guardian.web_side = [&options, &user](WebSideStart start) {
+    return RunWebSide(std::move(start), options, user.ids);
   };
-  return RunGuardian(std::move(options));
+  return RunGuardian(std::move(guardian));
 }
 
 }  // namespace command_exporter

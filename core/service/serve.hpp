@@ -4,13 +4,13 @@
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_SERVE_HPP_
 #define COMMAND_EXPORTER_CORE_SERVICE_SERVE_HPP_
 
-#include "core/cli/flags.hpp"
+#include "core/service/options.hpp"
 #include "core/service/web_user.hpp"
 
 namespace command_exporter {
 
 // Runs until it is told to stop; returns the exit status.
-int Serve(const Flags& flags, const WebUser& user);
+int Serve(const Options& options, const WebUser& user);
 
 }  // namespace command_exporter
 

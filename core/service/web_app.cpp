@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "collectors/command_collector.hpp"
-#include "core/jq/jq_process.hpp"
 #include "core/scrape/process_metrics.hpp"
 #include "core/service/build_info.hpp"
 #include "core/web/healthy_page.hpp"
@@ -12,26 +11,33 @@
 namespace command_exporter {
 namespace {
 
-MetricsPageOptions PageOptions(const Flags& flags) {
-  MetricsPageOptions options;
-  options.max_requests = flags.max_requests;
-  options.timeout_offset = flags.timeout_offset;
-  return options;
+MetricsPageOptions PageOptions(const Options& options) {
+  MetricsPageOptions page;
+  page.max_requests = options.max_requests;
+  page.timeout_offset = options.timeout_offset;
+  return page;
+}
+
+std::unique_ptr<JqProcess> StartJq() {
+  auto jq = std::make_unique<JqProcess>();
+  jq->Start();  // where it fails, the first use tries again
+  return jq;
 }
 
 }  // namespace
 
-WebApp::WebApp(UniqueFd launcher, const Flags& flags)
-    : metrics_page_(gatherer_, PageOptions(flags)),
-      landing_page_(gatherer_, ThisBuild().version, flags.telemetry_path),
+WebApp::WebApp(UniqueFd launcher, const Options& options)
+    : jq_(StartJq()),
+      metrics_page_(gatherer_, PageOptions(options)),
+      landing_page_(gatherer_, ThisBuild().version, options.telemetry_path),
       router_(http_metrics_),
       client_(std::move(launcher)) {
   AddExtras();
-  AddPages(flags.telemetry_path);
+  AddPages(options.telemetry_path);
 }
 
 WebApp::~WebApp() {
-  JqProcess::Shared().Stop();
+  jq_->Stop();
 }
 
 void WebApp::AddPages(const std::string& telemetry_path) {
@@ -59,7 +65,7 @@ void WebApp::Apply(Config config, std::uint32_t generation) {
   const auto shared = std::make_shared<const Config>(std::move(config));
   metrics_page_.SetScrapeTimeout(shared->scrape_timeout);
   gatherer_.Replace(
-      MakeCollectors(shared, generation, client_, pool_.executor()),
+      MakeCollectors(shared, generation, client_, pool_.executor(), *jq_),
       shared->min_interval);
   reload_.Succeeded(shared->insecure);
 }

@@ -4,24 +4,27 @@
 // Thread safety: Handle, Refused, Apply and ReloadFailed from any thread.
 // Invariant: members are destroyed in an order in which nobody calls into what
 // is gone: first the launcher's client (which ends every run), then the pool
-// (which ends every parse), last what their results go to.
+// (which ends every parse), then what their results go to, last jq's process,
+// of which each collector's program says that it is no longer needed.
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_WEB_APP_HPP_
 #define COMMAND_EXPORTER_CORE_SERVICE_WEB_APP_HPP_
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
 #include "core/base/unique_fd.hpp"
-#include "core/cli/flags.hpp"
 #include "core/config/config.hpp"
+#include "core/jq/jq_process.hpp"
 #include "core/process/client/launcher_client.hpp"
 #include "core/process/ipc/messages.hpp"
 #include "core/scrape/gatherer.hpp"
 #include "core/scrape/parse_pool.hpp"
+#include "core/service/options.hpp"
 #include "core/service/service_families.hpp"
 #include "core/web/http.hpp"
 #include "core/web/http_metrics.hpp"
@@ -39,8 +42,9 @@ struct GuardianFigures {
 
 class WebApp {
  public:
-  // `launcher` is our end of pair A.
-  WebApp(UniqueFd launcher, const Flags& flags);
+  // `launcher` is our end of pair A. Forks jq's process, then starts threads:
+  // requires a process of one thread.
+  WebApp(UniqueFd launcher, const Options& options);
   // Ends what jq programs are under way: nobody waits for them any more.
   ~WebApp();
   WebApp(const WebApp&) = delete;
@@ -67,6 +71,7 @@ class WebApp {
   void RequestFigures();
   MetricFamilies Roles();
 
+  std::unique_ptr<JqProcess> jq_;
   HttpMetrics http_metrics_;
   ReloadStatus reload_;
   std::mutex figures_mutex_;

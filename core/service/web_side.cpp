@@ -16,7 +16,6 @@
 
 #include "core/base/log.hpp"
 #include "core/config/load.hpp"
-#include "core/jq/jq_process.hpp"
 #include "core/process/client/guardian_link.hpp"
 #include "core/process/ipc/sealed_file.hpp"
 #include "core/process/system/process_setup.hpp"
@@ -61,7 +60,6 @@ Result<Config> ParseText(const std::string& bytes) {
   if (!text) {
     return text.error();
   }
-  text->jq_is_checked = true;
   Result<Config, ConfigErrors> config = ParseConfig(*text);
   if (!config) {
     std::string message = "the web side refuses what the loader accepted";
@@ -147,14 +145,14 @@ GuardianHandlers Handlers(WebApp& app, ExitStatus& exit_status) {
   return handlers;
 }
 
-int ServeUntilTold(WebSideStart start, WebApp& app, const Flags& flags) {
-  ServerOptions options;
-  options.handler = [&app](const Request& request) {
+int ServeUntilTold(WebSideStart start, WebApp& app, const Options& options) {
+  ServerOptions server_options;
+  server_options.handler = [&app](const Request& request) {
     return app.Handle(request);
   };
-  options.refused = [&app](int status) { app.Refused(status); };
+  server_options.refused = [&app](int status) { app.Refused(status); };
   Result<std::unique_ptr<Server>> server =
-      Server::Start(flags.listen_addresses, std::move(options));
+      Server::Start(options.listen_addresses, std::move(server_options));
   if (!server) {
     return Fail(server.error().message);
   }
@@ -180,13 +178,15 @@ int ServeUntilTold(WebSideStart start, WebApp& app, const Flags& flags) {
   return status;
 }
 
-int Start(WebSideStart start, const Flags& flags, const UserIds& user) {
+int Start(WebSideStart start, const Options& options, const UserIds& user) {
   if (const Status<> became = BecomeUser(user); !became) {
     return Fail("cannot become user \"" + user.name +
                 "\": " + became.error().message);
   }
   FollowGuardian(static_cast<pid_t>(start.guardian_pid), SIGKILL);
-  JqProcess::Shared().Start();  // before there are threads
+  // First, while little memory is in use and this process has one thread: the
+  // app forks jq's process.
+  WebApp app(std::move(start.launcher), options);
   const Result<std::string> text = ReadSealedText(start.text.get());
   if (!text) {
     return Fail(text.error().message);
@@ -195,19 +195,19 @@ int Start(WebSideStart start, const Flags& flags, const UserIds& user) {
   if (!config) {
     return Fail(config.error().message);
   }
-  WebApp app(std::move(start.launcher), flags);
   LogConfig(*config);
   app.Apply(*std::move(config), start.generation);
-  return ServeUntilTold(std::move(start), app, flags);
+  return ServeUntilTold(std::move(start), app, options);
 }
 
 }  // namespace
 
-int RunWebSide(WebSideStart start, const Flags& flags, const UserIds& user) {
+int RunWebSide(WebSideStart start, const Options& options,
+               const UserIds& user) {
   IgnoreSignals();
   SetUpMalloc();
   try {
-    return Start(std::move(start), flags, user);
+    return Start(std::move(start), options, user);
   } catch (const std::system_error& error) {  // a thread, most likely
     return Fail(std::string("the web side gets no thread: ") + error.what() +
                 ". Raise TasksMax= of its systemd unit, --pids-limit of its "

@@ -8,15 +8,15 @@
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_WEB_SIDE_HPP_
 #define COMMAND_EXPORTER_CORE_SERVICE_WEB_SIDE_HPP_
 
-#include "core/cli/flags.hpp"
 #include "core/process/ipc/web_side_start.hpp"
 #include "core/process/system/user.hpp"
+#include "core/service/options.hpp"
 
 namespace command_exporter {
 
 // Returns the exit status: 0 after a requested stop, 1 when it cannot start or
 // the guardian is gone.
-int RunWebSide(WebSideStart start, const Flags& flags, const UserIds& user);
+int RunWebSide(WebSideStart start, const Options& options, const UserIds& user);
 
 }  // namespace command_exporter
 

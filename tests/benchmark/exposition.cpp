@@ -163,7 +163,7 @@ int Run(std::size_t samples, int rounds) {
   config.name = "bench";
   config.format.format = Format::kPrometheus;
   config.max_samples = samples + 1;
-  const OutputReader reader(config, {});
+  const OutputReader reader(config, {}, nullptr);
   const std::string output = MakeOutput(samples);
   const double base = PeakMegabytes();
   const auto repeats =

@@ -17,6 +17,7 @@
 
 #include "collectors/output_reader.hpp"
 #include "core/config/load.hpp"
+#include "core/jq/jq_process.hpp"
 
 namespace command_exporter {
 namespace {
@@ -155,7 +156,9 @@ double CostOfReading(const std::string& output, std::size_t lines,
 
 void Run(const Case& format, std::size_t lines, std::size_t rounds) {
   const Config config = MakeConfig(format);
-  const OutputReader reader(config.collectors.front(), {});
+  JqProcess jq;
+  const CollectorConfig& collector = config.collectors.front();
+  const OutputReader reader(collector, {}, MakeJqProgram(jq, collector.format));
   const std::string output = MakeOutput(format, lines);
   const std::size_t repeats = std::max<std::size_t>(1, kLinesARound / lines);
   double best = CostOfReading(output, lines, reader);

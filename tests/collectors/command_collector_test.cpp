@@ -7,6 +7,7 @@
 
 #include "collectors/ending_reasons.hpp"
 #include "tests/fakes/fake_command_runner.hpp"
+#include "tests/support/test_jq.hpp"
 
 namespace command_exporter {
 namespace {
@@ -28,7 +29,8 @@ class Bench {
   CollectHandle Start() {
     const auto collectors = MakeCollectors(
         std::make_shared<const Config>(config), 7, runner,
-        [this](const ParseTask& task) { tasks.push_back(task.work); });
+        [this](const ParseTask& task) { tasks.push_back(task.work); },
+        test::Jq());
     return collectors.front()->Collect(
         {.deadline = Deadline::FromNanoseconds(5)},
         {.outcome = [this](Outcome o) { outcomes.push_back(std::move(o)); },
@@ -288,9 +290,9 @@ TEST_CASE("Metrics of one name are one family, but not with the same series") {
 TEST_CASE("A collector is known by its name, matrix and position") {
   Bench bench({.format = Format::kRegex, .text_scope = true});
   bench.collector().matrix = {{"host", {"a", "b"}}};
-  const auto collectors =
-      MakeCollectors(std::make_shared<const Config>(bench.config), 1,
-                     bench.runner, [](const ParseTask&) {});
+  const auto collectors = MakeCollectors(
+      std::make_shared<const Config>(bench.config), 1, bench.runner,
+      [](const ParseTask&) {}, test::Jq());
   REQUIRE(collectors.size() == 2);
   const CollectorIdentity& identity = collectors[1]->identity();
   CHECK(identity.name == "echo");

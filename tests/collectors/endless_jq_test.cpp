@@ -26,7 +26,8 @@ class Bench {
  public:
   Bench()
       : runner_([this](const CommandRequest&) { return Exited(out, 0, ""); }),
-        collectors_(MakeCollectors(config_, 1, runner_, pool_.executor())) {}
+        collectors_(
+            MakeCollectors(config_, 1, runner_, pool_.executor(), *jq_)) {}
 
   // "up", or the reason of the failure.
   std::string Run() {
@@ -61,9 +62,16 @@ class Bench {
     return std::make_shared<const Config>(*std::move(config));
   }
 
-  // Reading starts jq's process: as in the program, before there are threads. A
-  // sanitizer's malloc, which one of them may be in, does not survive a fork.
+  static std::unique_ptr<JqProcess> StartJq() {
+    auto jq = std::make_unique<JqProcess>();
+    REQUIRE(jq->Start());
+    return jq;
+  }
+
   std::shared_ptr<const Config> config_ = ReadConfig();
+  // As in the program, it is forked before there are threads. A sanitizer's
+  // malloc, which one of them may be in, does not survive a fork.
+  std::unique_ptr<JqProcess> jq_ = StartJq();
   std::mutex mutex_;
   FakeCommandRunner runner_;
   ParsePool pool_{1};

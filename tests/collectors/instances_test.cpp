@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "collectors/commands/command_table_builder.hpp"
 #include "collectors/commands/environment.hpp"
 #include "core/process/system/user.hpp"
 #include "tests/support/probes.hpp"

@@ -14,6 +14,7 @@
 #include "core/metrics/scrape_registry.hpp"
 #include "core/metrics/writing/openmetrics_writer.hpp"
 #include "core/metrics/writing/text_writer.hpp"
+#include "tests/support/test_jq.hpp"
 
 namespace command_exporter {
 namespace {
@@ -33,7 +34,9 @@ std::string Read(const std::string& keys, const std::string& out) {
     return config.error().lines.front();
   }
   Outcome outcome;
-  OutputReader(config->collectors.front(), {}).Read(out, 0, outcome);
+  const CollectorConfig& collector = config->collectors.front();
+  OutputReader(collector, {}, MakeJqProgram(test::Jq(), collector.format))
+      .Read(out, 0, outcome);
   if (outcome.failure) {
     return std::string(Name(outcome.failure->reason)) + ": " +
            outcome.failure->message;
@@ -216,11 +219,13 @@ double SecondsFor(const Config& config, std::string_view line, int lines) {
     out += line;
     out.replace(out.find('#', out.size() - line.size()), 1, std::to_string(i));
   }
+  const CollectorConfig& collector = config.collectors.front();
+  const auto program = MakeJqProgram(test::Jq(), collector.format);
   double least = 1e9;
   for (int i = 0; i < 3; ++i) {
     const double begin = ProcessorSeconds();
     Outcome outcome;
-    OutputReader(config.collectors.front(), {}).Read(out, 0, outcome);
+    OutputReader(collector, {}, program).Read(out, 0, outcome);
     REQUIRE_FALSE(outcome.failure);
     REQUIRE(outcome.samples == static_cast<std::size_t>(lines));
     ScrapeRegistry registry;

@@ -4,10 +4,13 @@
 // FORMAT is the format's folder of golden cases; the first byte of the input
 // chooses one of their collectors, the second is the exit code, the rest is
 // what the command prints.
+#include "collectors/formats/format.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +24,7 @@
 #include "core/metrics/writing/text_writer.hpp"
 #include "tests/fuzz/format_name.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
+#include "tests/support/test_jq.hpp"
 
 namespace command_exporter {
 namespace {
@@ -47,12 +51,22 @@ std::vector<CollectorConfig> ReadCollectors() {
   return collectors;
 }
 
+// Kept from one input to the next.
+std::vector<std::shared_ptr<const JqProgram>> CompilePrograms(
+    const std::vector<CollectorConfig>& collectors) {
+  std::vector<std::shared_ptr<const JqProgram>> programs;
+  for (const CollectorConfig& collector : collectors) {
+    programs.push_back(MakeJqProgram(test::Jq(), collector.format));
+  }
+  return programs;
+}
+
 Outcome Collect(const CollectorConfig& collector, int code,
                 std::string output) {
   CommandResult result;
   result.code = code;
   result.out = std::move(output);
-  return ReplayRun(collector, std::move(result));
+  return ReplayRun(test::Jq(), collector, std::move(result));
 }
 
 // The answer with names in quotes. Read by our own parser and written without
@@ -91,6 +105,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   using namespace command_exporter;
   static const auto collectors = ReadCollectors();
+  static const auto programs = CompilePrograms(collectors);
   constexpr std::size_t kHead = 2;
   if (size < kHead) {
     return 0;

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "collectors/command_collector.hpp"
+#include "collectors/formats/format.hpp"
 #include "core/config/load.hpp"
 #include "core/metrics/reading/exposition_parser.hpp"
 #include "core/metrics/writing/openmetrics_writer.hpp"
@@ -31,6 +32,7 @@
 #include "core/scrape/gatherer.hpp"
 #include "tests/fakes/fake_command_runner.hpp"
 #include "tests/property/hostile_output.hpp"
+#include "tests/support/test_jq.hpp"
 
 namespace command_exporter {
 namespace {
@@ -40,6 +42,8 @@ namespace fs = std::filesystem;
 struct Golden {
   Config config{};
   std::string output{};
+  // Kept from one case to the next.
+  std::shared_ptr<const JqProgram> program{};
 };
 
 std::string ReadFile(const fs::path& path) {
@@ -56,8 +60,11 @@ std::vector<Golden> ReadGolden(const fs::path& root) {
     auto config =
         ParseConfig({.files = {{"collector.toml", ReadFile(entry.path())}}});
     if (config) {
+      auto program =
+          MakeJqProgram(test::Jq(), config->collectors.front().format);
       all.push_back({*std::move(config),
-                     ReadFile(entry.path().parent_path() / "stdout")});
+                     ReadFile(entry.path().parent_path() / "stdout"),
+                     std::move(program)});
     }
   }
   return all;
@@ -88,7 +95,8 @@ class Case {
     });
     Gatherer gatherer({.write = [](LogLevel, std::span<const LogField>) {}});
     gatherer.Replace(MakeCollectors(
-        config_, 1, runner, [](const ParseTask& task) { task.work(); }));
+        config_, 1, runner, [](const ParseTask& task) { task.work(); },
+        test::Jq()));
     const ScrapeRequest request{Deadline::After(std::chrono::minutes{1})};
     const std::string first = OfCommands(gatherer.Gather(request));
     families = gatherer.Gather(request);

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/base/text.hpp"
-#include "core/jq/jq.hpp"
 
 namespace command_exporter {
 
@@ -153,17 +152,6 @@ void ReadJsonKeys(const TableReader& reader, FormatConfig& format) {
   }
 }
 
-void MakeJqProgram(FormatConfig& format) {
-  if (format.format != Format::kJson) {
-    return;
-  }
-  std::vector<JqField> fields;
-  for (const JsonField& field : format.fields) {
-    fields.push_back({field.name, field.program});
-  }
-  format.jq = std::make_shared<const JqProgram>(format.items, fields);
-}
-
 void CheckSeparator(const TableReader& reader, const FormatConfig& format) {
   if (format.format == Format::kCsv &&
       format.separator.find_first_of("\"\r\n") != std::string::npos) {
@@ -223,7 +211,6 @@ bool ReadFormatKeys(const TableReader& reader, FormatConfig& format) {
   ReadRegexKeys(reader, format);
   ReadTableKeys(reader, format);
   ReadJsonKeys(reader, format);
-  MakeJqProgram(format);
   CheckSeparator(reader, format);
   return known;
 }

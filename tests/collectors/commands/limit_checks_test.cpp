@@ -6,8 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "collectors/commands/command_table_builder.hpp"
 #include "collectors/ending_reasons.hpp"
-#include "collectors/instances.hpp"
 
 namespace command_exporter {
 namespace {

@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/config/load.hpp"
+#include "tests/support/test_jq.hpp"
 
 namespace command_exporter {
 namespace {
@@ -32,7 +33,7 @@ Config Parse(const std::string& text, const std::string& path = "t") {
 std::string Tried(const std::string& text) {
   const Config config = Parse(text);
   CHECK(JoinLines(CheckExpectations(config)).empty());
-  const ExampleReport report = TryExamples(config);
+  const ExampleReport report = TryExamples(test::Jq(), config);
   CHECK(report.tried == CountExamples(config));
   return JoinLines(report.differences);
 }

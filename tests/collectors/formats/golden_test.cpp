@@ -22,6 +22,7 @@
 #include "collectors/examples/recorded_run.hpp"
 #include "core/config/load.hpp"
 #include "core/metrics/writing/text_writer.hpp"
+#include "tests/support/test_jq.hpp"
 
 namespace command_exporter {
 namespace {
@@ -72,7 +73,7 @@ Outcome RunCase(const fs::path& folder) {
   result.code = code.empty() ? 0 : std::stoi(code);
   result.out = ReadFile(folder / "stdout");
   result.err = ReadFile(folder / "stderr");
-  return ReplayRun(config.collectors.front(), std::move(result));
+  return ReplayRun(test::Jq(), config.collectors.front(), std::move(result));
 }
 
 void CheckCase(const fs::path& folder) {

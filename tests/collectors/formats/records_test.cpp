@@ -10,6 +10,7 @@
 
 #include "collectors/formats/format.hpp"
 #include "core/jq/jq.hpp"
+#include "tests/support/test_jq.hpp"
 
 namespace command_exporter {
 namespace {
@@ -34,16 +35,14 @@ std::string Csv(std::string_view out, const FormatConfig& config = {}) {
   return Text(ParseCsv({.out = out}, config));
 }
 
-FormatConfig Json(const std::string& items,
-                  const std::vector<JqField>& fields = {}) {
-  FormatConfig config;
-  config.format = Format::kJson;
-  config.jq = std::make_shared<const JqProgram>(items, fields);
-  return config;
+std::shared_ptr<const JqProgram> Json(const std::string& items,
+                                      const std::vector<JqField>& fields = {}) {
+  return std::make_shared<const JqProgram>(test::Jq(), items, fields);
 }
 
-std::string Json(std::string_view out, const FormatConfig& config) {
-  return Text(ParseJson({.out = out}, config));
+std::string Json(std::string_view out,
+                 const std::shared_ptr<const JqProgram>& program) {
+  return Text(ParseJson({.out = out, .jq = program.get()}, {}));
 }
 
 std::string Nagios(std::string_view out, int code = 0) {
@@ -105,7 +104,7 @@ TEST_CASE("json gives the scalar members of each item") {
 }
 
 TEST_CASE("json gives the fields that are asked for") {
-  const FormatConfig config = Json(
+  const auto config = Json(
       ".d[] # all", {{"n", ".name"}, {"sum", ".v | add"}, {"none", ".none"}});
   CHECK(Json("{\"d\":[{\"name\":\"p\",\"v\":[1,2]},\n{\"v\":[0.5]}]}",
              config) == "n=p sum=3; sum=0.5");
@@ -148,8 +147,8 @@ TEST_CASE("a jq program sees its input and nothing else") {
   }
   CHECK(Json("\"/etc/passwd\"", Json("modulemeta")) ==
         "parse: line 1: jq: modulemeta is not available");
-  CHECK(CheckJq("import \"a\" as a; .").word == JqVerdict::kWrong);
-  CHECK(CheckJq("include \"a\"; .").word == JqVerdict::kWrong);
+  CHECK(CheckJq(test::Jq(), "import \"a\" as a; .").word == JqVerdict::kWrong);
+  CHECK(CheckJq(test::Jq(), "include \"a\"; .").word == JqVerdict::kWrong);
 }
 
 TEST_CASE("jq decodes base64, and says what is none") {
@@ -168,7 +167,7 @@ TEST_CASE("a jq program does not meet the .jq in somebody's home") {
   const std::string before = set == nullptr ? "" : set;
   ::setenv("HOME", home.c_str(), 1);
   CHECK(Json("[1]", Json("length")) == "value=1");
-  CHECK(CheckJq("mine").message == "mine/0 is not defined");
+  CHECK(CheckJq(test::Jq(), "mine").message == "mine/0 is not defined");
   ::setenv("HOME", before.c_str(), 1);
   std::filesystem::remove_all(home);
 }
@@ -176,7 +175,7 @@ TEST_CASE("a jq program does not meet the .jq in somebody's home") {
 TEST_CASE("what libjq asserts fails the run, and the next is fine") {
   for (const char* const items :
        {"todate", "\"abc\" | .[nan:]", "[1] | .[nan:] = [2]"}) {
-    const FormatConfig config =
+    const auto config =
         Json("if . == 1 then . else " + std::string(items) + " end");
     for (int i = 0; i < 3; ++i) {
       CHECK(Json("1e300", config)
@@ -196,7 +195,7 @@ TEST_CASE("a fault of libjq fails the run, and the next is fine") {
            ".[0] = $x) | 1",
        }) {
     CAPTURE(items);
-    const FormatConfig config =
+    const auto config =
         Json("if . == 1 then . else " + std::string(items) + " end");
     for (int i = 0; i < 3; ++i) {
       CHECK(Json("\"\u00e9 b\"", config)
@@ -209,9 +208,11 @@ TEST_CASE("a fault of libjq fails the run, and the next is fine") {
 
 TEST_CASE("a jq program without an end is ended, and the next run is fine") {
   const auto run = [](const std::string& items) {
-    return Text(ParseJson(
-        {.out = "1", .max_rows = 1000, .time_limit = std::chrono::seconds{1}},
-        Json(items)));
+    return Text(ParseJson({.out = "1",
+                           .max_rows = 1000,
+                           .time_limit = std::chrono::seconds{1},
+                           .jq = Json(items).get()},
+                          {}));
   };
   CHECK(run("repeat(.)") ==
         "sample_limit: line 1: items gives more than 1000 results; let it "
@@ -222,10 +223,11 @@ TEST_CASE("a jq program without an end is ended, and the next run is fine") {
   CHECK(run("def f: [.] | .[0] | f; f").substr(0, 16) == "timeout: line 1:");
   CHECK(run("def f: 1 + f; f") ==
         "parse: line 1: jq needs more than 64 MiB for this output");
-  const FormatConfig config = Json("if . == 1 then [range(1e12)] else . end");
-  const FormatInput input{.out = "1", .time_limit = std::chrono::minutes{1}};
+  const auto config = Json("if . == 1 then [range(1e12)] else . end");
+  const FormatInput input{
+      .out = "1", .time_limit = std::chrono::minutes{1}, .jq = config.get()};
   for (int i = 0; i < 3; ++i) {
-    CHECK(Text(ParseJson(input, config)) ==
+    CHECK(Text(ParseJson(input, {})) ==
           "parse: line 1: jq needs more than 64 MiB for this output");
     CHECK(Json("2", config) == "value=2");
   }

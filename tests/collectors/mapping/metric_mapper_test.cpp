@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "collectors/formats/format.hpp"
+#include "collectors/mapping/all_fields.hpp"
 #include "core/metrics/writing/text_writer.hpp"
 
 namespace command_exporter {

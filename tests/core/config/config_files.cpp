@@ -23,4 +23,16 @@ std::string TemporaryFolder::Write(const std::string& name,
   return file.string();
 }
 
+std::vector<std::string> DocumentedExamples() {
+  const std::string text = Documentation();
+  const std::string open = "```toml\n";
+  std::vector<std::string> examples;
+  for (std::size_t at = text.find(open); at != std::string::npos;
+       at = text.find(open, at + 1)) {
+    const std::size_t begin = at + open.size();
+    examples.push_back(text.substr(begin, text.find("```", begin) - begin));
+  }
+  return examples;
+}
+
 }  // namespace command_exporter::test

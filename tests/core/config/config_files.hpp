@@ -27,6 +27,14 @@ inline void WriteFile(const std::filesystem::path& path,
   std::ofstream(path, std::ios::binary) << text;
 }
 
+inline std::string Documentation() {
+  return ReadFile(std::filesystem::path(COMMAND_EXPORTER_SOURCE_DIR) /
+                  "docs/configuration.md");
+}
+
+// Its configurations.
+std::vector<std::string> DocumentedExamples();
+
 inline std::filesystem::path FixtureFolder() {
   return std::filesystem::path(COMMAND_EXPORTER_SOURCE_DIR) /
          "tests/fixtures/config";
@@ -46,8 +54,9 @@ inline std::vector<std::filesystem::path> TomlFiles(const std::string& folder) {
 }
 
 inline Result<Config, ConfigErrors> ParseText(const std::string& text,
-                                              const std::string& path = "t") {
-  return ParseConfig(ConfigText{{{path, text}}, {}});
+                                              const std::string& path = "t",
+                                              const ConfigChecks& checks = {}) {
+  return ParseConfig(ConfigText{{{path, text}}, {}}, checks);
 }
 
 inline std::string JoinLines(const std::vector<std::string>& lines) {

@@ -18,11 +18,6 @@ namespace {
 
 using Keys = std::set<std::string>;
 
-std::string Documentation() {
-  return test::ReadFile(std::filesystem::path(COMMAND_EXPORTER_SOURCE_DIR) /
-                        "docs/configuration.md");
-}
-
 bool StartsWith(std::string_view text, std::string_view start) {
   return text.substr(0, start.size()) == start;
 }
@@ -33,7 +28,7 @@ std::map<std::string, Keys> DocumentedKeys() {
   std::map<std::string, Keys> keys;
   std::string section;
   std::string subsection;
-  const std::string text = Documentation();
+  const std::string text = test::Documentation();
   std::string_view rest = text;
   std::string_view line;
   while (NextLine(rest, line)) {
@@ -76,7 +71,7 @@ TEST_CASE("the documentation has each key of the reader and no other") {
 }
 
 TEST_CASE("the documentation has a section for each format and unit") {
-  const std::string text = Documentation();
+  const std::string text = test::Documentation();
   for (const std::string_view format : FormatNames()) {
     INFO(format);
     CHECK(text.find("\n### `" + std::string(format) + "`\n") !=
@@ -89,22 +84,15 @@ TEST_CASE("the documentation has a section for each format and unit") {
 }
 
 TEST_CASE("the examples of the documentation load without warnings") {
-  const std::string text = Documentation();
-  const std::string open = "```toml\n";
-  std::size_t examples = 0;
-  for (std::size_t at = text.find(open); at != std::string::npos;
-       at = text.find(open, at + 1)) {
-    const std::size_t begin = at + open.size();
-    const std::string example =
-        text.substr(begin, text.find("```", begin) - begin);
+  const std::vector<std::string> examples = test::DocumentedExamples();
+  for (const std::string& example : examples) {
     INFO(example);
     const auto config = test::ParseText(example);
     const std::string problems =
         test::JoinLines(config ? config->warnings : config.error().lines);
     CHECK(problems.empty());
-    ++examples;
   }
-  CHECK(examples >= FormatNames().size());
+  CHECK(examples.size() >= FormatNames().size());
 }
 
 // The tables of keys are what CheckKeys lets pass, so a key there that no

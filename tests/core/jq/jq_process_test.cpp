@@ -21,6 +21,7 @@
 
 #include "core/jq/jq.hpp"
 #include "tests/core/jq/evaluations.hpp"
+#include "tests/support/test_jq.hpp"
 
 namespace command_exporter {
 namespace {
@@ -35,7 +36,7 @@ std::size_t OpenFiles() {
 }
 
 TEST_CASE("many threads evaluate side by side, and nothing is left open") {
-  const JqProgram sum(".", {{"sum", "add"}});
+  const JqProgram sum(test::Jq(), ".", {{"sum", "add"}});
   CHECK(Run(sum, "[1, 2]") == "7: sum=3");
   const std::size_t before = OpenFiles();
   std::atomic<int> right = 0;
@@ -57,7 +58,7 @@ TEST_CASE("many threads evaluate side by side, and nothing is left open") {
 }
 
 TEST_CASE("another process takes the place of one that died") {
-  const JqProgram program(".", {});
+  const JqProgram program(test::Jq(), ".", {});
   program.Prepare();
   CHECK(Run(program, "1") == "7: value=1");
   for (const int number : {SIGKILL, SIGSEGV}) {
@@ -70,9 +71,9 @@ TEST_CASE("another process takes the place of one that died") {
 }
 
 TEST_CASE("an evaluation under way when its process dies fails the run") {
-  CHECK(Run(JqProgram(".", {}), "1") == "7: value=1");
+  CHECK(Run(JqProgram(test::Jq(), ".", {}), "1") == "7: value=1");
   REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
-  const JqProgram endless("def f: f; f", {});
+  const JqProgram endless(test::Jq(), "def f: f; f", {});
   std::string outcome;
   std::thread user([&] { outcome = Run(endless, "1"); });
   pid_t evaluator = 0;
@@ -91,11 +92,12 @@ TEST_CASE("an evaluation under way when its process dies fails the run") {
     text << file.rdbuf();
     return text.str().empty() || text.str().find(") Z") != std::string::npos;
   }));
-  CHECK(WaitUntil([] { return Run(JqProgram(".", {}), "1") == "7: value=1"; }));
+  CHECK(WaitUntil(
+      [] { return Run(JqProgram(test::Jq(), ".", {}), "1") == "7: value=1"; }));
 }
 
 TEST_CASE("an evaluation ends in time, whatever it does") {
-  const JqProgram endless("def f: f; f", {});
+  const JqProgram endless(test::Jq(), "def f: f; f", {});
   const Clock::time_point began = Clock::now();
   CHECK(Run(endless, "1", milliseconds{50}) == "timeout");
   CHECK(Clock::now() - began < seconds{5});
@@ -103,8 +105,8 @@ TEST_CASE("an evaluation ends in time, whatever it does") {
 }
 
 TEST_CASE("an evaluation that nobody waits for any more is killed") {
-  const JqProgram endless("def f: f; f", {});
-  CHECK(Run(JqProgram(".", {}), "1") == "7: value=1");
+  const JqProgram endless(test::Jq(), "def f: f; f", {});
+  CHECK(Run(JqProgram(test::Jq(), ".", {}), "1") == "7: value=1");
   REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
   EventFd stop;
   JqText text;
@@ -126,13 +128,13 @@ TEST_CASE("an evaluation that nobody waits for any more is killed") {
 }
 
 TEST_CASE("a hundred programs that are announced hold up no evaluation") {
-  const JqProgram ready(".", {});
+  const JqProgram ready(test::Jq(), ".", {});
   CHECK(Run(ready, "1") == "7: value=1");
   std::vector<std::unique_ptr<JqProgram>> announced;
   const Clock::time_point began = Clock::now();
   for (int i = 0; i < 100; ++i) {
-    announced.push_back(std::make_unique<JqProgram>(". + " + std::to_string(i),
-                                                    std::vector<JqField>{}));
+    announced.push_back(std::make_unique<JqProgram>(
+        test::Jq(), ". + " + std::to_string(i), std::vector<JqField>{}));
     announced.back()->Prepare();
   }
   CHECK(Run(ready, "2") == "7: value=2");
@@ -150,13 +152,13 @@ TEST_CASE("many programs that nobody announced are all evaluated at once") {
                  "] | map(. + 1) | add; ";
   }
   // By this thread, whose end would be the nursery's.
-  REQUIRE(JqProcess::Shared().Start());
+  REQUIRE(test::Jq().Start());
   std::atomic<int> right = 0;
   std::vector<std::thread> threads;
   for (int i = 0; i < 20; ++i) {
     threads.emplace_back([&, i] {
       const std::string number = std::to_string(i);
-      right += Run(JqProgram(functions + ". + " + number, {}), "0",
+      right += Run(JqProgram(test::Jq(), functions + ". + " + number, {}), "0",
                    std::chrono::minutes{1}) == "7: value=" + number
                    ? 1
                    : 0;
@@ -169,7 +171,8 @@ TEST_CASE("many programs that nobody announced are all evaluated at once") {
 }
 
 TEST_CASE("what a program gives is bounded, not only what it needs") {
-  const JqProgram copies("(\"x\" * 100000) as $text | range(1e5) | $text", {});
+  const JqProgram copies(test::Jq(),
+                         "(\"x\" * 100000) as $text | range(1e5) | $text", {});
   JqText text;
   text.Add("1", 1);
   TextSink sink;
@@ -194,7 +197,7 @@ JqVerdict CheckWithFewFiles() {
   }
   // Too few for a question.
   others.resize(others.size() - 2);
-  JqVerdict verdict = CheckJq(".");
+  JqVerdict verdict = CheckJq(test::Jq(), ".");
   ::setrlimit(RLIMIT_NOFILE, &before);
   return verdict;
 }
@@ -203,8 +206,8 @@ TEST_CASE("a program that could not be checked is not called wrong") {
   const JqVerdict verdict = CheckWithFewFiles();
   CHECK(verdict.word == JqVerdict::kUnknown);
   CHECK(verdict.message.find("Too many open files") != std::string::npos);
-  CHECK(CheckJq(".").word == JqVerdict::kLegal);
-  CHECK(CheckJq(".[").word == JqVerdict::kWrong);
+  CHECK(CheckJq(test::Jq(), ".").word == JqVerdict::kLegal);
+  CHECK(CheckJq(test::Jq(), ".[").word == JqVerdict::kWrong);
 }
 
 TEST_CASE("a process that was stopped for good is gone and gives no answer") {

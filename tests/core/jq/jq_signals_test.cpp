@@ -13,15 +13,16 @@
 #include "core/jq/jq.hpp"
 #include "core/jq/jq_process.hpp"
 #include "tests/core/jq/evaluations.hpp"
+#include "tests/support/test_jq.hpp"
 
 namespace command_exporter {
 namespace {
 
 // Of a program without an end, whose evaluation gets the signal.
 std::optional<Failure> FailureBySignal(int signal, const JqLimits& limits) {
-  REQUIRE(JqProcess::Shared().Start());
+  REQUIRE(test::Jq().Start());
   REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
-  const JqProgram endless("def f: f; f", {});
+  const JqProgram endless(test::Jq(), "def f: f; f", {});
   std::optional<Failure> failure;
   std::thread user([&] {
     JqText text;
@@ -48,7 +49,7 @@ TEST_CASE("what killed an evaluation is told apart from a defect") {
 }
 
 TEST_CASE("an evaluation that hangs ends alone") {
-  REQUIRE(JqProcess::Shared().Start());
+  REQUIRE(test::Jq().Start());
   const pid_t nursery = OnlyChild();
   JqLimits limits;
   limits.time = std::chrono::milliseconds{100};
@@ -57,7 +58,7 @@ TEST_CASE("an evaluation that hangs ends alone") {
   CHECK(failure->reason == Reason::kTimeout);
   CHECK(WaitUntil([&] { return ChildrenOf(nursery).empty(); }));
   CHECK(OnlyChild() == nursery);
-  CHECK(CheckJq(".").word == JqVerdict::kLegal);
+  CHECK(CheckJq(test::Jq(), ".").word == JqVerdict::kLegal);
 }
 
 }  // namespace

@@ -4,20 +4,22 @@
 // own library with it. So all programs are tried as one, and one by one only
 // if that fails.
 //
-// Thread safety: pure but for Problems.
-#ifndef COMMAND_EXPORTER_CORE_CONFIG_JQ_CHECKS_HPP_
-#define COMMAND_EXPORTER_CORE_CONFIG_JQ_CHECKS_HPP_
+// Thread safety: as for Problems.
+#ifndef COMMAND_EXPORTER_COLLECTORS_COMMANDS_JQ_CHECKS_HPP_
+#define COMMAND_EXPORTER_COLLECTORS_COMMANDS_JQ_CHECKS_HPP_
 
 #include <vector>
 
 #include "core/config/config.hpp"
 #include "core/config/problems.hpp"
+#include "core/jq/jq_process.hpp"
 
 namespace command_exporter {
 
-void CheckJqPrograms(const std::vector<CollectorConfig>& collectors,
+void CheckJqPrograms(JqProcess& jq,
+                     const std::vector<CollectorConfig>& collectors,
                      Problems& problems);
 
 }  // namespace command_exporter
 
-#endif  // COMMAND_EXPORTER_CORE_CONFIG_JQ_CHECKS_HPP_
+#endif  // COMMAND_EXPORTER_COLLECTORS_COMMANDS_JQ_CHECKS_HPP_

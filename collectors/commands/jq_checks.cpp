@@ -1,4 +1,4 @@
-#include "core/config/jq_checks.hpp"
+#include "collectors/commands/jq_checks.hpp"
 
 #include <string>
 #include <string_view>
@@ -39,7 +39,8 @@ std::vector<Program> ProgramsOf(
 
 }  // namespace
 
-void CheckJqPrograms(const std::vector<CollectorConfig>& collectors,
+void CheckJqPrograms(JqProcess& jq,
+                     const std::vector<CollectorConfig>& collectors,
                      Problems& problems) {
   const std::vector<Program> programs = ProgramsOf(collectors);
   std::vector<std::string_view> texts;
@@ -47,11 +48,11 @@ void CheckJqPrograms(const std::vector<CollectorConfig>& collectors,
   for (const Program& program : programs) {
     texts.push_back(program.text);
   }
-  if (texts.empty() || CheckJq(texts).word == JqVerdict::kLegal) {
+  if (texts.empty() || CheckJq(jq, texts).word == JqVerdict::kLegal) {
     return;
   }
   for (const Program& program : programs) {
-    const JqVerdict verdict = CheckJq(program.text);
+    const JqVerdict verdict = CheckJq(jq, program.text);
     if (verdict.word != JqVerdict::kLegal) {
       problems.Error(
           *program.position,

@@ -1,0 +1,27 @@
+// key_value without a metric: what a script printed by `echo "$name $value"`
+// becomes a metric of that name.
+//
+// Thread safety: pure.
+#ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_ALL_FIELDS_HPP_
+#define COMMAND_EXPORTER_COLLECTORS_MAPPING_ALL_FIELDS_HPP_
+
+#include <string_view>
+
+#include "collectors/formats/rows.hpp"
+#include "core/base/reason.hpp"
+#include "core/base/result.hpp"
+#include "core/metrics/drops.hpp"
+#include "core/metrics/families.hpp"
+
+namespace command_exporter {
+
+// Every field with a legal name is a gauge (or a
+// counter, by its name); the others are counted in `drops`. Errors: kParse,
+// kDuplicate.
+Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
+                             const Rows& rows, MetricFamilies& families,
+                             Drops& drops);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_COLLECTORS_MAPPING_ALL_FIELDS_HPP_
