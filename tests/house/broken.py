@@ -74,6 +74,18 @@ BROKEN = {
          "main.cpp may not include"),
         ({"core/new/file.cpp": "\n"}, "core/new/file.cpp:1: in no layer"),
     ],
+    "circles": [
+        ({"core/base/a.hpp": '#include "core/base/b.hpp"\n',
+          "core/base/b.cpp": '#include "core/base/a.hpp"\n'},
+         "base:1: includes in a circle: a -> b -> a"),
+        ({"core/base/text.cpp": '#include "core/web/x.hpp"\n',
+          "core/web/x.hpp": '#include "core/base/y.hpp"\n'},
+         "core:1: includes in a circle: base -> web -> base"),
+        ({"core/web/x.hpp": '#include "core/web/page/y.hpp"\n',
+          "core/web/page/y.hpp": '#include "core/web/z.hpp"\n',
+          "core/web/z.hpp": '#include "core/web/x.hpp"\n'},
+         "web:1: includes in a circle: page -> z -> x -> page"),
+    ],
     "include_paths": [
         ({"tests/bad.cpp": '#include "text.hpp"\n'},
          "tests/bad.cpp:1: no file text.hpp"),

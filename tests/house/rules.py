@@ -11,103 +11,12 @@ import subprocess
 import tempfile
 
 from case_rules import hostile_cases
+from layer_rules import circles, layers
 from skip_rules import skips
+from tree import GENERATED, PRODUCT, SOURCE, files, includes, lines
 
-SOURCE = (".cpp", ".hpp")
 TEXT = SOURCE + (".py", ".sh", ".cmake", ".txt", ".md", ".toml", ".json",
                  ".service", ".in")
-GENERATED = "build_version.hpp"
-
-
-def files(root, *endings, under=("",)):
-    """Paths relative to root, sorted; without build folders and dot files."""
-    found = []
-    for folder, names, leaves in os.walk(root):
-        here = os.path.relpath(folder, root).replace("\\", "/")
-        names[:] = [name for name in names if name[0] != "." and not (
-            here == "." and name.startswith("build"))]
-        for leaf in leaves:
-            path = leaf if here == "." else f"{here}/{leaf}"
-            if path.endswith(endings) and path.startswith(tuple(under)):
-                found.append(path)
-    return sorted(found)
-
-
-def lines(root, path):
-    with open(os.path.join(root, path), encoding="utf-8", newline="") as file:
-        return file.read().split("\n")
-
-
-PRODUCT = ("core/", "collectors/", "main.cpp")
-
-# A room is a folder, or a tree of folders whose inner borders do not matter. Which
-# room may include which others, beside itself and core/base, which is open to all:
-# a name is a room, one that ends in .hpp a header, one that ends in / a tree.
-MAY_INCLUDE = {
-    "core/base": [],
-    "core/config": [],
-    "core/jq": [],
-    "core/metrics": [],
-    "core/metrics/reading": ["core/metrics"],
-    "core/metrics/writing": ["core/metrics"],
-    "core/process/client": ["core/process/command", "core/process/ipc"],
-    "core/process/command": [],
-    "core/process/guardian": [
-        "core/process/command", "core/process/ipc", "core/process/system",
-        "core/process/launcher/launcher.hpp",
-        "core/process/launcher/launcher_setup.hpp"],
-    "core/process/ipc": ["core/process/command", "core/process/system"],
-    "core/process/launcher": [
-        "core/process/command", "core/process/ipc", "core/process/spawn",
-        "core/process/system"],
-    "core/process/spawn": ["core/process/command"],
-    "core/process/system": [],
-    "core/scrape": ["core/metrics"],
-    "core/service": ["collectors/", GENERATED, "core/config", "core/jq",
-                     "core/metrics/", "core/process/", "core/scrape",
-                     "core/web"],
-    "core/web": ["core/metrics/", "core/scrape"],
-    "core/cli": ["core/", "collectors/"],
-    "collectors": [
-        "core/config", "core/jq", "core/metrics/", "core/process/command",
-        "core/process/system", "core/scrape"],
-    "main.cpp": ["core/cli"],
-}
-
-INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
-
-
-def includes(root, path):
-    for number, line in enumerate(lines(root, path), 1):
-        match = INCLUDE.match(line)
-        if match:
-            yield number, match[1], match[2]
-
-
-def room_of(path):
-    """The innermost room of MAY_INCLUDE that a file lies in, or None."""
-    while path and path not in MAY_INCLUDE:
-        path = os.path.dirname(path)
-    return path or None
-
-
-def layers(root):
-    """Who may include whom."""
-    for path in files(root, *SOURCE, under=PRODUCT):
-        home = room_of(path)
-        if home is None:
-            yield f"{path}:1: in no layer; name its folder in rules.py"
-            continue
-        allowed = [home, *MAY_INCLUDE[home]]
-        if home != "main.cpp":
-            allowed.append("core/base")
-        for number, quote, name in includes(root, path):
-            if quote == '"' and name not in allowed and (
-                    room_of(name) not in allowed) and not any(
-                    name.startswith(tree) for tree in allowed
-                    if tree.endswith("/")):
-                yield f"{path}:{number}: {home} may not include {name}"
-
 
 def include_paths(root):
     """A quoted include names a file of the tree by its full path."""
@@ -271,6 +180,6 @@ def unit(root):
 
 
 RULES = {rule.__name__: rule for rule in (
-    layers, include_paths, libraries, header_comments, include_guards,
+    layers, circles, include_paths, libraries, header_comments, include_guards,
     file_length, unfinished, blanks, documents, wall_clock, unit, skips,
     hostile_cases)}

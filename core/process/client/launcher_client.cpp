@@ -7,7 +7,7 @@
 namespace command_exporter {
 
 LauncherClient::LauncherClient(UniqueFd socket)
-    : loop_(std::make_unique<Loop>(std::move(socket))) {}
+    : loop_(std::make_unique<LauncherClientLoop>(std::move(socket))) {}
 
 LauncherClient::~LauncherClient() = default;
 

@@ -20,6 +20,8 @@
 
 namespace command_exporter {
 
+class LauncherClientLoop;
+
 class LauncherClient final : public CommandRunner {
  public:
   explicit LauncherClient(UniqueFd socket);
@@ -41,8 +43,7 @@ class LauncherClient final : public CommandRunner {
   std::optional<StatsMessage> stats() const;
 
  private:
-  class Loop;
-  std::unique_ptr<Loop> loop_;
+  std::unique_ptr<LauncherClientLoop> loop_;
 };
 
 }  // namespace command_exporter

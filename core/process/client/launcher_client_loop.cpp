@@ -21,7 +21,7 @@ constexpr int kLastWords = 65536;      // more than a socket holds
 
 }  // namespace
 
-LauncherClient::Loop::Loop(UniqueFd socket)
+LauncherClientLoop::LauncherClientLoop(UniqueFd socket)
     : epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       buffer_(kBufferBytes) {
   Watch(EPOLL_CTL_ADD, wake_up_.fd(), EPOLLIN, kWakeTag);
@@ -31,7 +31,7 @@ LauncherClient::Loop::Loop(UniqueFd socket)
   thread_ = std::thread([this] { Run(); });
 }
 
-LauncherClient::Loop::~Loop() {
+LauncherClientLoop::~LauncherClientLoop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -40,15 +40,15 @@ LauncherClient::Loop::~Loop() {
   thread_.join();
 }
 
-void LauncherClient::Loop::Watch(int operation, int fd, std::uint32_t events,
-                                 std::uint64_t tag) {
+void LauncherClientLoop::Watch(int operation, int fd, std::uint32_t events,
+                               std::uint64_t tag) {
   epoll_event event{};
   event.events = events;
   event.data.u64 = tag;
   ::epoll_ctl(epoll_.get(), operation, fd, &event);
 }
 
-void LauncherClient::Loop::Post(Order order) {
+void LauncherClientLoop::Post(Order order) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
@@ -62,7 +62,7 @@ void LauncherClient::Loop::Post(Order order) {
   }
 }
 
-bool LauncherClient::Loop::SendAhead(const StartOrder& order) {
+bool LauncherClientLoop::SendAhead(const StartOrder& order) {
   const int socket = std::exchange(ahead_, -1);
   if (socket < 0) {
     return false;
@@ -73,8 +73,8 @@ bool LauncherClient::Loop::SendAhead(const StartOrder& order) {
          static_cast<ssize_t>(sizeof message);
 }
 
-RunId LauncherClient::Loop::Start(const CommandRequest& request,
-                                  RunCallbacks callbacks) {
+RunId LauncherClientLoop::Start(const CommandRequest& request,
+                                RunCallbacks callbacks) {
   const RunId id = ++last_id_;
   StartOrder order;
   order.id = id;
@@ -92,28 +92,28 @@ RunId LauncherClient::Loop::Start(const CommandRequest& request,
   return id;
 }
 
-void LauncherClient::Loop::Cancel(RunId run) {
+void LauncherClientLoop::Cancel(RunId run) {
   Post(CancelOrder{run});
 }
 
-void LauncherClient::Loop::Extend(RunId run, Deadline deadline) {
+void LauncherClientLoop::Extend(RunId run, Deadline deadline) {
   Post(ExtendOrder{run, deadline});
 }
 
-void LauncherClient::Loop::Connect(UniqueFd socket) {
+void LauncherClientLoop::Connect(UniqueFd socket) {
   Post(ConnectOrder{std::move(socket)});
 }
 
-void LauncherClient::Loop::RequestStats() {
+void LauncherClientLoop::RequestStats() {
   Post(StatsOrder{});
 }
 
-std::optional<StatsMessage> LauncherClient::Loop::stats() const {
+std::optional<StatsMessage> LauncherClientLoop::stats() const {
   const std::lock_guard lock(mutex_);
   return stats_;
 }
 
-void LauncherClient::Loop::Run() {
+void LauncherClientLoop::Run() {
   ::prctl(PR_SET_NAME, "ce-runs", 0, 0, 0);
   std::size_t count = 0;
   std::array<epoll_event, kEventsPerTurn> events{};
@@ -132,7 +132,7 @@ void LauncherClient::Loop::Run() {
   FinishEverything();
 }
 
-bool LauncherClient::Loop::LetOthersSend() {
+bool LauncherClientLoop::LetOthersSend() {
   const bool idle = channel_ && !channel_.WantsWrite() && runs_.empty();
   const std::lock_guard lock(mutex_);
   const bool quiet = inbox_.empty() && !stopping_;
@@ -140,7 +140,7 @@ bool LauncherClient::Loop::LetOthersSend() {
   return quiet;
 }
 
-bool LauncherClient::Loop::TakeOrders() {
+bool LauncherClientLoop::TakeOrders() {
   std::vector<Order> orders;
   {
     const std::lock_guard lock(mutex_);
@@ -157,14 +157,14 @@ bool LauncherClient::Loop::TakeOrders() {
   return true;
 }
 
-void LauncherClient::Loop::Obey(StartOrder order) {
+void LauncherClientLoop::Obey(StartOrder order) {
   const auto added = runs_.emplace(order.id, std::move(order.run)).first;
   if (channel_ && !added->second.sent) {
     SendRun(added->first, added->second);
   }
 }
 
-void LauncherClient::Loop::Obey(CancelOrder order) {
+void LauncherClientLoop::Obey(CancelOrder order) {
   const auto found = runs_.find(order.id);
   if (found == runs_.end()) {
     return;
@@ -176,7 +176,7 @@ void LauncherClient::Loop::Obey(CancelOrder order) {
   }
 }
 
-void LauncherClient::Loop::Obey(ExtendOrder order) {
+void LauncherClientLoop::Obey(ExtendOrder order) {
   const auto found = runs_.find(order.id);
   if (found == runs_.end() ||
       order.deadline <= found->second.request.deadline) {
@@ -192,7 +192,7 @@ void LauncherClient::Loop::Obey(ExtendOrder order) {
   }
 }
 
-void LauncherClient::Loop::Obey(ConnectOrder order) {
+void LauncherClientLoop::Obey(ConnectOrder order) {
   if (channel_) {
     Receive(kLastWords);  // of the dead one
     Disconnect();
@@ -208,7 +208,7 @@ void LauncherClient::Loop::Obey(ConnectOrder order) {
   }
 }
 
-void LauncherClient::Loop::Obey(StatsOrder /*order*/) {
+void LauncherClientLoop::Obey(StatsOrder /*order*/) {
   // One at a time, or a launcher that is stopped would find a heap of them.
   if (channel_ && !stats_asked_) {
     stats_asked_ = true;
@@ -216,7 +216,7 @@ void LauncherClient::Loop::Obey(StatsOrder /*order*/) {
   }
 }
 
-void LauncherClient::Loop::WatchChannel() {
+void LauncherClientLoop::WatchChannel() {
   if (!channel_ || channel_.WantsWrite() == watching_write_) {
     return;
   }
@@ -228,7 +228,7 @@ void LauncherClient::Loop::WatchChannel() {
 }
 
 // Without a launcher, the earliest deadline of those that wait for one.
-int LauncherClient::Loop::WaitMilliseconds() const {
+int LauncherClientLoop::WaitMilliseconds() const {
   if (channel_) {
     return -1;
   }
@@ -245,7 +245,7 @@ int LauncherClient::Loop::WaitMilliseconds() const {
       std::min<std::int64_t>(left.count(), std::numeric_limits<int>::max()));
 }
 
-void LauncherClient::Loop::OnEvent(std::uint64_t tag) {
+void LauncherClientLoop::OnEvent(std::uint64_t tag) {
   if (tag == kWakeTag) {
     wake_up_.Clear();
   } else if (tag == kChannelTag) {

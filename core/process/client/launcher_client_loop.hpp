@@ -29,18 +29,19 @@
 #include "core/base/event_fd.hpp"
 #include "core/base/unique_fd.hpp"
 #include "core/process/client/client_run.hpp"
-#include "core/process/client/launcher_client.hpp"
+#include "core/process/command/command_runner.hpp"
 #include "core/process/ipc/channel.hpp"
 #include "core/process/ipc/message_rules.hpp"
+#include "core/process/ipc/messages.hpp"
 
 namespace command_exporter {
 
-class LauncherClient::Loop {
+class LauncherClientLoop {
  public:
-  explicit Loop(UniqueFd socket);
-  ~Loop();
-  Loop(const Loop&) = delete;
-  Loop& operator=(const Loop&) = delete;
+  explicit LauncherClientLoop(UniqueFd socket);
+  ~LauncherClientLoop();
+  LauncherClientLoop(const LauncherClientLoop&) = delete;
+  LauncherClientLoop& operator=(const LauncherClientLoop&) = delete;
 
   RunId Start(const CommandRequest& request, RunCallbacks callbacks);
   void Cancel(RunId run);

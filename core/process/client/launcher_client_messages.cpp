@@ -6,7 +6,7 @@
 #include "core/process/client/launcher_client_loop.hpp"
 
 namespace command_exporter {
-void LauncherClient::Loop::Receive(int most) {
+void LauncherClientLoop::Receive(int most) {
   Packet packet;
   for (int i = 0; i < most && channel_; ++i) {
     switch (channel_.Receive(packet)) {
@@ -26,7 +26,7 @@ void LauncherClient::Loop::Receive(int most) {
   }
 }
 
-void LauncherClient::Loop::OnPacket(Packet& packet) {
+void LauncherClientLoop::OnPacket(Packet& packet) {
   switch (packet.kind()) {
     case MessageKind::kStarted:
       OnStarted(packet);
@@ -48,7 +48,7 @@ void LauncherClient::Loop::OnPacket(Packet& packet) {
   }
 }
 
-void LauncherClient::Loop::OnStarted(Packet& packet) {
+void LauncherClientLoop::OnStarted(Packet& packet) {
   const RunId id = packet.As<JobMessage>()->job;
   const auto found = runs_.find(id);
   if (found == runs_.end()) {
@@ -70,7 +70,7 @@ void LauncherClient::Loop::OnStarted(Packet& packet) {
   WatchStream(id, run.err.fd(), false);
 }
 
-void LauncherClient::Loop::OnTimedOut(RunId id) {
+void LauncherClientLoop::OnTimedOut(RunId id) {
   const auto found = runs_.find(id);
   if (found == runs_.end() || !found->second.callbacks.timed_out) {
     return;
@@ -84,7 +84,7 @@ void LauncherClient::Loop::OnTimedOut(RunId id) {
   timed_out(PartialResult(run));
 }
 
-void LauncherClient::Loop::OnDone(const DoneMessage& message) {
+void LauncherClientLoop::OnDone(const DoneMessage& message) {
   auto run = TakeOut(message.job);
   if (!run) {
     return;
@@ -96,7 +96,7 @@ void LauncherClient::Loop::OnDone(const DoneMessage& message) {
   run->callbacks.done(std::move(result));
 }
 
-void LauncherClient::Loop::OnReleased(RunId id) {
+void LauncherClientLoop::OnReleased(RunId id) {
   const auto found = stuck_.find(id);
   if (found == stuck_.end()) {
     return;
@@ -108,7 +108,7 @@ void LauncherClient::Loop::OnReleased(RunId id) {
   }
 }
 
-void LauncherClient::Loop::OnStats(StatsMessage message) {
+void LauncherClientLoop::OnStats(StatsMessage message) {
   stats_asked_ = false;
   const std::lock_guard lock(mutex_);
   message.orphans_killed += of_dead_launchers_.orphans_killed;

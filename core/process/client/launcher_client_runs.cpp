@@ -12,7 +12,7 @@ constexpr int kReadsPerTurn = 16;  // so that one flood delays nobody
 
 }  // namespace
 
-void LauncherClient::Loop::ReadStream(RunId id, bool is_out) {
+void LauncherClientLoop::ReadStream(RunId id, bool is_out) {
   const auto found = runs_.find(id);
   if (found == runs_.end()) {
     return;
@@ -33,13 +33,13 @@ void LauncherClient::Loop::ReadStream(RunId id, bool is_out) {
   }
 }
 
-void LauncherClient::Loop::SendRun(RunId id, ClientRun& run) {
+void LauncherClientLoop::SendRun(RunId id, ClientRun& run) {
   run.sent = true;
   channel_.Send(MessageOf(id, run.request));
 }
 
-void LauncherClient::Loop::SendCancel(RunId id, ClientRun& run,
-                                      CancelCause cause) {
+void LauncherClientLoop::SendCancel(RunId id, ClientRun& run,
+                                    CancelCause cause) {
   if (run.cancelled) {
     return;
   }
@@ -50,11 +50,11 @@ void LauncherClient::Loop::SendCancel(RunId id, ClientRun& run,
   channel_.Send(message);
 }
 
-void LauncherClient::Loop::WatchStream(RunId id, int fd, bool is_out) {
+void LauncherClientLoop::WatchStream(RunId id, int fd, bool is_out) {
   Watch(EPOLL_CTL_ADD, fd, EPOLLIN, StreamTag(id, is_out));
 }
 
-void LauncherClient::Loop::CloseStream(CappedStream& stream) {
+void LauncherClientLoop::CloseStream(CappedStream& stream) {
   if (stream.fd() >= 0) {
     ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, stream.fd(), nullptr);
     stream.Close();
@@ -62,7 +62,7 @@ void LauncherClient::Loop::CloseStream(CappedStream& stream) {
 }
 
 // Bounded by max_output, since a stream stops above it.
-void LauncherClient::Loop::DrainAll(ClientRun& run) {
+void LauncherClientLoop::DrainAll(ClientRun& run) {
   for (CappedStream* stream : {&run.out, &run.err}) {
     while (stream->Drain(buffer_, run.request.max_output, kReadsPerTurn) ==
            DrainState::kMore) {
@@ -70,7 +70,7 @@ void LauncherClient::Loop::DrainAll(ClientRun& run) {
   }
 }
 
-std::optional<ClientRun> LauncherClient::Loop::TakeOut(RunId id) {
+std::optional<ClientRun> LauncherClientLoop::TakeOut(RunId id) {
   const auto found = runs_.find(id);
   if (found == runs_.end()) {
     return std::nullopt;
@@ -83,13 +83,13 @@ std::optional<ClientRun> LauncherClient::Loop::TakeOut(RunId id) {
   return run;
 }
 
-void LauncherClient::Loop::EndHere(RunId id, Ending ending) {
+void LauncherClientLoop::EndHere(RunId id, Ending ending) {
   if (auto run = TakeOut(id)) {
     run->callbacks.done(EndedHere(*run, ending));
   }
 }
 
-void LauncherClient::Loop::EndAll(Ending ending, bool only_sent) {
+void LauncherClientLoop::EndAll(Ending ending, bool only_sent) {
   std::vector<RunId> ids;
   for (const auto& [id, run] : runs_) {
     if (run.sent || !only_sent) {
@@ -101,7 +101,7 @@ void LauncherClient::Loop::EndAll(Ending ending, bool only_sent) {
   }
 }
 
-void LauncherClient::Loop::Disconnect() {
+void LauncherClientLoop::Disconnect() {
   if (!channel_) {
     return;
   }
@@ -126,7 +126,7 @@ void LauncherClient::Loop::Disconnect() {
   }
 }
 
-void LauncherClient::Loop::ExpireUnsent() {
+void LauncherClientLoop::ExpireUnsent() {
   if (channel_) {
     return;
   }
@@ -142,7 +142,7 @@ void LauncherClient::Loop::ExpireUnsent() {
   }
 }
 
-void LauncherClient::Loop::FinishEverything() {
+void LauncherClientLoop::FinishEverything() {
   if (channel_) {
     ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, channel_.fd(), nullptr);
     channel_.Close();  // the launcher kills what still runs

@@ -1,0 +1,112 @@
+"""Who may include whom: folder by folder, and nowhere in a circle."""
+import os
+
+from tree import GENERATED, PRODUCT, SOURCE, files, includes
+
+# A room is a folder, or a tree of folders whose inner borders do not matter. Which
+# room may include which others, beside itself and core/base, which is open to all:
+# a name is a room, one that ends in .hpp a header, one that ends in / a tree.
+MAY_INCLUDE = {
+    "core/base": [],
+    "core/config": [],
+    "core/jq": [],
+    "core/metrics": [],
+    "core/metrics/reading": ["core/metrics"],
+    "core/metrics/writing": ["core/metrics"],
+    "core/process/client": ["core/process/command", "core/process/ipc"],
+    "core/process/command": [],
+    "core/process/guardian": [
+        "core/process/command", "core/process/ipc", "core/process/system",
+        "core/process/launcher/launcher.hpp",
+        "core/process/launcher/launcher_setup.hpp"],
+    "core/process/ipc": ["core/process/command", "core/process/system"],
+    "core/process/launcher": [
+        "core/process/command", "core/process/ipc", "core/process/spawn",
+        "core/process/system"],
+    "core/process/spawn": ["core/process/command"],
+    "core/process/system": [],
+    "core/scrape": ["core/metrics"],
+    "core/service": ["collectors/", GENERATED, "core/config", "core/jq",
+                     "core/metrics/", "core/process/", "core/scrape",
+                     "core/web"],
+    "core/web": ["core/metrics/", "core/scrape"],
+    "core/cli": ["core/", "collectors/"],
+    "collectors": [
+        "core/config", "core/jq", "core/metrics/", "core/process/command",
+        "core/process/system", "core/scrape"],
+    "main.cpp": ["core/cli"],
+}
+
+
+def room_of(path):
+    """The innermost room of MAY_INCLUDE that a file lies in, or None."""
+    while path and path not in MAY_INCLUDE:
+        path = os.path.dirname(path)
+    return path or None
+
+
+def layers(root):
+    """Who may include whom."""
+    for path in files(root, *SOURCE, under=PRODUCT):
+        home = room_of(path)
+        if home is None:
+            yield f"{path}:1: in no layer; name its folder in rules.py"
+            continue
+        allowed = [home, *MAY_INCLUDE[home]]
+        if home != "main.cpp":
+            allowed.append("core/base")
+        for number, quote, name in includes(root, path):
+            if quote == '"' and name not in allowed and (
+                    room_of(name) not in allowed) and not any(
+                    name.startswith(tree) for tree in allowed
+                    if tree.endswith("/")):
+                yield f"{path}:{number}: {home} may not include {name}"
+
+
+def place(path):
+    """A file's folders and its name, where a header and its source are one, and
+    the layers are beside one another, those of core and the others."""
+    return os.path.splitext(path.removeprefix("core/"))[0].split("/")
+
+
+def arrows(root):
+    """{folder: {(its member, another that the first includes)}}, where a member
+    is a file or a folder."""
+    found = {}
+    for path in files(root, *SOURCE, under=PRODUCT):
+        for _, quote, name in includes(root, path):
+            here, there = place(path), place(name)
+            if quote == '"' and here != there and name != GENERATED:
+                depth = next(i for i, (a, b) in enumerate(zip(here, there))
+                             if a != b)
+                found.setdefault("/".join(here[:depth]), set()).add(
+                    (here[depth], there[depth]))
+    return found
+
+
+def circle_in(pairs):
+    """The members of one circle, or None."""
+    left = set(pairs)
+    while left:
+        sources = {source for source, _ in left}
+        kept = {(source, target) for source, target in left
+                if target in sources}
+        if kept == left:
+            break
+        left = kept
+    if not left:
+        return None
+    path = [min(left)[0]]
+    while path[-1] not in path[:-1]:
+        path.append(min(target for source, target in left
+                        if source == path[-1]))
+    return path[path.index(path[-1]):]
+
+
+def circles(root):
+    """Among the files and folders of a folder no include leads back."""
+    for folder, pairs in sorted(arrows(root).items()):
+        circle = circle_in(pairs)
+        if circle:
+            yield (f"{folder or 'core'}:1: includes in a circle: "
+                   + " -> ".join(circle))
