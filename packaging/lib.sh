@@ -1,4 +1,4 @@
-# Shared by run.sh, test.sh and packages.sh, which source it with `root` set to
+# Shared by the scripts beside it, which source it with `root` set to
 # the tree's folder. POSIX sh: a minimal Debian has dash and nothing else.
 
 LC_ALL=C.UTF-8
@@ -44,11 +44,12 @@ missing_packages() {
   done
 }
 
-# need_packages build|test: returns at once when all are there.
+# need_packages build|test|checks: returns at once when all are there.
 need_packages() {
   lists=$root/packaging/packages-build.txt
   [ "$1" = build ] || lists="$lists $root/packaging/packages-test.txt"
-  # Word splitting is wanted: package names and our own two file names.
+  [ "$1" != checks ] || lists="$lists $root/packaging/packages-checks.txt"
+  # Word splitting is wanted: package names and our own file names.
   # shellcheck disable=SC2046,SC2086
   missing=$(missing_packages $(list_packages $lists))
   [ -n "$missing" ] || return 0
@@ -105,9 +106,10 @@ use_ccache() {
   CCACHE_DIR=$(cache_dir)/ccache
   CCACHE_BASEDIR=$root      # a clone elsewhere finds the same results
   CCACHE_NOHASHDIR=1
+  CCACHE_SLOPPINESS=pch_defines,time_macros  # ccache(1), "Precompiled headers"
   CMAKE_C_COMPILER_LAUNCHER=ccache
   CMAKE_CXX_COMPILER_LAUNCHER=ccache
-  export CCACHE_DIR CCACHE_BASEDIR CCACHE_NOHASHDIR
+  export CCACHE_DIR CCACHE_BASEDIR CCACHE_NOHASHDIR CCACHE_SLOPPINESS
   export CMAKE_C_COMPILER_LAUNCHER CMAKE_CXX_COMPILER_LAUNCHER
 }
 

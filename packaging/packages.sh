@@ -1,14 +1,15 @@
 #!/bin/sh
-# sh packaging/packages.sh build|test: as root, installs what run.sh or test.sh
-# needs and fetches CivetWeb's source to where every user finds it.
+# sh packaging/packages.sh build|test|checks: as root, installs what run.sh,
+# test.sh or checks.sh needs, and fetches CivetWeb's source to where every user
+# finds it.
 set -eu
 program=packages.sh
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/packaging/lib.sh"
 
 case "${1:-}" in
-  build | test) ;;
-  *) die "usage: sh packaging/packages.sh build|test" ;;
+  build | test | checks) ;;
+  *) die "usage: sh packaging/packages.sh build|test|checks" ;;
 esac
 need_packages "$1"
 find_civetweb

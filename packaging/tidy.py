@@ -4,7 +4,8 @@
 clang-tidy needs seconds for each file, so a file whose text, headers, flags and
 tool have passed before is left out. What a file includes is asked of ninja,
 whose build knows it; the stamps carry no path of this tree, so that a fresh
-clone profits from them.
+clone profits from them. Each file is read without the build's precompiled
+headers, which are gcc's, and so must include what it needs.
 """
 import concurrent.futures
 import functools
@@ -33,15 +34,37 @@ def dependencies(build):
     return found
 
 
+def read_from(made_from, build, target):
+    """The files that a target is made from, those of its precompiled header in
+    the place of that."""
+    found = []
+    for file in made_from[target]:
+        if file.endswith(".gch"):
+            found += made_from[os.path.relpath(file, build)]
+        else:
+            found.append(file)
+    return found
+
+
+def without_precompiled(command):
+    """The words of a command, which then reads no precompiled header."""
+    words = shlex.split(command)
+    while "-include" in words:
+        at = words.index("-include")
+        del words[at:at + 2]
+    return [word for word in words
+            if word not in ("-Winvalid-pch", "-fpch-preprocess")]
+
+
 @functools.lru_cache(maxsize=None)
 def hash_of(path):
     with open(path, "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()
 
 
-def stamp_name(entry, files, root, tool):
+def stamp_name(words, files, root, tool):
     key = hashlib.sha256()
-    for part in (tool, entry["command"].replace(root, "."),
+    for part in (tool, " ".join(words).replace(root, "."),
                  hash_of(os.path.join(root, ".clang-tidy")),
                  *(hash_of(file) for file in sorted(files))):
         key.update(part.encode() + b"\0")
@@ -50,8 +73,8 @@ def stamp_name(entry, files, root, tool):
 
 def check(job):
     """None if the file passes, else what clang-tidy said."""
-    file, build, stamp = job
-    run = subprocess.run(["clang-tidy", "--quiet", "-p", build, file],
+    file, commands, stamp = job
+    run = subprocess.run(["clang-tidy", "--quiet", "-p", commands, file],
                          capture_output=True, text=True, check=False)
     if run.returncode != 0:
         return run.stdout + run.stderr
@@ -69,19 +92,27 @@ def main():
     tool = output_of("clang-tidy", "--version")
     product = [os.path.join(root, part) for part in
                ("core/", "collectors/", "main.cpp")]
-    jobs = []
+    commands = os.path.join(build, "tidy")
+    os.makedirs(commands, exist_ok=True)
+    checked, jobs = [], []
     for entry in entries:
         if not entry["file"].startswith(tuple(product)):
             continue
-        words = shlex.split(entry["command"])
-        files = made_from.get(words[words.index("-o") + 1])
-        if files is None:
+        words = without_precompiled(entry["command"])
+        target = words[words.index("-o") + 1]
+        if target not in made_from:
             sys.exit(f"tidy.py: {entry['file']} is not built in {build}")
-        stamp = os.path.join(stamps, stamp_name(entry, files, root, tool))
+        checked.append({"file": entry["file"], "directory": build,
+                        "arguments": words})
+        files = read_from(made_from, build, target)
+        stamp = os.path.join(stamps, stamp_name(words, files, root, tool))
         if os.path.exists(stamp):
             os.utime(stamp)
         else:
-            jobs.append((entry["file"], build, stamp))
+            jobs.append((entry["file"], commands, stamp))
+    with open(os.path.join(commands, "compile_commands.json"), "w",
+              encoding="utf-8") as file:
+        json.dump(checked, file)
     print(f"clang-tidy: {len(jobs)} files to look at", flush=True)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -16,7 +16,7 @@
 
 #if COMMAND_EXPORTER_SHARED_MEMORY_SPAWN
 // Exported by glibc under this name too; see the header.
-// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
+// NOLINTNEXTLINE(clang-diagnostic-reserved-identifier,readability-identifier-naming)
 extern "C" int __clone(int (*function)(void*), void* stack, int flags,
                        void* argument, ...);
 #endif

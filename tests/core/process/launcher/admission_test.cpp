@@ -131,7 +131,8 @@ std::uint64_t Switches(pid_t pid) {
   return count;
 }
 
-TEST_CASE("a hundred commands that compute end within their limit of 1 s") {
+TEST_CASE("a hundred commands that compute end within their limit of 1 s",
+          "[alone]") {
   const double slowdown = Slowdown();
   CAPTURE(slowdown);
   LauncherDriver launcher(Many(100, Hostile("compute")), AtMost(128));
@@ -162,7 +163,7 @@ double LastOfHundredSleeps(LauncherDriver& launcher) {
   return last;
 }
 
-TEST_CASE("a hundred sleeps of 50 ms end within 0.4 s") {
+TEST_CASE("a hundred sleeps of 50 ms end within 0.4 s", "[alone]") {
   LauncherDriver launcher(Many(100, Sleep("0.05", "nap")), AtMost(128));
   bool kept = false;
   // The best of five: one disturbance of the host is not the launcher's. While
@@ -179,7 +180,8 @@ TEST_CASE("a hundred sleeps of 50 ms end within 0.4 s") {
   CHECK(launcher.Left() == "");
 }
 
-TEST_CASE("a busy host starts a hundred within a quarter of the scrape") {
+TEST_CASE("a busy host starts a hundred within a quarter of the scrape",
+          "[alone]") {
   const Spinners spinners(2 * ProcessorCount());
   LauncherDriver launcher(Many(100, Sleep("0.2", "nap")), AtMost(128));
   const Deadline start_by = Deadline::After(9500ms);
@@ -203,7 +205,8 @@ TEST_CASE("a busy host starts a hundred within a quarter of the scrape") {
   CHECK(launcher.Left() == "");
 }
 
-TEST_CASE("a matrix that takes all places leaves one for another collector") {
+TEST_CASE("a matrix that takes all places leaves one for another collector",
+          "[alone]") {
   std::vector<CommandSpec> specs = Many(200, Sleep("1", "matrix"));
   for (CommandSpec& spec : specs) {
     spec.name = "matrix";
@@ -224,7 +227,7 @@ TEST_CASE("a matrix that takes all places leaves one for another collector") {
   // The rest of the matrix is refused when the launcher ends.
 }
 
-TEST_CASE("a launcher at its limit sleeps until a run ends") {
+TEST_CASE("a launcher at its limit sleeps until a run ends", "[alone]") {
   LauncherDriver launcher({Sleep("3", "a"), Sleep("0", "b")}, AtMost(1));
   const auto first = launcher.Start(0, 20s);
   const auto second = launcher.Start(1, 20s);
@@ -239,7 +242,7 @@ TEST_CASE("a launcher at its limit sleeps until a run ends") {
   CHECK(launcher.Left() == "");
 }
 
-TEST_CASE("a waiting run is refused in time, unless it is put off") {
+TEST_CASE("a waiting run is refused in time, unless it is put off", "[alone]") {
   LauncherDriver launcher({Sleep("0.6", "a"), Sleep("0", "b"), Sleep("0", "c")},
                           AtMost(1));
   const auto first = launcher.Start(0, 20s);
