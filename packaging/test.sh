@@ -1,7 +1,7 @@
 #!/bin/sh
 # sh packaging/test.sh: builds the program and runs all tests of the release
 # build, some minutes. On a minimal Debian 12, as root: installs what the tests
-# need; as any user, once the packages are there. Ends with ctest's summary.
+# need; as any user, once the packages are there.
 # What else must hold before a change lands: checks.sh.
 set -eu
 program=test.sh

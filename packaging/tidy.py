@@ -34,26 +34,16 @@ def dependencies(build):
     return found
 
 
-def read_from(made_from, build, target):
-    """The files that a target is made from, those of its precompiled header in
-    the place of that."""
-    found = []
-    for file in made_from[target]:
-        if file.endswith(".gch"):
-            found += made_from[os.path.relpath(file, build)]
-        else:
-            found.append(file)
-    return found
-
-
 def without_precompiled(command):
-    """The words of a command, which then reads no precompiled header."""
-    words = shlex.split(command)
+    """(the words of a command, which then reads no precompiled header; those
+    headers)"""
+    words, headers = shlex.split(command), []
     while "-include" in words:
         at = words.index("-include")
+        headers.append(words[at + 1])
         del words[at:at + 2]
     return [word for word in words
-            if word not in ("-Winvalid-pch", "-fpch-preprocess")]
+            if word not in ("-Winvalid-pch", "-fpch-preprocess")], headers
 
 
 @functools.lru_cache(maxsize=None)
@@ -98,13 +88,16 @@ def main():
     for entry in entries:
         if not entry["file"].startswith(tuple(product)):
             continue
-        words = without_precompiled(entry["command"])
-        target = words[words.index("-o") + 1]
-        if target not in made_from:
+        words, headers = without_precompiled(entry["command"])
+        # ccache leaves out of an object's list what a precompiled header read.
+        targets = [words[words.index("-o") + 1],
+                   *(os.path.relpath(name + ".gch", build) for name in headers)]
+        if any(target not in made_from for target in targets):
             sys.exit(f"tidy.py: {entry['file']} is not built in {build}")
         checked.append({"file": entry["file"], "directory": build,
                         "arguments": words})
-        files = read_from(made_from, build, target)
+        files = [file for target in targets for file in made_from[target]
+                 if not file.endswith(".gch")]
         stamp = os.path.join(stamps, stamp_name(words, files, root, tool))
         if os.path.exists(stamp):
             os.utime(stamp)

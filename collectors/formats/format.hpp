@@ -44,7 +44,7 @@ struct FormatInput {
   std::size_t max_lines{kLeastMaxLines};
   // A format that may not end of itself ends then, where it can.
   Duration time_limit{std::chrono::seconds{5}};
-  // Or when this is set. Null: nobody will.
+  // Or when this is raised. Null: nobody will.
   const EventFd* stop{};
   // Compiled from `items` and `fields`. Null for other formats than json.
   const JqProgram* jq{};

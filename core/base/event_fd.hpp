@@ -4,7 +4,9 @@
 // eventfd(2)
 //
 // Thread safety: Raise and IsRaised from any thread; Clear from the one that
-// sleeps. Invariant: once raised, it stays so until it is cleared.
+// sleeps. Invariant: once raised, it stays so until it is cleared. (Raise and
+// Clear at the same moment may leave IsRaised and the descriptor at odds; who
+// clears it must look at what it was raised for, and not ask IsRaised.)
 #ifndef COMMAND_EXPORTER_CORE_BASE_EVENT_FD_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_EVENT_FD_HPP_
 

@@ -56,6 +56,8 @@ class FdMessage {
   // the room that there is. `fds` is overwritten.
   ssize_t Receive(int socket, std::vector<UniqueFd>& fds) {
     fds.clear();
+    fds.reserve((control_.size() - CMSG_LEN(0)) /
+                sizeof(int));  // no throw below
     header_.msg_control = control_.data();
     header_.msg_controllen = control_.size();
     const ssize_t size = ::recvmsg(socket, &header_, MSG_CMSG_CLOEXEC);

@@ -8,7 +8,7 @@
 //
 // It is used in two places which must agree: at load (path_trust.hpp), and in a
 // new process just before execve, which may share the launcher's memory
-// (spawn.hpp). For the latter it is a template of inlined functions which
+// (spawn_child.hpp). For the latter it is a template of inlined functions which
 // allocates nothing, calls nothing but `Calls`, and copies by hand, since a
 // compiler's memcpy may be a sanitizer's.
 //

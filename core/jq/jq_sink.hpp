@@ -21,7 +21,7 @@ struct JqLimits {
   Duration time{std::chrono::seconds{5}};
   // With more the evaluation ends with kSampleLimit.
   std::size_t most_items{std::numeric_limits<std::size_t>::max()};
-  // Once set, nobody waits for the outcome. Null: never.
+  // Once raised, nobody waits for the outcome. Null: never.
   const EventFd* stop{};
 };
 

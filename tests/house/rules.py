@@ -19,12 +19,17 @@ TEXT = SOURCE + (".py", ".sh", ".cmake", ".txt", ".md", ".toml", ".json",
                  ".service", ".in")
 
 def include_paths(root):
-    """A quoted include names a file of the tree by its full path."""
+    """A quoted include names a header of the tree by its full path."""
     for path in files(root, *SOURCE):
         for number, quote, name in includes(root, path):
-            if quote == '"' and name != GENERATED and not os.path.isfile(
-                    os.path.join(root, name)):
+            if quote != '"' or name == GENERATED:
+                continue
+            if os.path.normpath(name) != name:
+                yield f"{path}:{number}: {name} is written in a roundabout way"
+            elif not os.path.isfile(os.path.join(root, name)):
                 yield f"{path}:{number}: no file {name} from the tree's root"
+            elif not name.endswith(".hpp"):
+                yield f"{path}:{number}: {name} is no header (.hpp)"
 
 
 # The few files that are the door to a library.

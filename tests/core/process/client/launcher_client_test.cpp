@@ -1,6 +1,7 @@
 // LauncherClient against a launcher that the test plays itself.
 #include "core/process/client/launcher_client.hpp"
 
+#include <atomic>
 #include <future>
 #include <string>
 #include <thread>
@@ -253,7 +254,7 @@ TEST_CASE_METHOD(Fixture, "a run whose pipes found no place fails alone") {
   launcher.Ended(run.job, Ending::kCancelled);
   const CommandResult result = told.Done();
   CHECK(result.ending == Ending::kNotStarted);
-  CHECK(result.stage == SpawnStage::kDescriptors);
+  CHECK(result.fault == StartFault::kDescriptors);
   CHECK(result.code == EMFILE);
 }
 

@@ -180,49 +180,49 @@ void StrikeAtEachStep(std::size_t first, std::size_t last, bool hangs = false) {
 }
 
 // One case each, so that each has a test's time.
-TEST_CASE("deaths: the launcher killed at each step") {
+TEST_CASE("deaths: the launcher killed at each step", "[alone]") {
   StrikeAtEachStep(0, 0);
 }
 
-TEST_CASE("deaths: the launcher stopped at each step") {
+TEST_CASE("deaths: the launcher stopped at each step", "[alone]") {
   StrikeAtEachStep(1, 1);
 }
 
-TEST_CASE("deaths: ABRT to the launcher at each step") {
+TEST_CASE("deaths: ABRT to the launcher at each step", "[alone]") {
   StrikeAtEachStep(2, 2);
 }
 
-TEST_CASE("deaths: the web side killed or aborted at each step") {
+TEST_CASE("deaths: the web side killed or aborted at each step", "[alone]") {
   StrikeAtEachStep(3, 4);
 }
 
-TEST_CASE("deaths: the web side stopped at each step") {
+TEST_CASE("deaths: the web side stopped at each step", "[alone]") {
   StrikeAtEachStep(5, 5);
 }
 
-TEST_CASE("deaths: the guardian killed or aborted at each step") {
+TEST_CASE("deaths: the guardian killed or aborted at each step", "[alone]") {
   StrikeAtEachStep(6, 7);
 }
 
-TEST_CASE("deaths: the guardian stopped at each step") {
+TEST_CASE("deaths: the guardian stopped at each step", "[alone]") {
   StrikeAtEachStep(8, 8);
 }
 
-TEST_CASE("deaths: TERM to the guardian at each step") {
+TEST_CASE("deaths: TERM to the guardian at each step", "[alone]") {
   StrikeAtEachStep(9, 9);
 }
 
-TEST_CASE("deaths: the launcher amid a run that cannot be killed") {
+TEST_CASE("deaths: the launcher amid a run that cannot be killed", "[alone]") {
   NEEDS(fuse);
   StrikeAtEachStep(0, 2, true);
 }
 
-TEST_CASE("deaths: the web side amid a run that cannot be killed") {
+TEST_CASE("deaths: the web side amid a run that cannot be killed", "[alone]") {
   NEEDS(fuse);
   StrikeAtEachStep(3, 5, true);
 }
 
-TEST_CASE("deaths: the guardian amid a run that cannot be killed") {
+TEST_CASE("deaths: the guardian amid a run that cannot be killed", "[alone]") {
   NEEDS(fuse);
   StrikeAtEachStep(6, 9, true);
 }

@@ -44,7 +44,8 @@ struct Loading {
   }
 };
 
-TEST_CASE("a loader that dies or is stopped fails its reload, and no more") {
+TEST_CASE("a loader that dies or is stopped fails its reload, and no more",
+          "[alone]") {
   for (const int signal : {SIGKILL, SIGABRT, SIGSTOP}) {
     INFO("signal " << signal);
     Loading at;
@@ -59,7 +60,8 @@ TEST_CASE("a loader that dies or is stopped fails its reload, and no more") {
   }
 }
 
-TEST_CASE("HUP to the whole group does not hurt the load that it began") {
+TEST_CASE("HUP to the whole group does not hurt the load that it began",
+          "[alone]") {
   Loading at;
   REQUIRE(::kill(-at.service.guardian(), SIGHUP) == 0);
   at.board.load_hangs = false;
@@ -67,7 +69,8 @@ TEST_CASE("HUP to the whole group does not hurt the load that it began") {
   CHECK(at.board.loads_ended == 0);
 }
 
-TEST_CASE("INT to the whole group during the first load ends with status 0") {
+TEST_CASE("INT to the whole group during the first load ends with status 0",
+          "[alone]") {
   Service service({}, false, FirstLoad::kHangs);
   REQUIRE(Eventually(
       [&] { return service.board().loads == 1 && service.loader() > 0; }));
@@ -76,7 +79,8 @@ TEST_CASE("INT to the whole group during the first load ends with status 0") {
   CHECK(service.Left(kGone) == "");
 }
 
-TEST_CASE("a run that waits for a launcher is served after a reload, too") {
+TEST_CASE("a run that waits for a launcher is served after a reload, too",
+          "[alone]") {
   Service service({}, true, FirstLoad::kWorks, Shorten);
   ServiceBoard& board = service.board();
   const pid_t first = service.launcher();
@@ -94,7 +98,7 @@ TEST_CASE("a run that waits for a launcher is served after a reload, too") {
   CHECK(board.otherwise == 0);
 }
 
-TEST_CASE("deadlines hold while the web side is stopped") {
+TEST_CASE("deadlines hold while the web side is stopped", "[alone]") {
   constexpr std::uint32_t kRuns = 2;  // as many as start on any host
   Service service;
   ServiceBoard& board = service.board();
@@ -111,7 +115,8 @@ TEST_CASE("deadlines hold while the web side is stopped") {
   CHECK(board.lost == 0);
 }
 
-TEST_CASE("a web side that never reads ends the service, not the guardian's") {
+TEST_CASE("a web side that never reads ends the service, not the guardian's",
+          "[alone]") {
   Service service({}, true, FirstLoad::kWorks,
                   [](GuardianOptions& options, ServiceBoard& /*board*/) {
                     // Until it is killed in the end.
