@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/base/text.hpp"
-#include "core/config/sections/metric_checks.hpp"
+#include "core/config/sections/sections.hpp"
 #include "core/config/toml/table_reader.hpp"
 
 namespace command_exporter {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/config/problems.hpp"
-#include "core/config/sections/exporter_section.hpp"
+#include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
 

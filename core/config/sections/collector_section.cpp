@@ -1,5 +1,4 @@
-#include "core/config/sections/collector_section.hpp"
-
+// [[collector]]: one command and what becomes of its output.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -9,14 +8,8 @@
 
 #include "core/base/duration.hpp"
 #include "core/base/text.hpp"
-#include "core/config/sections/example_section.hpp"
-#include "core/config/sections/format_section.hpp"
-#include "core/config/sections/matrix_section.hpp"
-#include "core/config/sections/metric_section.hpp"
 #include "core/config/sections/name_faults.hpp"
-#include "core/config/sections/parameter_section.hpp"
-#include "core/config/sections/placeholder_checks.hpp"
-#include "core/config/sections/run_section.hpp"
+#include "core/config/sections/sections.hpp"
 #include "core/config/toml/table_reader.hpp"
 
 namespace command_exporter {

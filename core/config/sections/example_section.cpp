@@ -1,5 +1,8 @@
-#include "core/config/sections/example_section.hpp"
-
+// [[collector.example]]: recorded outputs and what must come of them.
+//
+// Whether `expect` is an exposition is not seen here, since that needs the
+// metrics: collectors/examples/example_check.hpp looks, when a configuration is
+// loaded.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -11,7 +14,7 @@
 #include <vector>
 
 #include "core/base/text.hpp"
-#include "core/config/sections/matrix_section.hpp"
+#include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
 

@@ -1,9 +1,11 @@
-#include "core/config/sections/exporter_section.hpp"
-
+// [exporter]: what concerns all collectors.
+//
+// `timeout` is the short way to write [exporter.defaults] timeout; to set both
+// is an error, since one of the two would have no effect.
 #include <optional>
 #include <utility>
 
-#include "core/config/sections/run_section.hpp"
+#include "core/config/sections/sections.hpp"
 #include "core/config/toml/table_reader.hpp"
 
 namespace command_exporter {

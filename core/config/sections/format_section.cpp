@@ -1,11 +1,14 @@
-#include "core/config/sections/format_section.hpp"
-
+// The format keys of a collector: how its output becomes rows.
+//
+// Which keys a format takes is one table here; a key that does not fit the
+// format is an error, since it would have no effect.
 #include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
 
 #include "core/base/text.hpp"
+#include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
 

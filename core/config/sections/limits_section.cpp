@@ -1,11 +1,15 @@
-#include "core/config/sections/limits_section.hpp"
-
+// `limits` and `containment`: how much a command may take, and what holds it.
+//
+// Only what the text itself shows is checked here. Whether this machine can
+// hold a limit (privilege, control groups) is asked when the command table is
+// built (collectors/commands/limit_checks.hpp).
 #include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
 
 #include "core/base/text.hpp"
+#include "core/config/sections/sections.hpp"
 #include "core/config/sections/size_text.hpp"
 
 namespace command_exporter {

@@ -1,5 +1,7 @@
-#include "core/config/sections/matrix_section.hpp"
-
+// `matrix`: one run for each combination of values.
+//
+// Its values are known at load, so all that substitution could break is refused
+// then: placeholder_checks.cpp.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -8,6 +10,7 @@
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
 #include "core/config/sections/name_faults.hpp"
+#include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
 

@@ -1,5 +1,7 @@
-#include "core/config/sections/metric_checks.hpp"
-
+// How the keys of one metric fit together, its collector and its format.
+//
+// A key that could have no effect is an error, not a decoration; a name that
+// Prometheus would accept but people would stumble over is a warning.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -7,7 +9,7 @@
 #include <string>
 
 #include "core/base/text.hpp"
-#include "core/config/sections/format_section.hpp"
+#include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
 

@@ -1,11 +1,12 @@
-#include "core/config/sections/metric_keys.hpp"
-
+// The keys of one metric, each by itself; how they fit together is
+// metric_checks.cpp.
 #include <cmath>
 #include <set>
 #include <utility>
 
 #include "core/base/text.hpp"
 #include "core/config/sections/name_faults.hpp"
+#include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
 

@@ -1,14 +1,10 @@
-#include "core/config/sections/metric_section.hpp"
-
+// [[collector.metric]]: how rows become samples.
 #include <string>
 #include <utility>
 
 #include "core/base/text.hpp"
-#include "core/config/sections/format_section.hpp"
-#include "core/config/sections/metric_checks.hpp"
-#include "core/config/sections/metric_keys.hpp"
-#include "core/config/sections/nagios_metrics.hpp"
 #include "core/config/sections/name_faults.hpp"
+#include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
 

@@ -1,9 +1,14 @@
-#include "core/config/sections/nagios_metrics.hpp"
-
+// The metrics of a collector with format "nagios" that names none.
+//
+// Their names do not depend on the plugin, so that one rule or dashboard serves
+// all checks: the label `check` is the collector's name. A datum is in the
+// metric of its base unit, since a metric has one unit.
 #include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
+
+#include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
 

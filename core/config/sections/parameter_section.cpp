@@ -1,5 +1,9 @@
-#include "core/config/sections/parameter_section.hpp"
-
+// [[collector.parameter]]: a value of the command that is not fixed by the
+// file, but by who asks; each has the values that it may take, and a default.
+//
+// A request may choose among what the file allows and nothing else: a list of
+// values, or a pattern that the whole value must match. As root a pattern is
+// too much trust, so root's parameters need a list.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -7,6 +11,7 @@
 
 #include "core/base/text.hpp"
 #include "core/config/sections/name_faults.hpp"
+#include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
 

@@ -1,5 +1,11 @@
-#include "core/config/sections/placeholder_checks.hpp"
-
+// What substitution could break, refused at load and not at three in the
+// morning: an undeclared name, an option smuggled in by a value, a relative
+// working directory, a variable of a script that means two things.
+//
+// The names of `matrix` and of [[collector.parameter]] are one: both stand as
+// {name} in the same places, and as environment variables in `shell`. Of a
+// parameter with a pattern only its default is known here; what replaces it is
+// held to the same rules when it comes.
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -9,6 +15,7 @@
 #include "core/base/text.hpp"
 #include "core/config/placeholders.hpp"
 #include "core/config/sections/name_faults.hpp"
+#include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
 

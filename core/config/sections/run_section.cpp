@@ -1,10 +1,10 @@
-#include "core/config/sections/run_section.hpp"
-
+// The run keys: how a command is run, for one collector or as the default of
+// all.
 #include <charconv>
 #include <utility>
 
-#include "core/config/sections/limits_section.hpp"
 #include "core/config/sections/name_faults.hpp"
+#include "core/config/sections/sections.hpp"
 #include "core/config/sections/size_text.hpp"
 
 namespace command_exporter {

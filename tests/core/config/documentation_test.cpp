@@ -8,7 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/base/text.hpp"
-#include "core/config/sections/format_section.hpp"
+#include "core/config/sections/sections.hpp"
 #include "core/config/toml/known_keys.hpp"
 #include "tests/core/config/config_files.hpp"
 

@@ -1,7 +1,7 @@
 // What the keys become: values, defaults, inheritance.
 #include <catch2/catch.hpp>
 
-#include "core/config/sections/metric_checks.hpp"
+#include "core/config/sections/sections.hpp"
 #include "tests/core/config/config_files.hpp"
 
 namespace command_exporter {
