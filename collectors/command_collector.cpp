@@ -71,9 +71,8 @@ void SetStuck(const Run& run, bool stuck) {
 
 void DeliverUsage(const Run& run, const CommandResult& result) {
   if (result.ending != Ending::kNotStarted && run.callbacks.usage) {
-    run.callbacks.usage({.cpu = result.cpu,
-                         .max_rss_bytes = result.max_rss_bytes,
-                         .leftovers = result.leftovers});
+    run.callbacks.usage(
+        {.cpu = result.cpu, .max_rss_bytes = result.max_rss_bytes});
   }
 }
 

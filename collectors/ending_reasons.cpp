@@ -26,7 +26,7 @@ std::string LastWords(const CommandResult& result) {
 }
 
 // What a run that was ended by us had printed so far.
-std::string Printed(const CommandResult& result) {
+std::string ExcerptOf(const CommandResult& result) {
   if (result.out.empty() && result.err.empty()) {
     return "it printed nothing";
   }
@@ -49,32 +49,32 @@ std::string SignalName(int signal) {
 
 Failure NotStarted(const CommandResult& result,
                    const RunDescription& description) {
-  switch (result.stage) {
-    case SpawnStage::kAdmission:
+  switch (result.fault) {
+    case StartFault::kAdmission:
       return {Reason::kOverload,
               "not started before the time of its scrape was over: as many "
               "others were running as --max-concurrency allows (the last "
               "quarter of it only to collectors of which nothing runs); raise "
               "it, or give slow collectors a shorter timeout"};
-    case SpawnStage::kHostBusy:
+    case StartFault::kHostBusy:
       return {Reason::kOverload,
               "not started before the time of its scrape was over: the host's "
               "processors were busy, and one more command would have slowed "
               "the others past their timeouts; run fewer or cheaper commands, "
               "or raise scrape_timeout here and in Prometheus"};
-    case SpawnStage::kStillThere:
+    case StartFault::kStillThere:
       return {Reason::kOverload,
               "not started before the time of its scrape was over: an earlier "
               "run of the same command was still running or being killed; give "
               "it a shorter timeout and grace, or scrape less often"};
-    case SpawnStage::kBusy:
+    case StartFault::kStuckBefore:
       return {Reason::kStuck,
               "not started: an earlier run of it cannot be killed and is still "
               "there"};
-    case SpawnStage::kTable:
+    case StartFault::kTable:
       return {Reason::kSpawn, "cannot start " + Printable(description.program) +
                                   ": the launcher does not know it"};
-    case SpawnStage::kTrust:
+    case StartFault::kTrust:
       return {Reason::kSpawn,
               "not started: since the configuration was loaded, " +
                   Printable(description.program) +
@@ -85,18 +85,18 @@ Failure NotStarted(const CommandResult& result,
       break;
   }
   std::string message = "cannot start " + Printable(description.program) +
-                        ": " + Name(result.stage);
-  if (result.stage == SpawnStage::kChdir) {
+                        ": " + Name(result.fault);
+  if (result.fault == StartFault::kChdir) {
     message += " " + Printable(description.cwd);
   }
   message += ": " + std::generic_category().message(result.code);
   const bool searched = description.program.find('/') == std::string::npos;
-  if (result.stage == SpawnStage::kCgroup) {
+  if (result.fault == StartFault::kCgroup) {
     message +=
         "; containment or a limit demands one, and the exporter's part of the "
         "cgroup tree gave none";
   }
-  if (result.stage == SpawnStage::kExec && result.code == ENOENT && searched) {
+  if (result.fault == StartFault::kExec && result.code == ENOENT && searched) {
     message += "; it is in no folder of PATH";
   }
   return {Reason::kSpawn, message};
@@ -148,7 +148,7 @@ std::optional<Failure> FailureOf(const CommandResult& result,
     case Ending::kTimedOut:
       return Failure{Reason::kTimeout, "killed after " +
                                            FormatDuration(run.timeout) + "; " +
-                                           Printed(result)};
+                                           ExcerptOf(result)};
     case Ending::kOutputLimit:
       return Failure{Reason::kOutputLimit,
                      "killed, because it printed more than max_output, " +
@@ -156,7 +156,7 @@ std::optional<Failure> FailureOf(const CommandResult& result,
     case Ending::kCancelled:
       return Failure{Reason::kTimeout,
                      "killed, because no scrape waited for it any longer; " +
-                         Printed(result)};
+                         ExcerptOf(result)};
     case Ending::kNotStarted:
       return NotStarted(result, description);
     case Ending::kStuck:

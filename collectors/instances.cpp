@@ -38,11 +38,11 @@ std::vector<Labels> Combinations(const std::vector<MatrixAxis>& axes) {
 
 }  // namespace
 
-std::vector<Instance> ExpandInstances(const Config& config) {
+std::vector<Instance> ExpandInstances(const Config& config, Expand which) {
   std::vector<Instance> instances;
   for (std::size_t i = 0; i < config.collectors.size(); ++i) {
     const CollectorConfig& collector = config.collectors[i];
-    if (!collector.enabled) {
+    if (which == Expand::kEnabled && !collector.enabled) {
       continue;
     }
     for (Labels& matrix : Combinations(collector.matrix)) {

@@ -28,8 +28,11 @@ struct Instance {
   std::vector<std::string> argv{};
 };
 
-// Enabled collectors only, in configuration order.
-std::vector<Instance> ExpandInstances(const Config& config);
+enum class Expand { kEnabled, kAll };
+
+// Of these collectors, in configuration order.
+std::vector<Instance> ExpandInstances(const Config& config,
+                                      Expand which = Expand::kEnabled);
 
 }  // namespace command_exporter
 

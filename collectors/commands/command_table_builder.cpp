@@ -25,7 +25,7 @@ class TableBuilder {
   TableBuilder(const Config& config, const TableContext& context)
       : config_(config),
         context_(context),
-        limit_host_(ThisLimitHost(context.cgroups)) {}
+        machine_(ThisMachine(context.cgroups)) {}
 
   Result<CommandSpec> Build(const Instance& instance) {
     const CollectorConfig& config = config_.collectors[instance.collector];
@@ -58,7 +58,7 @@ class TableBuilder {
     spec.umask = config.run.umask;
     spec.nice = config.run.nice;
     spec.grace = config.run.grace;
-    const auto held = HoldLimits(config, limit_host_, spec);
+    const auto held = HoldLimits(config, machine_, spec);
     if (!held) {
       return held.error();
     }
@@ -129,7 +129,7 @@ class TableBuilder {
 
   const Config& config_;
   const TableContext& context_;
-  LimitHost limit_host_;
+  MachineLimits machine_;
   std::optional<std::size_t> warned_{};
   UserIds current_ = CurrentUser();
   std::map<std::string, UserIds> users_;  // the name service may be slow

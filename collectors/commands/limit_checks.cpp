@@ -1,11 +1,9 @@
 #include "collectors/commands/limit_checks.hpp"
 
-#include <linux/capability.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <array>
 #include <utility>
+
+#include "core/process/system/user.hpp"
 
 namespace command_exporter {
 namespace {
@@ -13,34 +11,24 @@ namespace {
 constexpr const char* kHowToGetOne =
     " (docs/configuration.md, \"Limits and containment\")";
 
-// CAP_SYS_RESOURCE is effective: capget(2), which glibc does not wrap.
-bool MayRaiseLimits() {
-  __user_cap_header_struct header{};
-  header.version = _LINUX_CAPABILITY_VERSION_3;
-  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data{};
-  if (::syscall(SYS_capget, &header, data.data()) != 0) {
-    return ::geteuid() == 0;
-  }
-  return (data[0].effective & (1U << CAP_SYS_RESOURCE)) != 0;
-}
-
 rlim_t HardLimit(__rlimit_resource_t resource) {
   rlimit limit{};
   return ::getrlimit(resource, &limit) == 0 ? limit.rlim_max : RLIM_INFINITY;
 }
 
-class Holder {
+class LimitHolder {
  public:
-  Holder(const CollectorConfig& config, const LimitHost& host,
-         CommandSpec& spec)
+  LimitHolder(const CollectorConfig& config, const MachineLimits& host,
+              CommandSpec& spec)
       : config_(config),
         host_(host),
         spec_(spec) {}
 
   Result<std::vector<std::string>> Hold() {
-    const std::array<Status<> (Holder::*)(), 5> steps = {
-        &Holder::HoldContainment, &Holder::HoldCpu, &Holder::HoldFiles,
-        &Holder::HoldMemory, &Holder::HoldProcesses};
+    const std::array<Status<> (LimitHolder::*)(), 5> steps = {
+        &LimitHolder::HoldContainment, &LimitHolder::HoldCpu,
+        &LimitHolder::HoldFiles, &LimitHolder::HoldMemory,
+        &LimitHolder::HoldProcesses};
     for (const auto step : steps) {
       if (const Status<> held = (this->*step)(); !held) {
         return held.error();
@@ -186,15 +174,15 @@ class Holder {
   }
 
   const CollectorConfig& config_;
-  const LimitHost& host_;
+  const MachineLimits& host_;
   CommandSpec& spec_;
   std::vector<std::string> warnings_{};
 };
 
 }  // namespace
 
-LimitHost ThisLimitHost(const std::optional<CgroupHome>& cgroups) {
-  LimitHost host;
+MachineLimits ThisMachine(const std::optional<CgroupHome>& cgroups) {
+  MachineLimits host;
   host.cgroups = cgroups;
   host.may_raise = MayRaiseLimits();
   host.cpu_seconds = HardLimit(RLIMIT_CPU);
@@ -204,9 +192,9 @@ LimitHost ThisLimitHost(const std::optional<CgroupHome>& cgroups) {
 }
 
 Result<std::vector<std::string>> HoldLimits(const CollectorConfig& config,
-                                            const LimitHost& host,
+                                            const MachineLimits& host,
                                             CommandSpec& spec) {
-  return Holder(config, host, spec).Hold();
+  return LimitHolder(config, host, spec).Hold();
 }
 
 }  // namespace command_exporter

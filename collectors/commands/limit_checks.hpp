@@ -8,7 +8,7 @@
 // RLIMIT_NPROC counts all processes of a user, those of other runs and the
 // exporter's own threads too.
 //
-// Thread safety: pure but for ThisLimitHost.
+// Thread safety: pure but for ThisMachine.
 #ifndef COMMAND_EXPORTER_COLLECTORS_COMMANDS_LIMIT_CHECKS_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_COMMANDS_LIMIT_CHECKS_HPP_
 
@@ -26,7 +26,7 @@
 namespace command_exporter {
 
 // What bounds the bounds.
-struct LimitHost {
+struct MachineLimits {
   std::optional<CgroupHome> cgroups{};  // none: not known here
   bool may_raise{};                     // CAP_SYS_RESOURCE
   // Hard limits of this process.
@@ -35,12 +35,12 @@ struct LimitHost {
   rlim_t open_files{RLIM_INFINITY};
 };
 
-LimitHost ThisLimitHost(const std::optional<CgroupHome>& cgroups);
+MachineLimits ThisMachine(const std::optional<CgroupHome>& cgroups);
 
 // Fills `limits` and `cgroup` of `spec`. Warnings and errors have the position
 // of the key.
 Result<std::vector<std::string>> HoldLimits(const CollectorConfig& config,
-                                            const LimitHost& host,
+                                            const MachineLimits& host,
                                             CommandSpec& spec);
 
 }  // namespace command_exporter

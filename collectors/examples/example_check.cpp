@@ -159,14 +159,6 @@ std::vector<std::string> CheckExpectations(const Config& config) {
   return lines;
 }
 
-std::size_t CountExamples(const Config& config) {
-  std::size_t count = 0;
-  for (const CollectorConfig& collector : config.collectors) {
-    count += collector.examples.size();
-  }
-  return count;
-}
-
 ExampleReport TryExamples(JqProcess& jq, const Config& config) {
   ExampleReport report;
   for (const CollectorConfig& with_examples : config.collectors) {

@@ -32,8 +32,6 @@ struct ExampleReport {
 // CheckExpectations refuses.
 ExampleReport TryExamples(JqProcess& jq, const Config& config);
 
-std::size_t CountExamples(const Config& config);
-
 }  // namespace command_exporter
 
 #endif  // COMMAND_EXPORTER_COLLECTORS_EXAMPLES_EXAMPLE_CHECK_HPP_

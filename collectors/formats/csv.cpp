@@ -149,7 +149,7 @@ class CsvParser {
       text += field[i];
       i += field[i] == '"' ? 1U : 0U;
     }
-    return rows_.Own(std::move(text), line);
+    return rows_.KeepText(std::move(text), line);
   }
 
   void Add(std::string_view field) {

@@ -13,7 +13,7 @@ Result<Rows, Failure> ParseExitCode(const FormatInput& input,
   Rows rows;
   rows.StartRow(1);
   rows.Set(rows.AddColumn("value"),
-           rows.Own(std::to_string(input.exit_code), 1));
+           rows.KeepText(std::to_string(input.exit_code), 1));
   return rows;
 }
 

@@ -29,7 +29,7 @@ class RowSink final : public JqSink {
 
   void Field(std::string_view name, std::string text) override {
     rows_.Set(rows_.AddColumn(name),
-              rows_.Own(std::move(text), rows_.line(rows_.size() - 1)));
+              rows_.KeepText(std::move(text), rows_.line(rows_.size() - 1)));
   }
 
   Rows Take() { return std::move(rows_); }

@@ -101,7 +101,7 @@ std::string_view Unquote(std::string_view value, std::size_t line, Rows& rows) {
       text += value[i];
     }
   }
-  return rows.Own(std::move(text), line);
+  return rows.KeepText(std::move(text), line);
 }
 
 void SetPair(const Pair& pair, std::size_t line, Rows& rows) {

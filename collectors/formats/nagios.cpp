@@ -64,7 +64,8 @@ class PluginParser {
  private:
   void Set(std::string_view field, std::string text) {
     const std::size_t column = rows_.AddColumn(field);
-    rows_.Set(column, rows_.Own(std::move(text), rows_.line(rows_.size() - 1)));
+    rows_.Set(column,
+              rows_.KeepText(std::move(text), rows_.line(rows_.size() - 1)));
   }
 
   std::optional<Failure> ReadData(std::string_view rest) {

@@ -58,7 +58,7 @@ std::optional<std::string_view> Rows::Get(std::size_t row,
   return std::nullopt;
 }
 
-std::string_view Rows::Own(std::string made, std::size_t line) {
+std::string_view Rows::KeepText(std::string made, std::size_t line) {
   return owned_.emplace_back(OwnText{std::move(made), line}).text;
 }
 

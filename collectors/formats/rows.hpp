@@ -11,6 +11,12 @@
 // A name that stands for two things (a header or a record that has it twice)
 // is noted, not guessed at: a metric that uses it fails, others do not care.
 //
+//   Rows rows;
+//   const std::size_t free = rows.AddColumn("free");
+//   rows.StartRow(2);                       // the second line of the output
+//   rows.Set(free, "7214");                 // a view into the output
+//   rows.Get(0, rows.FindColumn("free"));   // "7214"
+//
 // Thread safety: plain values; move-only, because the cells are views.
 #ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_ROWS_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_FORMATS_ROWS_HPP_
@@ -68,7 +74,7 @@ class Rows {
   std::span<const Cell> Cells(std::size_t row) const;
 
   // Keeps a text that is no part of the output, made of that raw line.
-  std::string_view Own(std::string made, std::size_t line);
+  std::string_view KeepText(std::string made, std::size_t line);
 
   // The raw line of a cell, which in a row of many lines is not the row's.
   std::size_t LineOf(std::size_t row, std::string_view cell) const;

@@ -16,6 +16,7 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <limits>
 
 namespace command_exporter {
 
@@ -67,6 +68,19 @@ class Deadline {
  private:
   Clock::time_point at_ = Clock::time_point::max();
 };
+
+// For poll(2) and epoll_wait(2): -1 when it never passes. Rounded up, or the
+// last fraction of a millisecond would be spent spinning.
+inline int MillisecondsUntil(Deadline deadline,
+                             Clock::time_point now = Clock::now()) {
+  if (deadline.IsNever()) {
+    return -1;
+  }
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(deadline.Remaining(now));
+  return static_cast<int>(
+      std::min<std::int64_t>(left.count(), std::numeric_limits<int>::max()));
+}
 
 }  // namespace command_exporter
 

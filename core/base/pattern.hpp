@@ -6,6 +6,12 @@
 // are refused, but for `_`, which discards.
 // https://github.com/google/re2/wiki/Syntax
 //
+//   const auto mount = Pattern::Compile(R"((?<device>\S+) on (\S+))");
+//   std::vector<std::string_view> groups;
+//   if (mount && mount->Find("sda1 on /boot", 0, groups)) {
+//     // groups: "sda1 on /boot", "sda1", "/boot"; group_names(): "device", ""
+//   }
+//
 // Thread safety: immutable; one Pattern may be used by many threads at once.
 #ifndef COMMAND_EXPORTER_CORE_BASE_PATTERN_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_PATTERN_HPP_

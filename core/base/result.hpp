@@ -6,6 +6,12 @@
 // line of text for a person; where the program itself must tell errors apart,
 // E is a type with a code from a closed set (see reason.hpp).
 //
+//   Result<int> port = ParsePort(text);
+//   if (!port) {
+//     return port.error();  // an Error, into a Result of any other type
+//   }
+//   Listen(*port);
+//
 // Thread safety: as for the values held. Invariant: exactly one is held.
 #ifndef COMMAND_EXPORTER_CORE_BASE_RESULT_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_RESULT_HPP_

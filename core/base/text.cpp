@@ -163,4 +163,12 @@ std::string JoinWords(std::span<const std::string_view> words) {
   return out;
 }
 
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return lower;
+}
+
 }  // namespace command_exporter

@@ -59,6 +59,9 @@ std::string_view Nearest(std::string_view word,
 // "a, b and c".
 std::string JoinWords(std::span<const std::string_view> words);
 
+// With the letters of ASCII small; the others stay as they are.
+std::string Lower(std::string_view text);
+
 }  // namespace command_exporter
 
 #endif  // COMMAND_EXPORTER_CORE_BASE_TEXT_HPP_

@@ -16,13 +16,6 @@ namespace {
 
 constexpr double kLargestOffset = 3600;  // seconds
 
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
-
 // RFC 3986's unreserved characters and the slash: nothing that a browser, a
 // scrape configuration or the page itself would have to escape.
 bool IsPlainPathCharacter(char c) {

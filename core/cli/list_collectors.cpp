@@ -45,13 +45,8 @@ std::string ShellWords(const std::vector<std::string>& argv) {
 }
 
 std::string CollectorLines(const Config& config) {
-  // Instances exist of enabled collectors only.
-  Config all = config;
-  for (CollectorConfig& collector : all.collectors) {
-    collector.enabled = true;
-  }
   std::string lines;
-  for (const Instance& instance : ExpandInstances(all)) {
+  for (const Instance& instance : ExpandInstances(config, Expand::kAll)) {
     const CollectorConfig& collector = config.collectors[instance.collector];
     lines += collector.name;
     lines += collector.enabled ? "\tenabled" : "\tdisabled";

@@ -78,11 +78,6 @@ struct JqPipes {
   }
 };
 
-int MillisecondsTo(Deadline until) {
-  return static_cast<int>(
-      std::chrono::ceil<std::chrono::milliseconds>(until.Remaining()).count());
-}
-
 bool DrainMessages(int fd, std::string& messages) {
   std::string bytes;
   const bool more = Drain(fd, bytes);
@@ -101,7 +96,7 @@ void ReadAnswer(JqPipes& pipes, JqPatience& patience, const EventFd* stop,
     std::array<pollfd, 3> waits = {{{pipes.records.get(), POLLIN, 0},
                                     {pipes.messages.get(), POLLIN, 0},
                                     {stopping, POLLIN, 0}}};
-    ::poll(waits.data(), waits.size(), MillisecondsTo(patience.Until()));
+    ::poll(waits.data(), waits.size(), MillisecondsUntil(patience.Until()));
     answer.stopped = waits[2].revents != 0;
     answer.late = !patience.Go(waits[0].revents != 0 || waits[1].revents != 0);
     if (answer.late || answer.stopped) {

@@ -98,7 +98,7 @@ bool EqualInOrder(const Left& left, const Right& right) {
 }
 
 template <typename Left, typename Right>
-bool Same(std::span<const Left> left, std::span<const Right> right) {
+bool SameElements(std::span<const Left> left, std::span<const Right> right) {
   return EqualInOrder(left, right) || EqualInOrder(Sorted(left), Sorted(right));
 }
 
@@ -160,11 +160,11 @@ std::uint64_t HashLabels(std::span<const LabelView> labels) {
 }
 
 bool SameLabels(std::span<const Label> left, std::span<const Label> right) {
-  return Same(left, right);
+  return SameElements(left, right);
 }
 
 bool SameLabels(std::span<const Label> left, std::span<const LabelView> right) {
-  return Same(left, right);
+  return SameElements(left, right);
 }
 
 std::vector<Label> UnderscoredLabels(std::span<const Label> labels) {

@@ -31,7 +31,6 @@ struct CollectorIdentity {
   Duration timeout{};
   // Its format reads lines, so collector_unmatched_lines is exported.
   bool counts_lines{};
-  std::string kind{"command"};
   std::string description{};
 };
 

@@ -26,8 +26,8 @@ std::string Counted(std::uint64_t count, std::string_view singular) {
 
 CollectorLog::CollectorLog(LogSeams seams) : seams_(std::move(seams)) {}
 
-void CollectorLog::Result(const CollectorIdentity& who,
-                          const std::optional<Failure>& how) {
+void CollectorLog::LogResult(const CollectorIdentity& who,
+                             const std::optional<Failure>& how) {
   const Clock::time_point now = seams_.now();
   std::string recovery;
   {
@@ -57,7 +57,7 @@ void CollectorLog::Result(const CollectorIdentity& who,
   }
 }
 
-void CollectorLog::Late(const CollectorIdentity& who, Duration waited) {
+void CollectorLog::LogLate(const CollectorIdentity& who, Duration waited) {
   {
     const std::lock_guard lock(mutex_);
     late_.active = false;  // each late scrape stands for itself
@@ -73,7 +73,8 @@ void CollectorLog::Late(const CollectorIdentity& who, Duration waited) {
             "for another scrape with more time or for a later one");
 }
 
-void CollectorLog::Dropped(const CollectorIdentity& who, const Drops& drops) {
+void CollectorLog::LogDropped(const CollectorIdentity& who,
+                              const Drops& drops) {
   for (std::size_t i = 0; i < drops.counts.size(); ++i) {
     {
       const std::lock_guard lock(mutex_);
@@ -87,8 +88,8 @@ void CollectorLog::Dropped(const CollectorIdentity& who, const Drops& drops) {
   }
 }
 
-void CollectorLog::Unmatched(const CollectorIdentity& who,
-                             const Outcome& outcome) {
+void CollectorLog::LogUnmatched(const CollectorIdentity& who,
+                                const Outcome& outcome) {
   if (!outcome.unmatched_lines) {
     return;
   }

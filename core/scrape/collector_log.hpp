@@ -43,12 +43,13 @@ class CollectorLog {
   explicit CollectorLog(LogSeams seams);
 
   // A run has ended. The first success of all is no change and gives no line.
-  void Result(const CollectorIdentity& who, const std::optional<Failure>& how);
+  void LogResult(const CollectorIdentity& who,
+                 const std::optional<Failure>& how);
   // A scrape went without the outcome of a run that others still wait for.
-  void Late(const CollectorIdentity& who, Duration waited);
-  void Dropped(const CollectorIdentity& who, const Drops& drops);
+  void LogLate(const CollectorIdentity& who, Duration waited);
+  void LogDropped(const CollectorIdentity& who, const Drops& drops);
   // Nothing when the outcome does not say.
-  void Unmatched(const CollectorIdentity& who, const Outcome& outcome);
+  void LogUnmatched(const CollectorIdentity& who, const Outcome& outcome);
 
  private:
   // Something that a run can be successful with, but should be known.

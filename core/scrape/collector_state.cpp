@@ -47,9 +47,9 @@ void CollectorState::RunEnded(const CollectorIdentity& who,
       const std::lock_guard lock(mutex_);
       counters_.last_success = UnixTime();
     }
-    log_.Result(who, std::nullopt);
+    log_.LogResult(who, std::nullopt);
   }
-  log_.Unmatched(who, outcome);
+  log_.LogUnmatched(who, outcome);
 }
 
 void CollectorState::RunAbandoned(const CollectorIdentity& who,
@@ -63,7 +63,7 @@ void CollectorState::Fail(const CollectorIdentity& who,
     const std::lock_guard lock(mutex_);
     ++counters_.failures[static_cast<std::size_t>(failure.reason)];
   }
-  log_.Result(who, failure);
+  log_.LogResult(who, failure);
 }
 
 void CollectorState::RunUsed(const RunUsage& usage) {

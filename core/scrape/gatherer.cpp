@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <map>
-#include <mutex>
 #include <utility>
 
 #include "core/metrics/scrape_registry.hpp"
@@ -13,9 +11,6 @@
 
 namespace command_exporter {
 namespace {
-
-using Sources = std::vector<std::unique_ptr<Source>>;
-using IdentityKey = std::pair<std::string, Labels>;
 
 // For the log of another collector whose metrics clash with this one's.
 std::string InWords(const CollectorIdentity& who) {
@@ -36,7 +31,7 @@ CollectorReport Report(const Source& source, RunTicket& ticket,
   if (!report.outcome) {
     report.waited = std::min(Clock::now(), until.at()) - began;
     if (ticket.left_running()) {
-      source.state().log().Late(*report.who, report.waited);
+      source.state().log().LogLate(*report.who, report.waited);
     }
   } else if (!report.outcome->failure) {
     MetricFamilies families = ticket.TakeFamilies();
@@ -46,7 +41,7 @@ CollectorReport Report(const Source& source, RunTicket& ticket,
     report.samples = given - std::min(given, merged.total());
     report.drops = report.outcome->drops;
     report.drops.Add(merged);
-    source.state().log().Dropped(*report.who, report.drops);
+    source.state().log().LogDropped(*report.who, report.drops);
   }
   report.counters = source.state().Read();
   return report;
@@ -54,109 +49,79 @@ CollectorReport Report(const Source& source, RunTicket& ticket,
 
 }  // namespace
 
-class Gatherer::Impl {
- public:
-  explicit Impl(LogSeams seams)
-      : seams_(std::move(seams)),
-        sources_(std::make_shared<Sources>()) {}
-
-  void Replace(std::vector<std::shared_ptr<const Collector>> collectors,
-               Duration min_interval) {
-    auto sources = std::make_shared<Sources>();
-    std::map<IdentityKey, std::shared_ptr<CollectorState>> states;
-    const std::lock_guard lock(mutex_);
-    for (std::shared_ptr<const Collector>& collector : collectors) {
-      const CollectorIdentity& who = collector->identity();
-      std::shared_ptr<CollectorState>& state = states[{who.name, who.matrix}];
-      const auto known = states_.find({who.name, who.matrix});
-      state = known != states_.end() ? known->second
-                                     : std::make_shared<CollectorState>(seams_);
-      sources->push_back(
-          std::make_unique<Source>(std::move(collector), state, min_interval));
-    }
-    sources_ = std::move(sources);
-    states_ = std::move(states);
-  }
-
-  void WhenStarted(std::function<void()> started) {
-    started_ = std::move(started);
-  }
-
-  void AddExtra(ExtraFamilies extra) { extras_.push_back(std::move(extra)); }
-
-  MetricFamilies Gather(const ScrapeRequest& request) {
-    const Clock::time_point began = Clock::now();
-    const std::shared_ptr<const Sources> sources = Current();
-    const Deadline start_by = LatestStart(request.deadline, began);
-    std::vector<RunTicket> tickets;
-    tickets.reserve(sources->size());
-    for (const std::unique_ptr<Source>& source : *sources) {
-      tickets.push_back(source->Obtain({.deadline = start_by}));
-    }
-    if (started_) {
-      started_();
-    }
-    // Runs start and mostly end in order: whoever waits for the last one first
-    // is woken once and not a hundred times. Not to the last moment, so that
-    // what is there is merged while a late one still has its chance.
-    for (std::size_t i = tickets.size(); i > 0; --i) {
-      tickets[i - 1].Await(start_by);
-    }
-    ScrapeRegistry registry;
-    std::vector<CollectorReport> reports;
-    reports.reserve(sources->size());
-    for (std::size_t i = 0; i < sources->size(); ++i) {
-      reports.push_back(Report(*(*sources)[i], tickets[i], began,
-                               request.deadline, registry));
-    }
-    for (const ExtraFamilies& extra : extras_) {
-      registry.AddOwn(extra());
-    }
-    registry.AddOwn(SelfMetrics(reports, Clock::now() - began));
-    return registry.Take();
-  }
-
-  std::shared_ptr<const Sources> Current() const {
-    const std::lock_guard lock(mutex_);
-    return sources_;
-  }
-
- private:
-  const LogSeams seams_;
-  // Constant after set-up.
-  std::vector<ExtraFamilies> extras_;
-  std::function<void()> started_;
-
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Sources> sources_;
-  std::map<IdentityKey, std::shared_ptr<CollectorState>> states_;
-};
-
 Gatherer::Gatherer(LogSeams seams)
-    : impl_(std::make_unique<Impl>(std::move(seams))) {}
+    : seams_(std::move(seams)),
+      sources_(std::make_shared<Sources>()) {}
 
 Gatherer::~Gatherer() = default;
 
+// A collector that stays has its state, and so its counters, from before.
 void Gatherer::Replace(std::vector<std::shared_ptr<const Collector>> collectors,
                        Duration min_interval) {
-  impl_->Replace(std::move(collectors), min_interval);
+  auto sources = std::make_shared<Sources>();
+  decltype(states_) states;
+  const std::lock_guard lock(mutex_);
+  for (std::shared_ptr<const Collector>& collector : collectors) {
+    const CollectorIdentity& who = collector->identity();
+    std::shared_ptr<CollectorState>& state = states[{who.name, who.matrix}];
+    const auto known = states_.find({who.name, who.matrix});
+    state = known != states_.end() ? known->second
+                                   : std::make_shared<CollectorState>(seams_);
+    sources->push_back(
+        std::make_unique<Source>(std::move(collector), state, min_interval));
+  }
+  sources_ = std::move(sources);
+  states_ = std::move(states);
 }
 
-void Gatherer::AddExtra(ExtraFamilies extra) {
-  impl_->AddExtra(std::move(extra));
+void Gatherer::AddOwnFamilies(OwnFamilies families) {
+  own_.push_back(std::move(families));
 }
 
 void Gatherer::WhenStarted(std::function<void()> started) {
-  impl_->WhenStarted(std::move(started));
+  started_ = std::move(started);
 }
 
 MetricFamilies Gatherer::Gather(const ScrapeRequest& request) {
-  return impl_->Gather(request);
+  const Clock::time_point began = Clock::now();
+  const std::shared_ptr<const Sources> sources = Current();
+  const Deadline start_by = LatestStart(request.deadline, began);
+  std::vector<RunTicket> tickets;
+  tickets.reserve(sources->size());
+  for (const std::unique_ptr<Source>& source : *sources) {
+    tickets.push_back(source->Obtain({.deadline = start_by}));
+  }
+  if (started_) {
+    started_();
+  }
+  // Runs start and mostly end in order: whoever waits for the last one first
+  // is woken once and not a hundred times. Not to the last moment, so that
+  // what is there is merged while a late one still has its chance.
+  for (std::size_t i = tickets.size(); i > 0; --i) {
+    tickets[i - 1].Await(start_by);
+  }
+  ScrapeRegistry registry;
+  std::vector<CollectorReport> reports;
+  reports.reserve(sources->size());
+  for (std::size_t i = 0; i < sources->size(); ++i) {
+    reports.push_back(
+        Report(*(*sources)[i], tickets[i], began, request.deadline, registry));
+  }
+  for (const OwnFamilies& families : own_) {
+    registry.AddOwn(families());
+  }
+  registry.AddOwn(SelfMetrics(reports, Clock::now() - began));
+  return registry.Take();
+}
+
+std::shared_ptr<const Gatherer::Sources> Gatherer::Current() const {
+  const std::lock_guard lock(mutex_);
+  return sources_;
 }
 
 std::vector<CollectorIdentity> Gatherer::Identities() const {
   std::vector<CollectorIdentity> identities;
-  for (const std::unique_ptr<Source>& source : *impl_->Current()) {
+  for (const std::unique_ptr<Source>& source : *Current()) {
     identities.push_back(source->identity());
   }
   return identities;

@@ -15,8 +15,11 @@
 #define COMMAND_EXPORTER_CORE_SCRAPE_GATHERER_HPP_
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/deadline.hpp"
@@ -30,9 +33,12 @@ struct ScrapeRequest {
   Deadline deadline{};
 };
 
-// Families that do not come from collectors: build info, process figures,
-// HTTP counters. Called once a scrape, must not block.
-using ExtraFamilies = std::function<MetricFamilies()>;
+// The exporter's own families: build info, process figures, HTTP counters.
+// Called once a scrape, must not block.
+using OwnFamilies = std::function<MetricFamilies()>;
+
+class CollectorState;
+class Source;
 
 class Gatherer {
  public:
@@ -46,7 +52,7 @@ class Gatherer {
   void Replace(std::vector<std::shared_ptr<const Collector>> collectors,
                Duration min_interval = {});
   // Called during set-up only, before the first Gather.
-  void AddExtra(ExtraFamilies extra);
+  void AddOwnFamilies(OwnFamilies families);
   // Called in each scrape when it has started its runs; must not block. During
   // set-up only, too.
   void WhenStarted(std::function<void()> started);
@@ -58,8 +64,20 @@ class Gatherer {
   std::vector<CollectorIdentity> Identities() const;
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  using Sources = std::vector<std::unique_ptr<Source>>;
+
+  std::shared_ptr<const Sources> Current() const;
+
+  const LogSeams seams_;
+  // Constant after set-up.
+  std::vector<OwnFamilies> own_;
+  std::function<void()> started_;
+
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Sources> sources_;  // under mutex_
+  // Under mutex_, by name and matrix.
+  std::map<std::pair<std::string, Labels>, std::shared_ptr<CollectorState>>
+      states_;
 };
 
 }  // namespace command_exporter

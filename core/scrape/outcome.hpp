@@ -37,7 +37,6 @@ struct Outcome {
 struct RunUsage {
   Duration cpu{};
   std::uint64_t max_rss_bytes{};
-  std::uint32_t leftovers{};
 };
 
 }  // namespace command_exporter

@@ -8,8 +8,6 @@
 #include <charconv>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <mutex>
 #include <optional>
@@ -18,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/small_file.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {
@@ -32,11 +31,6 @@ void AddOne(MetricFamilies& families, std::string name, std::string help,
                   MakeFamily(std::move(name), std::move(help), type)),
               {}, *value);
   }
-}
-
-std::string ReadFile(const char* path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::optional<double> ReadWhole(std::string_view text) {
@@ -55,7 +49,7 @@ std::optional<double> ReadWhole(std::string_view text) {
 std::optional<double> StartTicks() {
   constexpr std::size_t kStartTicks = 22;
   constexpr std::size_t kFirst = 3;
-  const std::string text = ReadFile("/proc/self/stat");
+  const std::string text = ReadSmallFile("/proc/self/stat");
   const std::size_t name_end = text.rfind(')');
   if (name_end == std::string::npos) {
     return std::nullopt;
@@ -69,7 +63,7 @@ std::optional<double> StartTicks() {
 
 // When the machine was booted, as Unix time.
 std::optional<double> BootTime() {
-  const std::string text = ReadFile("/proc/stat");
+  const std::string text = ReadSmallFile("/proc/stat");
   std::string_view rest = text;
   std::string_view line;
   while (NextLine(rest, line)) {
@@ -111,7 +105,7 @@ struct MemoryBytes {
 };
 
 MemoryBytes ReadMemory() {
-  const std::string text = ReadFile("/proc/self/statm");
+  const std::string text = ReadSmallFile("/proc/self/statm");
   const std::vector<std::string_view> fields = SplitBlanks(Trim(text));
   const auto page = static_cast<double>(sysconf(_SC_PAGESIZE));
   const auto bytes = [&](std::size_t field) {

@@ -32,7 +32,7 @@ WebApp::WebApp(UniqueFd launcher, const Options& options)
       landing_page_(gatherer_, ThisBuild().version, options.telemetry_path),
       router_(http_metrics_),
       client_(std::move(launcher)) {
-  AddExtras();
+  RegisterOwnFamilies();
   AddPages(options.telemetry_path);
 }
 
@@ -51,14 +51,14 @@ void WebApp::AddPages(const std::string& telemetry_path) {
   router_.Add("/-/healthy", &HealthyPage);
 }
 
-void WebApp::AddExtras() {
+void WebApp::RegisterOwnFamilies() {
   // After the commands, whose orders are then sent without delay.
   gatherer_.WhenStarted([this] { RequestFigures(); });
-  gatherer_.AddExtra(&BuildInfoFamilies);
-  gatherer_.AddExtra(&OwnProcessFamilies);
-  gatherer_.AddExtra([this] { return Roles(); });
-  gatherer_.AddExtra([this] { return reload_.Families(); });
-  gatherer_.AddExtra([this] { return http_metrics_.Collect(); });
+  gatherer_.AddOwnFamilies(&BuildInfoFamilies);
+  gatherer_.AddOwnFamilies(&OwnProcessFamilies);
+  gatherer_.AddOwnFamilies([this] { return RoleFamilies(); });
+  gatherer_.AddOwnFamilies([this] { return reload_.Families(); });
+  gatherer_.AddOwnFamilies([this] { return http_metrics_.Collect(); });
 }
 
 void WebApp::Apply(Config config, std::uint32_t generation) {
@@ -87,7 +87,7 @@ void WebApp::RequestFigures() {
   }
 }
 
-MetricFamilies WebApp::Roles() {
+MetricFamilies WebApp::RoleFamilies() {
   std::optional<StatsMessage> guardian;
   {
     const std::lock_guard lock(figures_mutex_);
@@ -95,7 +95,7 @@ MetricFamilies WebApp::Roles() {
       guardian = figures_.last();
     }
   }
-  return RoleFamilies(guardian, client_.stats());
+  return command_exporter::RoleFamilies(guardian, client_.stats());
 }
 
 }  // namespace command_exporter

@@ -66,10 +66,10 @@ class WebApp {
   void Refused(int status) { http_metrics_.Refused(status); }
 
  private:
-  void AddExtras();
+  void RegisterOwnFamilies();
   void AddPages(const std::string& telemetry_path);
   void RequestFigures();
-  MetricFamilies Roles();
+  MetricFamilies RoleFamilies();
 
   std::unique_ptr<JqProcess> jq_;
   HttpMetrics http_metrics_;

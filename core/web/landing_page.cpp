@@ -27,7 +27,7 @@ std::string Row(const CollectorIdentity& identity) {
     labels += value;
     labels += "\"";
   }
-  return "<tr>" + Cell(identity.name) + Cell(labels) + Cell(identity.kind) +
+  return "<tr>" + Cell(identity.name) + Cell(labels) + Cell("command") +
          Cell(FormatDuration(identity.timeout)) + Cell(identity.description) +
          Cell(identity.position) + "</tr>\n";
 }

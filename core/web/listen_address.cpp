@@ -68,7 +68,7 @@ std::string Canonical(int family, const std::string& host) {
   return text.data();
 }
 
-std::string Numeric(const addrinfo& info) {
+std::string NumericHost(const addrinfo& info) {
   std::array<char, NI_MAXHOST> host{};
   if (getnameinfo(info.ai_addr, info.ai_addrlen, host.data(), host.size(),
                   nullptr, 0, NI_NUMERICHOST) != 0) {
@@ -102,7 +102,7 @@ Status<> Resolve(const std::string& name, ListenAddress& address) {
       break;
     }
   }
-  address.host = Numeric(*best);
+  address.host = NumericHost(*best);
   address.ipv6 = best->ai_family == AF_INET6;
   if (address.host.empty()) {
     return Bad(address.text, "the host name has no usable address");

@@ -13,14 +13,6 @@ bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  }
-  return lower;
-}
-
 // The part of `rest` before the next `separator` that is not in quotes; `rest`
 // moves behind it.
 std::string_view TakePart(std::string_view& rest, char separator) {

@@ -67,11 +67,11 @@ class Bench {
 };
 
 CommandResult Ended(Ending ending, int code = 0,
-                    SpawnStage stage = SpawnStage::kNone) {
+                    StartFault fault = StartFault::kNone) {
   CommandResult result;
   result.ending = ending;
   result.code = code;
-  result.stage = stage;
+  result.fault = fault;
   return result;
 }
 
@@ -122,17 +122,17 @@ TEST_CASE("A command that cannot be started says at which step and why") {
   Bench bench;
   bench.collector().command = {"/nonexistent/x"};
   CHECK(bench.FailureOfRun(
-            Ended(Ending::kNotStarted, ENOENT, SpawnStage::kExec)) ==
+            Ended(Ending::kNotStarted, ENOENT, StartFault::kExec)) ==
         "spawn: cannot start /nonexistent/x: execve: No such file or "
         "directory");
   bench.collector().command = {"x"};
   CHECK(bench.FailureOfRun(
-            Ended(Ending::kNotStarted, ENOENT, SpawnStage::kExec)) ==
+            Ended(Ending::kNotStarted, ENOENT, StartFault::kExec)) ==
         "spawn: cannot start x: execve: No such file or directory; it is in "
         "no folder of PATH");
   bench.collector().run.cwd = "/private/x";
   CHECK(bench.FailureOfRun(
-            Ended(Ending::kNotStarted, EACCES, SpawnStage::kChdir)) ==
+            Ended(Ending::kNotStarted, EACCES, StartFault::kChdir)) ==
         "spawn: cannot start x: chdir /private/x: Permission denied");
   CHECK(bench.usages.empty());
 }
@@ -143,12 +143,13 @@ TEST_CASE("Every ending has its reason") {
     const std::string text = bench.FailureOfRun(std::move(result));
     return text.substr(0, text.find(':'));
   };
-  for (const SpawnStage stage : {SpawnStage::kAdmission, SpawnStage::kHostBusy,
-                                 SpawnStage::kStillThere}) {
-    CHECK(reason(Ended(Ending::kNotStarted, 0, stage)) == "overload");
+  for (const StartFault fault : {StartFault::kAdmission, StartFault::kHostBusy,
+                                 StartFault::kStillThere}) {
+    CHECK(reason(Ended(Ending::kNotStarted, 0, fault)) == "overload");
   }
-  CHECK(reason(Ended(Ending::kNotStarted, 0, SpawnStage::kBusy)) == "stuck");
-  CHECK(reason(Ended(Ending::kNotStarted, 0, SpawnStage::kTable)) == "spawn");
+  CHECK(reason(Ended(Ending::kNotStarted, 0, StartFault::kStuckBefore)) ==
+        "stuck");
+  CHECK(reason(Ended(Ending::kNotStarted, 0, StartFault::kTable)) == "spawn");
   CHECK(reason(Ended(Ending::kOutputLimit)) == "output_limit");
   CHECK(reason(Ended(Ending::kLauncherLost)) == "launcher_lost");
   CHECK(reason(Ended(Ending::kTimedOut)) == "timeout");

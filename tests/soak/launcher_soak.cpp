@@ -180,6 +180,7 @@ LauncherSoak::Job& LauncherSoak::Start(std::size_t program) {
   message.deadline_ns = Deadline::After(kStartWithin).nanoseconds();
   Job& job = jobs_[last_job_];
   job.program = program;
+  job.generation = generation_;
   job.asked = Clock::now();
   web_.Send(message);
   return job;

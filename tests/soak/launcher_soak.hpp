@@ -46,6 +46,7 @@ class LauncherSoak {
  private:
   struct Job {
     std::size_t program{};
+    std::uint32_t generation{};
     Clock::time_point asked{};
     std::optional<Clock::time_point> started{};
     std::optional<Clock::time_point> timed_out{};

@@ -52,10 +52,7 @@ constexpr std::array<PartSuffix, 1> kInfo = {{{"_info", Part::kPoint}}};
 
 std::optional<FamilyKind> FindKind(std::string_view word,
                                    ExpositionFormat format) {
-  std::string lower(word);
-  for (char& c : lower) {
-    c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  }
+  const std::string lower = Lower(word);
   for (const KindEntry& entry : kKinds) {
     if (lower == entry.word &&
         (entry.in_text || format == ExpositionFormat::kOpenMetrics)) {

@@ -97,7 +97,7 @@ CommandResult FinalResult(ClientRun& run, const DoneMessage& done) {
   CommandResult result;
   result.ending = done.ending;
   result.code = done.code;
-  result.stage = done.stage;
+  result.fault = done.fault;
   result.out = run.out.TakeText();
   result.err = run.err.TakeText();
   result.wall = Duration{done.wall_ns};
@@ -109,7 +109,7 @@ CommandResult FinalResult(ClientRun& run, const DoneMessage& done) {
       done.ending == Ending::kExited || done.ending == Ending::kSignaled;
   if (run.output_lost) {
     result.ending = Ending::kNotStarted;
-    result.stage = SpawnStage::kDescriptors;
+    result.fault = StartFault::kDescriptors;
     result.code = EMFILE;
   } else if (ended_by_itself &&
              (run.out.over_limit() || run.err.over_limit())) {

@@ -18,201 +18,176 @@
 
 namespace command_exporter {
 
-class GuardianLink::Loop {
- public:
-  Loop(UniqueFd socket, GuardianHandlers handlers)
-      : channel_(std::move(socket)),
-        handlers_(std::move(handlers)) {
-    channel_.Send(HelloMessage{});
-    thread_ = std::thread([this] { Run(); });
+namespace {
+
+Result<std::string> TextOf(const Packet& packet) {
+  if (packet.fds.empty()) {
+    return Error{
+        "the new configuration did not arrive: no free file descriptor "
+        "(raise LimitNOFILE)"};
   }
+  return ReadSealedText(packet.fds[0].get());
+}
 
-  ~Loop() {
-    stopping_ = true;
-    wake_up_.Raise();
-    thread_.join();
+void Call(const std::function<void()>& handler) {
+  if (handler) {
+    handler();
   }
+}
 
-  Loop(const Loop&) = delete;
-  Loop& operator=(const Loop&) = delete;
-
-  void Say(MessageKind kind) {
-    {
-      const std::lock_guard lock(mutex_);
-      to_say_.push_back(kind);
-    }
-    wake_up_.Raise();
-  }
-
-  std::optional<StatsMessage> stats() const {
-    const std::lock_guard lock(mutex_);
-    return stats_;
-  }
-
- private:
-  void Run() {
-    ::prctl(PR_SET_NAME, "ce-guardian-lnk", 0, 0, 0);
-    while (!stopping_) {
-      SendWords();
-      if (!ReceiveSome()) {
-        Call(handlers_.lost);
-        channel_.Close();  // it may only be mad, and is to know
-        return;
-      }
-      std::array<pollfd, 2> fds{};
-      fds[0] = {wake_up_.fd(), POLLIN, 0};
-      fds[1] = {channel_.fd(), POLLIN, 0};
-      if (channel_.WantsWrite()) {
-        fds[1].events = POLLIN | POLLOUT;
-      }
-      ::poll(fds.data(), fds.size(), -1);
-      wake_up_.Clear();
-      channel_.Flush();
-    }
-    SendWords();  // a Ready said just before the end still goes
-  }
-
-  void SendWords() {
-    std::vector<MessageKind> words;
-    {
-      const std::lock_guard lock(mutex_);
-      words.swap(to_say_);
-    }
-    for (const MessageKind kind : words) {
-      // A guardian that does not read (stopped, say) has heaps of these
-      // already, and we go on serving meanwhile.
-      const bool again =
-          kind == MessageKind::kStatsRequest
-              ? std::exchange(stats_asked_, true)
-              : kind == MessageKind::kReloadRequest && channel_.WantsWrite();
-      if (!again) {
-        channel_.Send(SignalMessage{kind});
-      }
-    }
-  }
-
-  // False when the guardian is gone, or is none of ours.
-  bool ReceiveSome() {
-    constexpr int kPerTurn = 64;
-    Packet packet;
-    for (int i = 0; i < kPerTurn; ++i) {
-      switch (channel_.Receive(packet)) {
-        case ReceiveState::kPacket:
-          if (!rules_.Accept(packet)) {
-            return false;
-          }
-          OnPacket(packet);
-          break;
-        case ReceiveState::kEmpty:
-          return true;
-        case ReceiveState::kClosed:
-          return false;
-      }
-    }
-    return true;
-  }
-
-  void OnPacket(Packet& packet) {
-    switch (packet.kind()) {
-      case MessageKind::kGeneration:
-        OnGeneration(packet);
-        break;
-      case MessageKind::kReloadFailed:
-        OnReloadFailed(TextOf(packet));
-        break;
-      case MessageKind::kLauncherSocket:
-        if (!packet.fds.empty() && handlers_.launcher_socket) {
-          handlers_.launcher_socket(std::move(packet.fds[0]));
-        }
-        break;
-      case MessageKind::kStop:
-        Call(handlers_.stop);
-        break;
-      case MessageKind::kStats:
-        OnStats(*packet.As<StatsMessage>());
-        break;
-      default:
-        break;  // Hello
-    }
-  }
-
-  void OnStats(const StatsMessage& stats) {
-    stats_asked_ = false;
-    const std::lock_guard lock(mutex_);
-    stats_ = stats;
-  }
-
-  void OnGeneration(const Packet& packet) {
-    const auto generation = packet.As<GenerationMessage>()->generation;
-    try {
-      auto text = TextOf(packet);
-      if (!text) {
-        OnReloadFailed(std::move(text));
-      } else if (handlers_.generation) {
-        handlers_.generation(generation, *std::move(text));
-      }
-    } catch (const std::bad_alloc&) {
-      // A configuration too large for us is no reason to stop serving.
-      OnReloadFailed(Error{
-          "the new configuration needs more memory than there is for us"});
-    }
-  }
-
-  void OnReloadFailed(Result<std::string> errors) {
-    if (handlers_.reload_failed) {
-      handlers_.reload_failed(errors ? *std::move(errors)
-                                     : errors.error().message);
-    }
-  }
-
-  static Result<std::string> TextOf(const Packet& packet) {
-    if (packet.fds.empty()) {
-      return Error{
-          "the new configuration did not arrive: no free file descriptor "
-          "(raise LimitNOFILE)"};
-    }
-    return ReadSealedText(packet.fds[0].get());
-  }
-
-  static void Call(const std::function<void()>& handler) {
-    if (handler) {
-      handler();
-    }
-  }
-
-  EventFd wake_up_;
-  std::atomic<bool> stopping_{};
-  mutable std::mutex mutex_;
-  std::vector<MessageKind> to_say_;    // under mutex_
-  std::optional<StatsMessage> stats_;  // under mutex_
-
-  // The rest belongs to the thread.
-  Channel channel_;
-  MessageRules rules_{Direction::kGuardianToWeb};
-  bool stats_asked_{};  // and not answered
-  GuardianHandlers handlers_;
-  std::thread thread_;
-};
+}  // namespace
 
 GuardianLink::GuardianLink(UniqueFd socket, GuardianHandlers handlers)
-    : loop_(std::make_unique<Loop>(std::move(socket), std::move(handlers))) {}
+    : channel_(std::move(socket)),
+      handlers_(std::move(handlers)) {
+  channel_.Send(HelloMessage{});
+  thread_ = std::thread([this] { Run(); });
+}
 
-GuardianLink::~GuardianLink() = default;
+GuardianLink::~GuardianLink() {
+  stopping_ = true;
+  wake_up_.Raise();
+  thread_.join();
+}
 
 void GuardianLink::Ready() {
-  loop_->Say(MessageKind::kReady);
+  Say(MessageKind::kReady);
 }
 
 void GuardianLink::RequestReload() {
-  loop_->Say(MessageKind::kReloadRequest);
+  Say(MessageKind::kReloadRequest);
 }
 
 void GuardianLink::RequestStats() {
-  loop_->Say(MessageKind::kStatsRequest);
+  Say(MessageKind::kStatsRequest);
+}
+
+void GuardianLink::Say(MessageKind kind) {
+  {
+    const std::lock_guard lock(mutex_);
+    to_say_.push_back(kind);
+  }
+  wake_up_.Raise();
 }
 
 std::optional<StatsMessage> GuardianLink::stats() const {
-  return loop_->stats();
+  const std::lock_guard lock(mutex_);
+  return stats_;
+}
+
+void GuardianLink::Run() {
+  ::prctl(PR_SET_NAME, "ce-guardian-lnk", 0, 0, 0);
+  while (!stopping_) {
+    SendWords();
+    if (!ReceiveSome()) {
+      Call(handlers_.lost);
+      channel_.Close();  // it may only be mad, and is to know
+      return;
+    }
+    std::array<pollfd, 2> fds{};
+    fds[0] = {wake_up_.fd(), POLLIN, 0};
+    fds[1] = {channel_.fd(), POLLIN, 0};
+    if (channel_.WantsWrite()) {
+      fds[1].events = POLLIN | POLLOUT;
+    }
+    ::poll(fds.data(), fds.size(), -1);
+    wake_up_.Clear();
+    channel_.Flush();
+  }
+  SendWords();  // a Ready said just before the end still goes
+}
+
+void GuardianLink::SendWords() {
+  std::vector<MessageKind> words;
+  {
+    const std::lock_guard lock(mutex_);
+    words.swap(to_say_);
+  }
+  for (const MessageKind kind : words) {
+    // A guardian that does not read (stopped, say) has heaps of these
+    // already, and we go on serving meanwhile.
+    const bool again =
+        kind == MessageKind::kStatsRequest
+            ? std::exchange(stats_asked_, true)
+            : kind == MessageKind::kReloadRequest && channel_.WantsWrite();
+    if (!again) {
+      channel_.Send(BareMessage{kind});
+    }
+  }
+}
+
+// False when the guardian is gone, or is none of ours.
+bool GuardianLink::ReceiveSome() {
+  constexpr int kPerTurn = 64;
+  Packet packet;
+  for (int i = 0; i < kPerTurn; ++i) {
+    switch (channel_.Receive(packet)) {
+      case ReceiveState::kPacket:
+        if (!rules_.Accept(packet)) {
+          return false;
+        }
+        OnPacket(packet);
+        break;
+      case ReceiveState::kEmpty:
+        return true;
+      case ReceiveState::kClosed:
+        return false;
+    }
+  }
+  return true;
+}
+
+void GuardianLink::OnPacket(Packet& packet) {
+  switch (packet.kind()) {
+    case MessageKind::kGeneration:
+      OnGeneration(packet);
+      break;
+    case MessageKind::kReloadFailed:
+      OnReloadFailed(TextOf(packet));
+      break;
+    case MessageKind::kLauncherSocket:
+      if (!packet.fds.empty() && handlers_.launcher_socket) {
+        handlers_.launcher_socket(std::move(packet.fds[0]));
+      }
+      break;
+    case MessageKind::kStop:
+      Call(handlers_.stop);
+      break;
+    case MessageKind::kStats:
+      OnStats(*packet.As<StatsMessage>());
+      break;
+    default:
+      break;  // Hello
+  }
+}
+
+void GuardianLink::OnStats(const StatsMessage& stats) {
+  stats_asked_ = false;
+  const std::lock_guard lock(mutex_);
+  stats_ = stats;
+}
+
+void GuardianLink::OnGeneration(const Packet& packet) {
+  const auto generation = packet.As<GenerationMessage>()->generation;
+  try {
+    auto text = TextOf(packet);
+    if (!text) {
+      OnReloadFailed(std::move(text));
+    } else if (handlers_.generation) {
+      handlers_.generation(generation, *std::move(text));
+    }
+  } catch (const std::bad_alloc&) {
+    // A configuration too large for us is no reason to stop serving.
+    OnReloadFailed(
+        Error{"the new configuration needs more memory than there is for us"});
+  }
+}
+
+void GuardianLink::OnReloadFailed(Result<std::string> errors) {
+  if (handlers_.reload_failed) {
+    handlers_.reload_failed(errors ? *std::move(errors)
+                                   : errors.error().message);
+  }
 }
 
 }  // namespace command_exporter

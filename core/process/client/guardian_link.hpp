@@ -8,13 +8,20 @@
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_CLIENT_GUARDIAN_LINK_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_CLIENT_GUARDIAN_LINK_HPP_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
-#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
+#include <vector>
 
+#include "core/base/event_fd.hpp"
+#include "core/base/result.hpp"
 #include "core/base/unique_fd.hpp"
+#include "core/process/ipc/channel.hpp"
+#include "core/process/ipc/message_rules.hpp"
 #include "core/process/ipc/messages.hpp"
 
 namespace command_exporter {
@@ -43,8 +50,27 @@ class GuardianLink {
   std::optional<StatsMessage> stats() const;
 
  private:
-  class Loop;
-  std::unique_ptr<Loop> loop_;
+  void Say(MessageKind kind);
+  void Run();
+  void SendWords();
+  bool ReceiveSome();
+  void OnPacket(Packet& packet);
+  void OnStats(const StatsMessage& stats);
+  void OnGeneration(const Packet& packet);
+  void OnReloadFailed(Result<std::string> errors);
+
+  EventFd wake_up_;
+  std::atomic<bool> stopping_{};
+  mutable std::mutex mutex_;
+  std::vector<MessageKind> to_say_;    // under mutex_
+  std::optional<StatsMessage> stats_;  // under mutex_
+
+  // The rest belongs to the thread.
+  Channel channel_;
+  MessageRules rules_{Direction::kGuardianToWeb};
+  bool stats_asked_{};  // and not answered
+  GuardianHandlers handlers_;
+  std::thread thread_;
 };
 
 }  // namespace command_exporter

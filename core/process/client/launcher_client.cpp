@@ -1,39 +1,317 @@
 #include "core/process/client/launcher_client.hpp"
 
-#include <utility>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
 
-#include "core/process/client/launcher_client_loop.hpp"
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace command_exporter {
+namespace {
+
+constexpr std::size_t kEventsPerTurn = 64;
+constexpr int kMessagesPerTurn = 256;  // so that one flood delays no pipe
+constexpr int kLastWords = 65536;      // more than a socket holds
+
+// What an epoll event is about, beside the streams of runs.
+constexpr std::uint64_t kInboxTag = 0;
+constexpr std::uint64_t kChannelTag = 1;
+static_assert(kChannelTag < ClientRuns::kFirstTag);
+
+}  // namespace
 
 LauncherClient::LauncherClient(UniqueFd socket)
-    : loop_(std::make_unique<LauncherClientLoop>(std::move(socket))) {}
+    : epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      runs_(epoll_.get()) {
+  Watch(EPOLL_CTL_ADD, inbox_.fd(), EPOLLIN, kInboxTag);
+  if (socket) {
+    Connect(std::move(socket));
+  }
+  thread_ = std::thread([this] { Run(); });
+}
 
-LauncherClient::~LauncherClient() = default;
+LauncherClient::~LauncherClient() {
+  inbox_.Stop();
+  thread_.join();
+}
 
 RunId LauncherClient::Start(const CommandRequest& request,
                             RunCallbacks callbacks) {
-  return loop_->Start(request, std::move(callbacks));
+  StartOrder order;
+  order.id = ++last_id_;
+  order.run.request = request;
+  order.run.callbacks = std::move(callbacks);
+  const RunId id = order.id;
+  inbox_.Start(std::move(order));
+  return id;
 }
 
 void LauncherClient::Cancel(RunId run) {
-  loop_->Cancel(run);
+  inbox_.Post(CancelOrder{run});
 }
 
 void LauncherClient::Extend(RunId run, Deadline deadline) {
-  loop_->Extend(run, deadline);
+  inbox_.Post(ExtendOrder{run, deadline});
 }
 
 void LauncherClient::Connect(UniqueFd socket) {
-  loop_->Connect(std::move(socket));
+  inbox_.Post(ConnectOrder{std::move(socket)});
 }
 
 void LauncherClient::RequestStats() {
-  loop_->RequestStats();
+  inbox_.Post(StatsOrder{});
 }
 
 std::optional<StatsMessage> LauncherClient::stats() const {
-  return loop_->stats();
+  const std::lock_guard lock(stats_mutex_);
+  return stats_;
+}
+
+void LauncherClient::Watch(int operation, int fd, std::uint32_t events,
+                           std::uint64_t tag) {
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = tag;
+  ::epoll_ctl(epoll_.get(), operation, fd, &event);
+}
+
+void LauncherClient::Run() {
+  ::prctl(PR_SET_NAME, "ce-runs", 0, 0, 0);
+  std::size_t count = 0;
+  std::array<epoll_event, kEventsPerTurn> events{};
+  // Orders come first: an event may be the answer to one that was sent ahead.
+  while (TakeOrders()) {
+    for (const epoll_event& event : std::span(events).first(count)) {
+      OnEvent(event.data.u64);
+    }
+    if (!channel_) {
+      runs_.Expire(Clock::now());
+    }
+    WatchChannel();
+    const bool idle = channel_ && !channel_.WantsWrite() && runs_.empty();
+    const bool quiet = inbox_.LetOthersSend(idle ? channel_.fd() : -1);
+    const int got = ::epoll_wait(epoll_.get(), events.data(),
+                                 static_cast<int>(events.size()),
+                                 quiet ? WaitMilliseconds() : 0);
+    count = static_cast<std::size_t>(std::max(got, 0));
+  }
+  FinishEverything();
+}
+
+bool LauncherClient::TakeOrders() {
+  auto orders = inbox_.Take();
+  if (!orders) {
+    return false;
+  }
+  for (Order& order : *orders) {
+    std::visit([this](auto& what) { Obey(std::move(what)); }, order);
+  }
+  return true;
+}
+
+void LauncherClient::Obey(StartOrder order) {
+  ClientRun& run = runs_.Add(order.id, std::move(order.run));
+  if (channel_ && !run.sent) {
+    SendRun(order.id, run);
+  }
+}
+
+void LauncherClient::Obey(CancelOrder order) {
+  ClientRun* const run = runs_.Find(order.id);
+  if (run == nullptr) {
+    return;
+  }
+  if (run->sent) {
+    SendCancel(order.id, *run, CancelCause::kCaller);
+  } else {
+    runs_.End(order.id, Ending::kCancelled);
+  }
+}
+
+void LauncherClient::Obey(ExtendOrder order) {
+  ClientRun* const run = runs_.Find(order.id);
+  if (run == nullptr || order.deadline <= run->request.deadline) {
+    return;
+  }
+  run->request.deadline = order.deadline;
+  if (run->sent && !run->started) {
+    ExtendMessage message;
+    message.job = order.id;
+    message.deadline_ns = order.deadline.nanoseconds();
+    channel_.Send(message);
+  }
+}
+
+void LauncherClient::Obey(ConnectOrder order) {
+  if (channel_) {
+    Receive(kLastWords);  // of the dead one
+    Disconnect();
+  }
+  channel_ = Channel(std::move(order.socket));
+  rules_ = MessageRules(Direction::kLauncherToWeb);
+  stats_asked_ = false;
+  watching_write_ = false;
+  Watch(EPOLL_CTL_ADD, channel_.fd(), EPOLLIN, kChannelTag);
+  channel_.Send(HelloMessage{});
+  runs_.ForEach([this](RunId id, ClientRun& run) { SendRun(id, run); });
+}
+
+void LauncherClient::Obey(StatsOrder /*order*/) {
+  // One at a time, or a launcher that is stopped would find a heap of them.
+  if (channel_ && !stats_asked_) {
+    stats_asked_ = true;
+    channel_.Send(BareMessage{MessageKind::kStatsRequest});
+  }
+}
+
+void LauncherClient::WatchChannel() {
+  if (!channel_ || channel_.WantsWrite() == watching_write_) {
+    return;
+  }
+  watching_write_ = channel_.WantsWrite();
+  const std::uint32_t events =
+      watching_write_ ? std::uint32_t{EPOLLIN} | std::uint32_t{EPOLLOUT}
+                      : std::uint32_t{EPOLLIN};
+  Watch(EPOLL_CTL_MOD, channel_.fd(), events, kChannelTag);
+}
+
+// Without a launcher, the earliest deadline of those that wait for one.
+int LauncherClient::WaitMilliseconds() const {
+  return channel_ ? -1 : MillisecondsUntil(runs_.NextDeadline());
+}
+
+void LauncherClient::OnEvent(std::uint64_t tag) {
+  if (tag == kInboxTag) {
+    inbox_.Wake();
+  } else if (tag == kChannelTag) {
+    channel_.Flush();
+    Receive(kMessagesPerTurn);
+  } else if (const auto flooded = runs_.OnReadable(tag)) {
+    SendCancel(*flooded, *runs_.Find(*flooded), CancelCause::kOutputLimit);
+  }
+}
+
+void LauncherClient::Receive(int most) {
+  Packet packet;
+  for (int i = 0; i < most && channel_; ++i) {
+    switch (channel_.Receive(packet)) {
+      case ReceiveState::kPacket:
+        if (rules_.Accept(packet)) {
+          OnPacket(packet);
+        } else {
+          Disconnect();  // no launcher of ours: its runs are lost
+        }
+        break;
+      case ReceiveState::kEmpty:
+        return;
+      case ReceiveState::kClosed:
+        Disconnect();
+        return;
+    }
+  }
+}
+
+void LauncherClient::OnPacket(Packet& packet) {
+  switch (packet.kind()) {
+    case MessageKind::kStarted:
+      OnStarted(packet);
+      break;
+    case MessageKind::kTimedOut: {
+      const RunId id = packet.As<JobMessage>()->job;
+      if (runs_.TimeOut(id)) {
+        SendCancel(id, *runs_.Find(id), CancelCause::kOutputLimit);
+      }
+      break;
+    }
+    case MessageKind::kReleased:
+      runs_.Release(packet.As<JobMessage>()->job);
+      break;
+    case MessageKind::kDone:
+      runs_.Finish(*packet.As<DoneMessage>());
+      break;
+    case MessageKind::kStats:
+      OnStats(*packet.As<StatsMessage>());
+      break;
+    default:
+      break;  // Hello
+  }
+}
+
+void LauncherClient::OnStarted(Packet& packet) {
+  const RunId id = packet.As<JobMessage>()->job;
+  ClientRun* const run = runs_.Find(id);
+  if (run == nullptr || run->started) {
+    return;  // it is said once
+  }
+  run->started = Clock::now();
+  if (packet.fds.size() != 2) {
+    run->output_lost = true;
+    SendCancel(id, *run, CancelCause::kCaller);
+    return;
+  }
+  runs_.Open(id, *run, std::move(packet.fds));
+}
+
+void LauncherClient::OnStats(StatsMessage message) {
+  stats_asked_ = false;
+  const std::lock_guard lock(stats_mutex_);
+  message.orphans_killed += of_dead_launchers_.orphans_killed;
+  message.orphans_cpu_ns += of_dead_launchers_.orphans_cpu_ns;
+  stats_ = message;
+}
+
+void LauncherClient::SendRun(RunId id, ClientRun& run) {
+  run.sent = true;
+  channel_.Send(MessageOf(id, run.request));
+}
+
+void LauncherClient::SendCancel(RunId id, ClientRun& run, CancelCause cause) {
+  if (run.cancelled) {
+    return;
+  }
+  run.cancelled = true;
+  CancelMessage message;
+  message.cause = cause;
+  message.job = id;
+  channel_.Send(message);
+}
+
+void LauncherClient::Disconnect() {
+  if (!channel_) {
+    return;
+  }
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, channel_.fd(), nullptr);
+  channel_.Close();
+  {
+    const std::lock_guard lock(stats_mutex_);
+    if (stats_) {
+      of_dead_launchers_ = *stats_;
+      stats_->orphans_nameless = 0;  // the guardian has killed them
+    }
+  }
+  runs_.EndAll(Ending::kLauncherLost, true);
+  // If they are still there, the next run of the command will say so.
+  runs_.ReleaseAll();
+}
+
+void LauncherClient::FinishEverything() {
+  if (channel_) {
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, channel_.fd(), nullptr);
+    channel_.Close();  // the launcher kills what still runs
+  }
+  // A last callback may start another run; that one ends here too.
+  do {
+    runs_.EndAll(Ending::kCancelled, false);
+    for (Order& order : inbox_.TakeRest()) {
+      if (auto* start = std::get_if<StartOrder>(&order)) {
+        runs_.Add(start->id, std::move(start->run));
+      }
+    }
+  } while (!runs_.empty());
 }
 
 }  // namespace command_exporter

@@ -1,29 +1,35 @@
-// LauncherClient: the CommandRunner of the web side.
+// LauncherClient: the CommandRunner of the web side, a thread with one epoll
+// loop over the launcher's socket and the pipes of all runs.
 //
-// One thread of its own speaks with the launcher, drains the pipes of all runs
-// and completes them; callers only leave requests and get callbacks. It caps
-// what it keeps of each stream and cancels the run that prints more. When the
-// launcher dies, every pending run ends with kLauncherLost; new requests wait
-// (until their deadline) for the socket to the next launcher.
+// Other threads leave orders in an inbox (order_inbox.hpp); everything else
+// belongs to the thread. When the launcher is lost, the runs that it knew of
+// end with kLauncherLost; those it had not heard of wait for the next one until
+// their deadlines. All callbacks come from the thread, `done` once for each
+// run.
 //
-// Thread safety: all public functions may be called from any thread.
-// Invariants: see CommandRunner. A destroyed client has called every `done`.
+// Thread safety: the public functions may be called from any thread.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_CLIENT_LAUNCHER_CLIENT_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_CLIENT_LAUNCHER_CLIENT_HPP_
 
-#include <memory>
+#include <atomic>
+#include <cstdint>
+#include <mutex>
 #include <optional>
+#include <thread>
 
 #include "core/base/unique_fd.hpp"
+#include "core/process/client/client_runs.hpp"
+#include "core/process/client/order_inbox.hpp"
 #include "core/process/command/command_runner.hpp"
+#include "core/process/ipc/channel.hpp"
+#include "core/process/ipc/message_rules.hpp"
 #include "core/process/ipc/messages.hpp"
 
 namespace command_exporter {
 
-class LauncherClientLoop;
-
 class LauncherClient final : public CommandRunner {
  public:
+  // Without a socket it waits for Connect.
   explicit LauncherClient(UniqueFd socket);
   ~LauncherClient() override;
   LauncherClient(const LauncherClient&) = delete;
@@ -43,7 +49,43 @@ class LauncherClient final : public CommandRunner {
   std::optional<StatsMessage> stats() const;
 
  private:
-  std::unique_ptr<LauncherClientLoop> loop_;
+  void Run();
+  // False when the thread is to end.
+  bool TakeOrders();
+  void Obey(StartOrder order);
+  void Obey(CancelOrder order);
+  void Obey(ExtendOrder order);
+  void Obey(ConnectOrder order);
+  void Obey(StatsOrder order);
+
+  void Watch(int operation, int fd, std::uint32_t events, std::uint64_t tag);
+  void WatchChannel();
+  int WaitMilliseconds() const;
+  void OnEvent(std::uint64_t tag);
+  // At most `most` messages; the socket stays readable for the rest.
+  void Receive(int most);
+  void OnPacket(Packet& packet);
+  void OnStarted(Packet& packet);
+  void OnStats(StatsMessage message);
+  void SendRun(RunId id, ClientRun& run);
+  void SendCancel(RunId id, ClientRun& run, CancelCause cause);
+  void Disconnect();
+  void FinishEverything();
+
+  OrderInbox inbox_;
+  std::atomic<RunId> last_id_{0};
+  mutable std::mutex stats_mutex_;
+  std::optional<StatsMessage> stats_;  // under stats_mutex_
+
+  // The rest belongs to the thread.
+  UniqueFd epoll_;
+  Channel channel_;
+  MessageRules rules_{Direction::kLauncherToWeb};
+  bool stats_asked_{};  // and not answered
+  bool watching_write_{};
+  ClientRuns runs_;
+  StatsMessage of_dead_launchers_{};  // their last: counters go on from it
+  std::thread thread_;
 };
 
 }  // namespace command_exporter

@@ -2,51 +2,51 @@
 
 namespace command_exporter {
 
-const char* Name(SpawnStage stage) {
-  switch (stage) {
-    case SpawnStage::kNone:
+const char* Name(StartFault fault) {
+  switch (fault) {
+    case StartFault::kNone:
       return "none";
-    case SpawnStage::kTable:
+    case StartFault::kTable:
       return "command table";
-    case SpawnStage::kAdmission:
+    case StartFault::kAdmission:
       return "admission";
-    case SpawnStage::kHostBusy:
+    case StartFault::kHostBusy:
       return "admission on a busy host";
-    case SpawnStage::kStillThere:
+    case StartFault::kStillThere:
       return "admission after an earlier run";
-    case SpawnStage::kBusy:
+    case StartFault::kStuckBefore:
       return "busy";
-    case SpawnStage::kPipe:
+    case StartFault::kPipe:
       return "pipe";
-    case SpawnStage::kStdin:
+    case StartFault::kStdin:
       return "stdin";
-    case SpawnStage::kClone:
+    case StartFault::kClone:
       return "clone";
-    case SpawnStage::kSession:
+    case StartFault::kSession:
       return "setsid";
-    case SpawnStage::kDescriptors:
+    case StartFault::kDescriptors:
       return "descriptors";
-    case SpawnStage::kUmask:
+    case StartFault::kUmask:
       return "umask";
-    case SpawnStage::kLimits:
+    case StartFault::kLimits:
       return "setrlimit";
-    case SpawnStage::kNice:
+    case StartFault::kNice:
       return "setpriority";
-    case SpawnStage::kGroups:
+    case StartFault::kGroups:
       return "setgroups";
-    case SpawnStage::kGid:
+    case StartFault::kGid:
       return "setresgid";
-    case SpawnStage::kUid:
+    case StartFault::kUid:
       return "setresuid";
-    case SpawnStage::kChdir:
+    case StartFault::kChdir:
       return "chdir";
-    case SpawnStage::kSignalMask:
+    case StartFault::kSignalMask:
       return "sigprocmask";
-    case SpawnStage::kTrust:
+    case StartFault::kTrust:
       return "trust";
-    case SpawnStage::kExec:
+    case StartFault::kExec:
       return "execve";
-    case SpawnStage::kCgroup:
+    case StartFault::kCgroup:
       return "control group";
   }
   return "unknown";

@@ -38,14 +38,14 @@ enum class Ending : std::uint8_t {
 };
 
 // The step at which a command could not be started.
-enum class SpawnStage : std::uint8_t {
+enum class StartFault : std::uint8_t {
   kNone,
   kTable,  // no such command in that generation
   // Three ways in which the deadline came before the start: overload.
-  kAdmission,   // as many were running as max-concurrency allows it
-  kHostBusy,    // the host's processors were
-  kStillThere,  // an earlier run of the same command was not over
-  kBusy,        // an earlier run of the same command is stuck
+  kAdmission,    // as many were running as max-concurrency allows it
+  kHostBusy,     // the host's processors were
+  kStillThere,   // an earlier run of the same command was not over
+  kStuckBefore,  // an earlier run of the same command is stuck
   kPipe,
   kStdin,
   kClone,
@@ -64,7 +64,7 @@ enum class SpawnStage : std::uint8_t {
   kCgroup,  // no control group, and `containment` or a limit demands one
 };
 // The word for messages: "execve", "chdir", ...
-const char* Name(SpawnStage stage);
+const char* Name(StartFault fault);
 
 struct CommandRequest {
   std::uint32_t generation{};
@@ -81,7 +81,7 @@ struct CommandRequest {
 struct CommandResult {
   Ending ending{};
   int code{};
-  SpawnStage stage{};
+  StartFault fault{};
   std::string out{};
   std::string err{};
   Duration wall{};  // from the start of the process to its end

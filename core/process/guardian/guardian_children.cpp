@@ -21,7 +21,7 @@ GuardianChildren::GuardianChildren() {
   ChildList().Read(strangers_);
 }
 
-void GuardianChildren::Own(pid_t pid) {
+void GuardianChildren::Adopt(pid_t pid) {
   own_.push_back({pid, std::nullopt});
 }
 

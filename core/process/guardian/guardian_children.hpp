@@ -29,7 +29,7 @@ class GuardianChildren {
   GuardianChildren();
 
   // `pid` is ours: its status is kept until TakeStatus.
-  void Own(pid_t pid);
+  void Adopt(pid_t pid);
   // The status (waitpid) of an own child that has ended; then forgets it.
   std::optional<int> TakeStatus(pid_t pid);
   // Its status is of no interest; it is reaped like a stranger.

@@ -50,7 +50,7 @@ Result<UniqueFd> LauncherKeeper::Start(
   if (!child) {
     return child.error();
   }
-  children.Own(*child);
+  children.Adopt(*child);
   pid_ = *child;
   channel_ = Channel(std::move(own->first), kMostQueuedByGuardian);
   rules_ = MessageRules(Direction::kLauncherToGuardian);
@@ -59,6 +59,22 @@ Result<UniqueFd> LauncherKeeper::Start(
   next_ping_ = Deadline::After(options_.times.heartbeat);
   unanswered_ = 0;
   return std::move(web->first);
+}
+
+bool LauncherKeeper::Receive(Packet& packet, const GuardianChildren& children) {
+  const ReceiveState state =
+      channel_ ? channel_.Receive(packet) : ReceiveState::kEmpty;
+  if (state == ReceiveState::kEmpty) {
+    return false;
+  }
+  if (state == ReceiveState::kClosed || !rules_.Accept(packet)) {
+    Kill(children);
+    return false;
+  }
+  if (packet.kind() == MessageKind::kPong) {
+    unanswered_ = 0;
+  }
+  return true;
 }
 
 bool LauncherKeeper::Tick(const GuardianChildren& children) {
@@ -73,7 +89,7 @@ bool LauncherKeeper::Tick(const GuardianChildren& children) {
     return false;
   }
   ++unanswered_;
-  channel_.Send(SignalMessage{MessageKind::kPing});
+  channel_.Send(BareMessage{MessageKind::kPing});
   return true;
 }
 

@@ -52,10 +52,9 @@ class LauncherKeeper {
 
   void Close() { channel_.Close(); }
 
-  // False: it has broken the protocol.
-  bool Accept(const Packet& packet) { return rules_.Accept(packet); }
-
-  void OnPong() { unanswered_ = 0; }
+  // Takes the next message. False: there is none now. When its socket has
+  // ended, or it speaks nonsense, it is killed.
+  bool Receive(Packet& packet, const GuardianChildren& children);
 
   // Pings, or kills one that is silent: false then. Once a turn.
   bool Tick(const GuardianChildren& children);

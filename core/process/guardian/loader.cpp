@@ -73,7 +73,7 @@ Status<> Loader::Start(const LoadFunction& load, std::uint32_t generation,
   if (!child) {
     return child.error();
   }
-  children.Own(*child);
+  children.Adopt(*child);
   pid_ = *child;
   generation_ = generation;
   channel_ = Channel(std::move(pair->first));

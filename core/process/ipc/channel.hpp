@@ -4,6 +4,12 @@
 // the caller sees the socket writable; the queue is bounded, and a peer that
 // lets it fill is treated as lost. One datagram is at most kMaxMessage bytes.
 //
+//   channel.Send(BareMessage{MessageKind::kPing});   // never waits
+//   Packet packet;
+//   while (channel.Receive(packet) == ReceiveState::kPacket) {
+//     Handle(packet.kind(), packet.fds);
+//   }  // kEmpty: wait for EPOLLIN, and for EPOLLOUT if channel.WantsWrite()
+//
 // Thread safety: none; one thread owns an end. Invariant: descriptors received
 // are CLOEXEC and owned; descriptors given to Send are owned by the queue until
 // sent.

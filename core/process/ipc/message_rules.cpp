@@ -61,7 +61,7 @@ bool SaneJob(const Packet& packet) {
 bool SaneDone(const Packet& packet) {
   const auto done = packet.As<DoneMessage>();
   return done && done->ending <= Ending::kLauncherLost &&
-         done->stage <= SpawnStage::kCgroup && done->over_memory <= 1 &&
+         done->fault <= StartFault::kCgroup && done->over_memory <= 1 &&
          done->code >= 0 && done->code <= kLargestCode &&
          IsTime(done->wall_ns) && IsTime(done->cpu_ns) &&
          done->max_rss_bytes <= kLargestNumber;
@@ -81,7 +81,7 @@ bool SaneGeneration(const Packet& packet) {
 }
 
 bool SaneSignal(const Packet& packet) {
-  return packet.As<SignalMessage>().has_value();
+  return packet.As<BareMessage>().has_value();
 }
 
 // None of these asks the file system: fstat(2) would, and might wait for ever.

@@ -94,7 +94,7 @@ struct JobMessage {
 struct DoneMessage {
   MessageKind kind{MessageKind::kDone};
   Ending ending{};
-  SpawnStage stage{};
+  StartFault fault{};
   std::uint8_t over_memory{};  // 0 or 1
   std::uint8_t reserved{};
   std::uint64_t job{};
@@ -127,7 +127,7 @@ struct GenerationMessage {
 };
 
 // Messages without content.
-struct SignalMessage {
+struct BareMessage {
   MessageKind kind{};
 };
 

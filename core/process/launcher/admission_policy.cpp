@@ -61,7 +61,7 @@ std::size_t AdmissionPolicy::KeptPlaces(std::size_t idle) const {
 
 // So that the queue is empty when the first of it is wanted. What comes until
 // the next look has not waited, and does not count yet.
-void AdmissionPolicy::SetPace(const AdmissionQueue::Some& free,
+void AdmissionPolicy::SetPace(const AdmissionQueue::Candidates& free,
                               Clock::time_point now) {
   constexpr double kLeastSeconds = 0.001;
   const auto count = static_cast<double>(free.count);

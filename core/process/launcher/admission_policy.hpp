@@ -82,7 +82,7 @@ class AdmissionPolicy {
   Decision Choose(std::size_t running, const Waiting& waiting,
                   const std::function<int()>& runnable);
   // What to press, of those that are free now, until the next look.
-  void SetPace(const AdmissionQueue::Some& free, Clock::time_point now);
+  void SetPace(const AdmissionQueue::Candidates& free, Clock::time_point now);
 
   int processors_;
   std::size_t always_;

@@ -70,17 +70,18 @@ void AdmissionQueue::Extend(std::uint64_t job, Deadline start_by) {
   }
 }
 
-AdmissionQueue::Some AdmissionQueue::Count(const Condition& condition) const {
-  Some some;
+AdmissionQueue::Candidates AdmissionQueue::Count(
+    const Condition& condition) const {
+  Candidates found;
   for (const Lane& lane : lanes_) {
     for (const WaitingRun& run : lane.runs) {
       if (condition(run)) {
-        ++some.count;
-        some.wanted_by = std::min(some.wanted_by, WantedBy(run));
+        ++found.count;
+        found.wanted_by = std::min(found.wanted_by, WantedBy(run));
       }
     }
   }
-  return some;
+  return found;
 }
 
 Deadline AdmissionQueue::NextStartBy() const {

@@ -38,7 +38,7 @@ class AdmissionQueue {
   using Condition = std::function<bool(const WaitingRun&)>;
 
   // Of the runs that fulfil a condition.
-  struct Some {
+  struct Candidates {
     std::size_t count{};
     Deadline wanted_by{};  // the earliest; never, when there is none
   };
@@ -55,7 +55,7 @@ class AdmissionQueue {
   // Puts off its start_by. A job that does not wait is ignored.
   void Extend(std::uint64_t job, Deadline start_by);
 
-  Some Count(const Condition& condition) const;
+  Candidates Count(const Condition& condition) const;
 
   // The earliest; never, when nothing waits.
   Deadline NextStartBy() const;

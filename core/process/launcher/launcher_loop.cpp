@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
-#include <limits>
 #include <utility>
 
 #include "core/process/launcher/launcher_setup.hpp"
@@ -102,14 +101,7 @@ int LauncherLoop::WaitMilliseconds(Clock::time_point now) const {
   if (verdict_ == AdmissionPolicy::Verdict::kBusyHost) {
     next = std::min(next, Deadline(now + kLoadInterval));
   }
-  if (next.IsNever()) {
-    return -1;
-  }
-  // Up, or the last fraction of a millisecond would be spent spinning.
-  const auto wait =
-      std::chrono::ceil<std::chrono::milliseconds>(next.Remaining(now));
-  return static_cast<int>(
-      std::min<std::int64_t>(wait.count(), std::numeric_limits<int>::max()));
+  return MillisecondsUntil(next, now);
 }
 
 void LauncherLoop::OnEvent(std::uint64_t tag, Clock::time_point now) {
@@ -231,22 +223,22 @@ void LauncherLoop::RefuseWaiting(Clock::time_point now) {
     if (!blocked) {
       break;
     }
-    Refuse(blocked->job, SpawnStage::kBusy);
+    Refuse(blocked->job, StartFault::kStuckBefore);
   }
 }
 
 // As it was when admission last looked. Where none could start, it was kept
 // from the last places, or has become free only now.
-SpawnStage LauncherLoop::WhyLate(const WaitingRun& run) const {
+StartFault LauncherLoop::WhyLate(const WaitingRun& run) const {
   if (!IsFree(run)) {
-    return SpawnStage::kStillThere;
+    return StartFault::kStillThere;
   }
   if (verdict_ == AdmissionPolicy::Verdict::kBusyHost) {
-    return SpawnStage::kHostBusy;
+    return StartFault::kHostBusy;
   }
   const bool only_now =
       verdict_ == AdmissionPolicy::Verdict::kNoneFree && MayStart()(run);
-  return only_now ? SpawnStage::kStillThere : SpawnStage::kAdmission;
+  return only_now ? StartFault::kStillThere : StartFault::kAdmission;
 }
 
 int RunLauncher(LauncherOptions options) {

@@ -64,9 +64,9 @@ class LauncherLoop final : private RunSink {
   void SendStats(Peer& peer);
   bool AddTable(int sealed);
 
-  void Refuse(std::uint64_t job, SpawnStage stage);
+  void Refuse(std::uint64_t job, StartFault fault);
   void RefuseWaiting(Clock::time_point now);
-  SpawnStage WhyLate(const WaitingRun& run) const;
+  StartFault WhyLate(const WaitingRun& run) const;
   void Admit(Clock::time_point now);
   bool IsFree(const WaitingRun& run) const;
   // What nothing but admission keeps from its start.

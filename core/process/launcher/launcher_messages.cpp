@@ -54,7 +54,7 @@ bool LauncherLoop::OnMessage(Peer& peer, const Packet& packet,
       OnTable(packet);
       break;
     case MessageKind::kPing:
-      peer.channel.Send(SignalMessage{MessageKind::kPong});
+      peer.channel.Send(BareMessage{MessageKind::kPong});
       break;
     default:
       break;  // Hello
@@ -68,11 +68,11 @@ void LauncherLoop::OnRun(const RunMessage& message, Clock::time_point now) {
   run.command =
       run.generation ? run.generation->Find(message.command) : nullptr;
   if (run.command == nullptr) {
-    Refuse(message.job, SpawnStage::kTable);
+    Refuse(message.job, StartFault::kTable);
     return;
   }
   if (queue_.size() >= kMostWaiting) {
-    Refuse(message.job, SpawnStage::kAdmission);
+    Refuse(message.job, StartFault::kAdmission);
     return;
   }
   run.job = message.job;
@@ -136,10 +136,10 @@ void LauncherLoop::SendStats(Peer& peer) {
   peer.channel.Send(stats);
 }
 
-void LauncherLoop::Refuse(std::uint64_t job, SpawnStage stage) {
+void LauncherLoop::Refuse(std::uint64_t job, StartFault fault) {
   DoneMessage end;
   end.ending = Ending::kNotStarted;
-  end.stage = stage;
+  end.fault = fault;
   end.job = job;
   Ended(end);
 }

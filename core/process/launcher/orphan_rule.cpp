@@ -6,30 +6,29 @@
 namespace command_exporter {
 namespace {
 
-const RunOnStage* FindRun(std::span<const RunOnStage> runs,
-                          std::uint64_t serial) {
+const LiveRun* FindRun(std::span<const LiveRun> runs, std::uint64_t serial) {
   const auto found = std::find_if(
       runs.begin(), runs.end(),
-      [serial](const RunOnStage& run) { return run.serial == serial; });
+      [serial](const LiveRun& run) { return run.serial == serial; });
   return found == runs.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
 std::optional<std::uint64_t> OwnerOf(const OrphanFacts& orphan,
-                                     std::span<const RunOnStage> runs) {
-  for (const RunOnStage& run : runs) {
+                                     std::span<const LiveRun> runs) {
+  for (const LiveRun& run : runs) {
     if (run.leader == orphan.session ||
         (orphan.cgroup != 0 && run.cgroup == orphan.cgroup)) {
       return run.serial;
     }
   }
   if (orphan.marker) {
-    const RunOnStage* const run = FindRun(runs, *orphan.marker);
+    const LiveRun* const run = FindRun(runs, *orphan.marker);
     return run != nullptr ? std::optional(run->serial) : std::nullopt;
   }
   std::optional<std::uint64_t> only;
-  for (const RunOnStage& run : runs) {
+  for (const LiveRun& run : runs) {
     if (run.serial > orphan.last_serial) {
       continue;
     }
@@ -42,9 +41,9 @@ std::optional<std::uint64_t> OwnerOf(const OrphanFacts& orphan,
 }
 
 std::uint64_t LastRunBefore(Duration process_start,
-                            std::span<const RunOnStage> runs) {
+                            std::span<const LiveRun> runs) {
   std::uint64_t last = 0;
-  for (const RunOnStage& run : runs) {
+  for (const LiveRun& run : runs) {
     if (run.started <= process_start) {
       last = std::max(last, run.serial);
     }
@@ -53,9 +52,9 @@ std::uint64_t LastRunBefore(Duration process_start,
 }
 
 OrphanFate FateOf(const OrphanFacts& orphan, std::optional<std::uint64_t> owner,
-                  std::span<const RunOnStage> runs) {
+                  std::span<const LiveRun> runs) {
   if (owner) {
-    const RunOnStage* const run = FindRun(runs, *owner);
+    const LiveRun* const run = FindRun(runs, *owner);
     return run == nullptr || run->ending ? OrphanFate::kKill
                                          : OrphanFate::kLeave;
   }
@@ -63,7 +62,7 @@ OrphanFate FateOf(const OrphanFacts& orphan, std::optional<std::uint64_t> owner,
     return OrphanFate::kKill;
   }
   const bool possible =
-      std::any_of(runs.begin(), runs.end(), [&orphan](const RunOnStage& run) {
+      std::any_of(runs.begin(), runs.end(), [&orphan](const LiveRun& run) {
         return run.serial <= orphan.last_serial && !run.ending;
       });
   return possible ? OrphanFate::kLeave : OrphanFate::kKill;

@@ -32,7 +32,7 @@
 namespace command_exporter {
 
 // A run that is not done, as the rule sees it.
-struct RunOnStage {
+struct LiveRun {
   std::uint64_t serial{};  // counts up from 1 in order of start
   pid_t leader{};          // also the id of its session
   bool ending{};           // what is left of it is to be killed
@@ -49,19 +49,19 @@ struct OrphanFacts {
 
 enum class OrphanFate { kLeave, kKill };
 
-// The last run on stage that may have started a process: 0 when none may.
+// The last live run that may have started a process: 0 when none may.
 // `process_start`: CLOCK_BOOTTIME, rounded up.
 std::uint64_t LastRunBefore(Duration process_start,
-                            std::span<const RunOnStage> runs);
+                            std::span<const LiveRun> runs);
 
 // The serial of the run that it belongs to; none: to nobody, for good.
 // To be asked once, when the orphan is first seen.
 std::optional<std::uint64_t> OwnerOf(const OrphanFacts& orphan,
-                                     std::span<const RunOnStage> runs);
+                                     std::span<const LiveRun> runs);
 
 // To be asked on every sweep.
 OrphanFate FateOf(const OrphanFacts& orphan, std::optional<std::uint64_t> owner,
-                  std::span<const RunOnStage> runs);
+                  std::span<const LiveRun> runs);
 
 // The serial in an environment (NAME=value, each ended by a NUL); none when no
 // variable begins with `prefix` and goes on with digits to its end.

@@ -40,7 +40,7 @@ std::string OrphanTable::MarkerOfThisProcess() {
   return MarkerPrefix(::getpid());
 }
 
-void OrphanTable::Sweep(const Stage& stage, std::size_t leaders,
+void OrphanTable::Sweep(const LiveRuns& live, std::size_t leaders,
                         const std::function<bool(pid_t)>& is_leader) {
   children_.Read(pids_);
   if (orphans_.empty() && pids_.size() == leaders) {
@@ -50,14 +50,14 @@ void OrphanTable::Sweep(const Stage& stage, std::size_t leaders,
     if (is_leader(pid)) {
       continue;
     }
-    const Orphan& orphan = Meet(pid, stage, Life::kUnknown);
-    if (FateOf(orphan.facts, orphan.owner, stage.runs) == OrphanFate::kKill) {
+    const Orphan& orphan = Meet(pid, live, Life::kUnknown);
+    if (FateOf(orphan.facts, orphan.owner, live.runs) == OrphanFate::kKill) {
       ::kill(pid, SIGKILL);
     }
   }
 }
 
-OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const Stage& stage,
+OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const LiveRuns& live,
                                        Life life) {
   const auto [place, is_new] = orphans_.try_emplace(pid);
   Orphan& orphan = place->second;
@@ -65,23 +65,23 @@ OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const Stage& stage,
     return orphan;
   }
   orphan.facts.session = ::getsid(pid);
-  orphan.facts.last_serial = stage.last_serial;
+  orphan.facts.last_serial = live.last_serial;
   const bool in_session = std::any_of(
-      stage.runs.begin(), stage.runs.end(), [&orphan](const RunOnStage& run) {
+      live.runs.begin(), live.runs.end(), [&orphan](const LiveRun& run) {
         return run.leader == orphan.facts.session;
       });
-  if (!in_session && stage.cgroups != nullptr) {
-    orphan.facts.cgroup = stage.cgroups->NumberOf(pid);
+  if (!in_session && live.cgroups != nullptr) {
+    orphan.facts.cgroup = live.cgroups->NumberOf(pid);
   }
   if (!in_session && orphan.facts.cgroup == 0) {
     orphan.facts.marker = MarkOf(pid, life);
     if (!orphan.facts.marker) {
       if (const auto start = StartOf(pid)) {
-        orphan.facts.last_serial = LastRunBefore(*start, stage.runs);
+        orphan.facts.last_serial = LastRunBefore(*start, live.runs);
       }
     }
   }
-  orphan.owner = OwnerOf(orphan.facts, stage.runs);
+  orphan.owner = OwnerOf(orphan.facts, live.runs);
   return orphan;
 }
 
@@ -103,9 +103,9 @@ std::size_t OrphanTable::nameless() const {
       [](const auto& it) { return !it.second.owner.has_value(); }));
 }
 
-OrphanTable::End OrphanTable::Exited(pid_t pid, const Stage& stage) {
+OrphanTable::End OrphanTable::Exited(pid_t pid, const LiveRuns& live) {
   End end;
-  end.owner = Meet(pid, stage, Life::kOver).owner;
+  end.owner = Meet(pid, live, Life::kOver).owner;
   orphans_.erase(pid);
   if (const auto reaped = Reap(pid)) {
     end.usage = *reaped;

@@ -50,14 +50,14 @@ bool IsBeyondKill(pid_t pid);
 
 class OrphanTable {
  public:
-  struct Stage {
-    std::span<const RunOnStage> runs{};
+  struct LiveRuns {
+    std::span<const LiveRun> runs{};
     std::uint64_t last_serial{};
     const CgroupPool* cgroups{};  // may be null
   };
 
   // Requires: all leaders that are not reaped fulfil `is_leader`.
-  void Sweep(const Stage& stage, std::size_t leaders,
+  void Sweep(const LiveRuns& live, std::size_t leaders,
              const std::function<bool(pid_t)>& is_leader);
 
   struct End {
@@ -67,7 +67,7 @@ class OrphanTable {
   };
 
   // Reaps an orphan that has ended. Requires: waitid(2) has shown it.
-  End Exited(pid_t pid, const Stage& stage);
+  End Exited(pid_t pid, const LiveRuns& live);
 
   // Kills all children, leaders too. Does not reap.
   void KillAll();
@@ -93,7 +93,7 @@ class OrphanTable {
 
   enum class Life { kUnknown, kOver };
 
-  Orphan& Meet(pid_t pid, const Stage& stage, Life life);
+  Orphan& Meet(pid_t pid, const LiveRuns& live, Life life);
 
   // The serial that it bears, by tag or environment.
   std::optional<std::uint64_t> MarkOf(pid_t pid, Life life);

@@ -41,9 +41,9 @@ DoneMessage EndOf(const Run& run) {
   end.wall_ns = run.wall.count();
   end.cpu_ns = run.cpu.count();
   end.max_rss_bytes = run.max_rss_bytes;
-  if (run.failure.stage != SpawnStage::kNone) {
+  if (run.failure.fault != StartFault::kNone) {
     end.ending = Ending::kNotStarted;
-    end.stage = run.failure.stage;
+    end.fault = run.failure.fault;
     end.code = run.failure.error;
   } else if (run.cause) {
     end.ending = *run.cause;
@@ -115,7 +115,7 @@ void RunTable::LeaderExited(Run& run, Clock::time_point now) {
 }
 
 void RunTable::OrphanExited(pid_t pid) {
-  const OrphanTable::End end = orphans_.Exited(pid, Stage());
+  const OrphanTable::End end = orphans_.Exited(pid, LiveRuns());
   Run* const run = end.owner ? Find(*end.owner) : nullptr;
   if (run == nullptr) {
     unattributed_cpu_ += end.usage.cpu;
@@ -143,7 +143,7 @@ void RunTable::Settle() {
     return;
   }
   changed_ = false;
-  orphans_.Sweep(Stage(), leaders_.size(),
+  orphans_.Sweep(LiveRuns(), leaders_.size(),
                  [this](pid_t pid) { return leaders_.count(pid) != 0; });
   for (std::size_t i = 0; i < runs_.size();) {
     if (IsOver(*runs_[i])) {
@@ -174,7 +174,7 @@ void RunTable::DeclareStuck(Run& run) {
   DoneMessage end = EndOf(run);
   end.ending = Ending::kStuck;
   end.code = 0;
-  end.stage = SpawnStage::kNone;
+  end.fault = StartFault::kNone;
   if (end.wall_ns == 0) {
     end.wall_ns = (Clock::now() - run.started).count();
   }
@@ -204,7 +204,7 @@ void RunTable::Finish(std::size_t index) {
 void RunTable::ClosePipes(Run& run) {
   for (UniqueFd* const fd : {&run.out, &run.err}) {
     if (run.watched && *fd) {
-      ::epoll_ctl(host_.epoll, EPOLL_CTL_DEL, fd->get(), nullptr);
+      ::epoll_ctl(environment_.epoll, EPOLL_CTL_DEL, fd->get(), nullptr);
     }
     fd->Reset();
   }
@@ -220,8 +220,8 @@ void RunTable::EmptyCgroup(Run& run) {
   if (!run.cgroup->watched() && run.cgroup->Watch() >= 0) {
     epoll_event event{};
     event.events = EPOLLPRI | EPOLLET;
-    event.data.u64 = host_.event_base + run.serial;
-    ::epoll_ctl(host_.epoll, EPOLL_CTL_ADD, run.cgroup->Watch(), &event);
+    event.data.u64 = environment_.event_base + run.serial;
+    ::epoll_ctl(environment_.epoll, EPOLL_CTL_ADD, run.cgroup->Watch(), &event);
   }
 }
 
@@ -230,7 +230,8 @@ void RunTable::LeaveCgroup(Run& run) {
     return;
   }
   if (run.cgroup->watched()) {
-    ::epoll_ctl(host_.epoll, EPOLL_CTL_DEL, run.cgroup->Watch(), nullptr);
+    ::epoll_ctl(environment_.epoll, EPOLL_CTL_DEL, run.cgroup->Watch(),
+                nullptr);
   }
   cgroups_.Give(std::move(run.cgroup));
 }
@@ -242,14 +243,14 @@ Run* RunTable::Find(std::uint64_t serial) {
   return found == runs_.end() ? nullptr : found->get();
 }
 
-OrphanTable::Stage RunTable::Stage() {
-  stage_.clear();
+OrphanTable::LiveRuns RunTable::LiveRuns() {
+  live_.clear();
   for (const auto& run : runs_) {
-    stage_.push_back({run->serial, run->leader, IsEnding(run->state),
-                      run->started_since_boot,
-                      run->cgroup ? run->cgroup->number() : 0});
+    live_.push_back({run->serial, run->leader, IsEnding(run->state),
+                     run->started_since_boot,
+                     run->cgroup ? run->cgroup->number() : 0});
   }
-  return {stage_, last_serial_, cgroups_ ? &cgroups_ : nullptr};
+  return {live_, last_serial_, cgroups_ ? &cgroups_ : nullptr};
 }
 
 bool RunTable::KillEverything(Deadline until) {

@@ -55,10 +55,10 @@ void Signal(const Run& run, int signal) {
 
 }  // namespace
 
-RunTable::RunTable(RunSink& sink, Host host)
+RunTable::RunTable(RunSink& sink, Environment environment)
     : sink_(&sink),
-      host_(std::move(host)),
-      cgroups_(host_.cgroups),
+      environment_(std::move(environment)),
+      cgroups_(environment_.cgroups),
       null_input_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       self_(::getpid()) {
   if (auto cgroup = cgroups_.Take({})) {
@@ -71,10 +71,10 @@ void RunTable::Start(WaitingRun waiting) {
   auto run = std::make_unique<Run>();
   ChildEnds ends;
   SpawnFailure failure = Open(waiting.command->spec(), *run, ends);
-  if (failure.stage == SpawnStage::kNone) {
+  if (failure.fault == StartFault::kNone) {
     failure = Contain(waiting.command->spec(), *run);
   }
-  if (failure.stage != SpawnStage::kNone) {
+  if (failure.fault != StartFault::kNone) {
     Fail(waiting.job, failure);
     return;
   }
@@ -110,7 +110,7 @@ void RunTable::Start(WaitingRun waiting) {
 SpawnFailure RunTable::Open(const CommandSpec& spec, Run& run,
                             ChildEnds& ends) {
   if (!OpenPipe(run.out, ends.out) || !OpenPipe(run.err, ends.err)) {
-    return {SpawnStage::kPipe, errno};
+    return {StartFault::kPipe, errno};
   }
   highest_fd_ = std::max(highest_fd_, ends.err.get());
   if (!spec.stdin_text) {
@@ -118,7 +118,7 @@ SpawnFailure RunTable::Open(const CommandSpec& spec, Run& run,
   }
   auto text = SealText("stdin", *spec.stdin_text);
   if (!text || ::lseek(text->get(), 0, SEEK_SET) != 0) {
-    return {SpawnStage::kStdin, errno};
+    return {StartFault::kStdin, errno};
   }
   ends.input = *std::move(text);
   highest_fd_ = std::max(highest_fd_, ends.input.get());
@@ -135,7 +135,7 @@ SpawnFailure RunTable::Contain(const CommandSpec& spec, Run& run) {
     run.cgroup = *std::move(cgroup);
     highest_fd_ = std::max(highest_fd_, run.cgroup->folder());
   } else if (spec.cgroup == CgroupUse::kRequired) {
-    return {SpawnStage::kCgroup, cgroup.error()};
+    return {StartFault::kCgroup, cgroup.error()};
   }
   return {};
 }
@@ -166,7 +166,7 @@ SpawnPlan RunTable::PlanFor(const Run& run, Duration timeout,
   }
   plan.check_program = spec.program_owner.has_value();
   plan.program_owner = spec.program_owner.value_or(0);
-  const auto limits = run.command->PrepareLimits(host_.open_files);
+  const auto limits = run.command->PrepareLimits(environment_.open_files);
   plan.limits = limits.data();
   plan.limit_count = limits.size();
   plan.set_tag = orphans_.tags().usable();
@@ -180,7 +180,7 @@ SpawnPlan RunTable::PlanFor(const Run& run, Duration timeout,
 void RunTable::Fail(std::uint64_t job, SpawnFailure failure) {
   DoneMessage end;
   end.ending = Ending::kNotStarted;
-  end.stage = failure.stage;
+  end.fault = failure.fault;
   end.code = failure.error;
   end.job = job;
   sink_->Ended(end);
@@ -253,8 +253,8 @@ void RunTable::Linger(Run& run, Clock::time_point now) {
   for (const UniqueFd* const fd : {&run.out, &run.err}) {
     epoll_event event{};
     event.events = EPOLLONESHOT;  // the hang-up is always told
-    event.data.u64 = host_.event_base + run.serial;
-    ::epoll_ctl(host_.epoll, EPOLL_CTL_ADD, fd->get(), &event);
+    event.data.u64 = environment_.event_base + run.serial;
+    ::epoll_ctl(environment_.epoll, EPOLL_CTL_ADD, fd->get(), &event);
   }
 }
 

@@ -51,7 +51,7 @@ class RunSink {
 
 class RunTable {
  public:
-  struct Host {
+  struct Environment {
     int epoll{-1};               // gets (serial) events of lingering pipes
     std::uint64_t event_base{};  // added to the serial
     rlimit open_files{};         // what children get
@@ -60,7 +60,7 @@ class RunTable {
 
   enum class CommandState { kFree, kLive, kStuck };
 
-  RunTable(RunSink& sink, Host host);
+  RunTable(RunSink& sink, Environment environment);
 
   // Requires: StateOf(*run.command) is kFree.
   void Start(WaitingRun run);
@@ -130,11 +130,11 @@ class RunTable {
   void LeaveCgroup(Run& run);
   bool IsOver(const Run& run) const;
   void Finish(std::size_t index);
-  OrphanTable::Stage Stage();
+  OrphanTable::LiveRuns LiveRuns();
   Run* Find(std::uint64_t serial);
 
   RunSink* sink_;
-  Host host_;
+  Environment environment_;
   CgroupPool cgroups_;
   Spawner spawner_{ChosenSpawnMode()};
   UniqueFd null_input_;
@@ -148,8 +148,8 @@ class RunTable {
   std::vector<std::unique_ptr<Run>> runs_{};
   std::unordered_map<pid_t, Run*> leaders_{};  // not reaped
   std::unordered_map<std::uint64_t, Run*> by_identity_{};
-  std::vector<Run*> launching_{};    // their slot is not back yet
-  std::vector<RunOnStage> stage_{};  // kept for its memory
+  std::vector<Run*> launching_{};  // their slot is not back yet
+  std::vector<LiveRun> live_{};    // kept for its memory
 };
 
 }  // namespace command_exporter

@@ -81,18 +81,18 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure BecomeUser(const SpawnPlan& plan) {
   long result = RawSyscall(SYS_setgroups, static_cast<long>(plan.group_count),
                            Address(plan.groups));
   if (result < 0) {
-    return {SpawnStage::kGroups, static_cast<int>(-result)};
+    return {StartFault::kGroups, static_cast<int>(-result)};
   }
   result = RawSyscall(SYS_setresgid, plan.gid, plan.gid, plan.gid);
   if (result < 0) {
-    return {SpawnStage::kGid, static_cast<int>(-result)};
+    return {StartFault::kGid, static_cast<int>(-result)};
   }
   result = RawSyscall(SYS_setresuid, plan.uid, plan.uid, plan.uid);
   if (result == 0 && plan.uid != 0) {
     result = DropCapabilities();
   }
   if (result < 0) {
-    return {SpawnStage::kUid, static_cast<int>(-result)};
+    return {StartFault::kUid, static_cast<int>(-result)};
   }
   return {};
 }
@@ -102,14 +102,14 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Limit(const SpawnPlan& plan) {
   if (plan.set_nice) {
     const long result = RawSyscall(SYS_setpriority, PRIO_PROCESS, 0, plan.nice);
     if (result < 0) {
-      return {SpawnStage::kNice, static_cast<int>(-result)};
+      return {StartFault::kNice, static_cast<int>(-result)};
     }
   }
   if (plan.set_tag) {
     const long result =
         RawSyscall(SYS_prlimit64, 0, RLIMIT_RTTIME, Address(&plan.tag), 0);
     if (result < 0) {
-      return {SpawnStage::kLimits, static_cast<int>(-result)};
+      return {StartFault::kLimits, static_cast<int>(-result)};
     }
   }
   for (std::size_t i = 0; i < plan.limit_count; ++i) {
@@ -117,7 +117,7 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Limit(const SpawnPlan& plan) {
     const long result =
         RawSyscall(SYS_prlimit64, 0, limit.resource, Address(&limit.value), 0);
     if (result < 0) {
-      return {SpawnStage::kLimits, static_cast<int>(-result)};
+      return {StartFault::kLimits, static_cast<int>(-result)};
     }
   }
   return {};
@@ -131,7 +131,7 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Execute(const SpawnPlan& plan) {
   for (const char* const* path = plan.paths; *path != nullptr; ++path) {
     result = plan.check_program ? InspectProgram(*path, plan.program_owner) : 0;
     if (result > 0) {
-      return {SpawnStage::kTrust, EPERM};
+      return {StartFault::kTrust, EPERM};
     }
     if (result == 0) {
       result = RawSyscall(SYS_execve, Address(*path), Address(plan.argv),
@@ -140,50 +140,50 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Execute(const SpawnPlan& plan) {
     if (result == -EACCES) {
       denied = true;
     } else if (result != -ENOENT && result != -ENOTDIR) {
-      return {SpawnStage::kExec, static_cast<int>(-result)};
+      return {StartFault::kExec, static_cast<int>(-result)};
     }
   }
-  return {SpawnStage::kExec, denied ? EACCES : static_cast<int>(-result)};
+  return {StartFault::kExec, denied ? EACCES : static_cast<int>(-result)};
 }
 
 COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Launch(const SpawnPlan& plan) {
   long result = plan.enter_cgroup ? EnterCgroup(plan) : 0;
   if (result < 0 && plan.cgroup_required) {
-    return {SpawnStage::kCgroup, static_cast<int>(-result)};
+    return {StartFault::kCgroup, static_cast<int>(-result)};
   }
   // A session, not only a group: it also takes the terminal away, so that a
   // command that opens /dev/tty fails instead of being stopped.
   result = RawSyscall(SYS_setsid);
   if (result < 0) {
-    return {SpawnStage::kSession, static_cast<int>(-result)};
+    return {StartFault::kSession, static_cast<int>(-result)};
   }
   result = TakeDescriptors(plan);
   if (result < 0) {
-    return {SpawnStage::kDescriptors, static_cast<int>(-result)};
+    return {StartFault::kDescriptors, static_cast<int>(-result)};
   }
   SpawnFailure failure = Limit(plan);
-  if (failure.stage != SpawnStage::kNone) {
+  if (failure.fault != StartFault::kNone) {
     return failure;
   }
   failure = BecomeUser(plan);
-  if (failure.stage != SpawnStage::kNone) {
+  if (failure.fault != StartFault::kNone) {
     return failure;
   }
   // After setresuid, which clears it. Only for the case that guardian and
   // launcher are killed together: else one of them kills the run.
   RawSyscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
   if (RawSyscall(SYS_getppid) != plan.parent) {
-    return {SpawnStage::kSession, ESRCH};
+    return {StartFault::kSession, ESRCH};
   }
   result = RawSyscall(SYS_chdir, Address(plan.cwd));
   if (result < 0) {
-    return {SpawnStage::kChdir, static_cast<int>(-result)};
+    return {StartFault::kChdir, static_cast<int>(-result)};
   }
   static constexpr std::uint64_t kNone[_NSIG / 64 + 1] = {};
   result = RawSyscall(SYS_rt_sigprocmask, SIG_SETMASK, Address(kNone), 0,
                       kSignalSetBytes);
   if (result < 0) {
-    return {SpawnStage::kSignalMask, static_cast<int>(-result)};
+    return {StartFault::kSignalMask, static_cast<int>(-result)};
   }
   return Execute(plan);
 }

@@ -59,7 +59,7 @@ struct SpawnPlan {
 
 // Why there was no execve.
 struct SpawnFailure {
-  SpawnStage stage{SpawnStage::kNone};
+  StartFault fault{StartFault::kNone};
   int error{};  // errno
 };
 

@@ -147,7 +147,7 @@ pid_t Spawner::StartShared(SpawnSlot* /*slot*/) {
 Result<Spawner::Child, SpawnFailure> Spawner::Start(const SpawnPlan& plan) {
   SpawnSlot* const slot = Acquire();
   if (slot == nullptr) {
-    return SpawnFailure{SpawnStage::kClone, errno};
+    return SpawnFailure{StartFault::kClone, errno};
   }
   slot->order.plan = plan;
   slot->order.plan.enter_cgroup = plan.cgroup >= 0;
@@ -166,7 +166,7 @@ Result<Spawner::Child, SpawnFailure> Spawner::Start(const SpawnPlan& plan) {
     const int error = errno;
     slot->alive.store(0, std::memory_order_relaxed);
     free_.push_back(slot);
-    return SpawnFailure{SpawnStage::kClone, error};
+    return SpawnFailure{StartFault::kClone, error};
   }
   return Child{pid, slot};
 }

@@ -8,11 +8,10 @@
 
 #include <array>
 #include <cerrno>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 #include <vector>
 
+#include "core/base/small_file.hpp"
 #include "core/base/text.hpp"
 #include "core/process/system/cgroup_files.hpp"
 
@@ -22,13 +21,6 @@ namespace {
 constexpr mode_t kFolderMode = 0755;
 constexpr const char* kMain = "command_exporter-main";
 constexpr std::chrono::milliseconds kSweepTime{500};
-
-std::string ReadFile(const char* path) {
-  const std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // mountinfo writes blanks and backslashes as \040: octal.
 std::string Unescape(std::string_view text) {
@@ -162,8 +154,8 @@ std::string CgroupFolder(std::string_view cgroup, std::string_view mountinfo) {
 
 CgroupHome FindCgroupHome() {
   CgroupHome home;
-  const std::string path = CgroupFolder(ReadFile("/proc/self/cgroup"),
-                                        ReadFile("/proc/self/mountinfo"));
+  const std::string path = CgroupFolder(ReadSmallFile("/proc/self/cgroup"),
+                                        ReadSmallFile("/proc/self/mountinfo"));
   if (path.empty()) {
     home.why_not = "no cgroup v2 file system is mounted here";
     return home;

@@ -4,11 +4,10 @@
 #include <unistd.h>
 
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <vector>
 
+#include "core/base/small_file.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {
@@ -24,12 +23,6 @@ constexpr std::uint64_t Bit(unsigned int capability) {
 
 // Without these a setuid-root program such as sudo gives up.
 constexpr std::uint64_t kSudo = Bit(CAP_SETUID) | Bit(CAP_SETGID);
-
-std::string Slurp(const char* path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file),
-          std::istreambuf_iterator<char>()};
-}
 
 // The value of "name:\tvalue".
 std::string_view Field(std::string_view status, std::string_view name) {
@@ -87,10 +80,11 @@ ProcessPrivilege ParsePrivilege(const PrivilegeTexts& texts) {
 }
 
 ProcessPrivilege ReadPrivilege() {
-  const std::string status = Slurp("/proc/self/status");
-  const std::string uid_map = Slurp("/proc/self/uid_map");
-  const std::string last = Slurp("/proc/sys/kernel/cap_last_cap");
-  const std::string range = Slurp("/proc/sys/net/ipv4/ping_group_range");
+  const std::string status = ReadSmallFile("/proc/self/status");
+  const std::string uid_map = ReadSmallFile("/proc/self/uid_map");
+  const std::string last = ReadSmallFile("/proc/sys/kernel/cap_last_cap");
+  const std::string range =
+      ReadSmallFile("/proc/sys/net/ipv4/ping_group_range");
   PrivilegeTexts texts;
   texts.status = status;
   texts.last_capability = last;

@@ -205,6 +205,10 @@ bool MaySwitchUser() {
   return HasCapabilities(Bit(CAP_SETUID) | Bit(CAP_SETGID));
 }
 
+bool MayRaiseLimits() {
+  return HasCapabilities(Bit(CAP_SYS_RESOURCE));
+}
+
 bool HasPrivilege() {
   Capabilities sets{};
   return ::geteuid() == 0 || !CallForCapabilities(SYS_capget, sets) ||

@@ -30,6 +30,9 @@ UserIds CurrentUser();
 // CAP_SETUID and CAP_SETGID are effective, as root's usually are.
 bool MaySwitchUser();
 
+// CAP_SYS_RESOURCE is effective.
+bool MayRaiseLimits();
+
 // Root, or somebody with a capability beside CAP_NET_RAW and
 // CAP_NET_BIND_SERVICE: with rights that somebody else could want.
 bool HasPrivilege();

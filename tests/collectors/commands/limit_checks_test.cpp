@@ -27,14 +27,14 @@ CollectorConfig Bounded(const LimitsConfig& limits,
   return collector;
 }
 
-LimitHost Host(bool memory, bool pids) {
-  LimitHost host;
+MachineLimits Host(bool memory, bool pids) {
+  MachineLimits host;
   host.cgroups = CgroupHome{"/cg", "", memory, pids};
   return host;
 }
 
-LimitHost Bare() {
-  LimitHost host;
+MachineLimits Bare() {
+  MachineLimits host;
   host.cgroups = CgroupHome{"", "no cgroup v2 file system is mounted here"};
   return host;
 }
@@ -45,7 +45,7 @@ struct Held {
   std::string error{};
 };
 
-Held Hold(const CollectorConfig& config, const LimitHost& host) {
+Held Hold(const CollectorConfig& config, const MachineLimits& host) {
   Held held;
   auto result = HoldLimits(config, host, held.spec);
   if (result) {
@@ -81,7 +81,7 @@ TEST_CASE("Memory is bounded by a group, else by process and with a warning") {
   CHECK(grouped.spec.limits.memory == 64 * kMebibyte);
   CHECK_FALSE(grouped.spec.limits.address_space);
   CHECK(grouped.spec.cgroup == CgroupUse::kRequired);
-  for (const LimitHost& host : {Host(false, true), Bare()}) {
+  for (const MachineLimits& host : {Host(false, true), Bare()}) {
     const Held held = Hold(Bounded(limits), host);
     CHECK(held.spec.limits.address_space == 64 * kMebibyte);
     CHECK_FALSE(held.spec.limits.memory);
@@ -126,7 +126,8 @@ TEST_CASE("Where groups cannot be known, a check warns and refuses nothing") {
   LimitsConfig limits;
   limits.memory = 64 * kMebibyte;
   limits.processes = 9;
-  const Held held = Hold(Bounded(limits, Containment::kCgroup), LimitHost{});
+  const Held held =
+      Hold(Bounded(limits, Containment::kCgroup), MachineLimits{});
   CHECK(held.error.empty());
   REQUIRE(held.warnings.size() == 2);
   CHECK(Has(held.warnings[0], "conf.toml:8:15: "));
@@ -134,7 +135,7 @@ TEST_CASE("Where groups cannot be known, a check warns and refuses nothing") {
 }
 
 TEST_CASE("Limits above the exporter's own need the right to raise them") {
-  LimitHost host = Bare();
+  MachineLimits host = Bare();
   host.cpu_seconds = 10;
   host.address_space = 64 * kMebibyte;
   host.open_files = 1024;
@@ -191,7 +192,7 @@ TEST_CASE("An ending by a limit names the limit") {
   REQUIRE(failure);
   CHECK(Has(failure->message, "killed by the kernel: over limits.memory"));
   result.ending = Ending::kNotStarted;
-  result.stage = SpawnStage::kCgroup;
+  result.fault = StartFault::kCgroup;
   result.code = EROFS;
   failure = FailureOf(result, run, {"prog", "/"});
   REQUIRE(failure);

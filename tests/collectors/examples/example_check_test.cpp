@@ -29,6 +29,14 @@ Config Parse(const std::string& text, const std::string& path = "t") {
   return *std::move(config);
 }
 
+std::size_t CountExamples(const Config& config) {
+  std::size_t examples = 0;
+  for (const CollectorConfig& collector : config.collectors) {
+    examples += collector.examples.size();
+  }
+  return examples;
+}
+
 // All differences, each as it is printed.
 std::string Tried(const std::string& text) {
   const Config config = Parse(text);

@@ -57,7 +57,7 @@ std::vector<Spoken> WebScript(Mutator& mutator) {
     run.timeout_ns = Duration{milliseconds{1 + mutator.Below(300)}}.count();
     run.deadline_ns = Deadline::After(seconds{10}).nanoseconds();
     script.push_back(Say(run));
-    script.push_back(Say(SignalMessage{MessageKind::kStatsRequest}));
+    script.push_back(Say(BareMessage{MessageKind::kStatsRequest}));
     CancelMessage cancel;
     cancel.cause = CancelCause::kOutputLimit;
     cancel.job = 1 + mutator.Below(12);
@@ -69,7 +69,7 @@ std::vector<Spoken> WebScript(Mutator& mutator) {
 std::vector<Spoken> TablesScript(const UniqueFd& table) {
   std::vector<Spoken> script;
   for (std::uint32_t i = 0; i < 12; ++i) {
-    script.push_back(Say(SignalMessage{MessageKind::kPing}));
+    script.push_back(Say(BareMessage{MessageKind::kPing}));
     script.push_back(
         Say(GenerationMessage{MessageKind::kTable, 2}, {table.get()}));
   }
@@ -90,7 +90,7 @@ bool LauncherServes(LauncherDriver& launcher, std::uint32_t generation = 1) {
   while (Next(launcher.web(), packet)) {
     const auto done = packet.As<DoneMessage>();
     if (packet.kind() == MessageKind::kDone && done->job == kJob) {
-      if (done->stage == SpawnStage::kTable && generation == 1) {
+      if (done->fault == StartFault::kTable && generation == 1) {
         return LauncherServes(launcher, 2);
       }
       CHECK(done->ending == Ending::kExited);
@@ -247,9 +247,9 @@ void TryLink(std::uint32_t seed) {
     script.push_back(
         Say(GenerationMessage{MessageKind::kReloadFailed, i}, {text->get()}));
     script.push_back(
-        Say(SignalMessage{MessageKind::kLauncherSocket}, {other->first.get()}));
+        Say(BareMessage{MessageKind::kLauncherSocket}, {other->first.get()}));
     script.push_back(Say(StatsMessage{}));
-    script.push_back(Say(SignalMessage{MessageKind::kStop}));
+    script.push_back(Say(BareMessage{MessageKind::kStop}));
   }
   Mutator(seed).Speak(mad.fd(), script, 20);
   link.RequestReload();

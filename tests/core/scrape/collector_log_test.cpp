@@ -39,28 +39,28 @@ const std::string kKilledLine =
 TEST_CASE("a failure is one line, then one an hour while it lasts") {
   LogLines lines;
   CollectorLog log(lines.seams());
-  log.Result(Ping(), kKilled);
+  log.LogResult(Ping(), kKilled);
   CHECK(lines.Take() == Lines{kKilledLine});
   for (int i = 0; i < 59; ++i) {
     lines.Advance(minutes{1});
-    log.Result(Ping(), kKilled);
+    log.LogResult(Ping(), kKilled);
   }
   CHECK(lines.Take().empty());
   lines.Advance(minutes{1});
-  log.Result(Ping(), kKilled);
-  log.Result(Ping(), kKilled);
+  log.LogResult(Ping(), kKilled);
+  log.LogResult(Ping(), kKilled);
   CHECK(lines.Take() == Lines{kKilledLine});
 }
 
 TEST_CASE("the first success is silent, a recovery is one INFO line") {
   LogLines lines;
   CollectorLog log(lines.seams());
-  log.Result(Ping(), std::nullopt);
+  log.LogResult(Ping(), std::nullopt);
   CHECK(lines.Take().empty());
-  log.Result(Ping(), kKilled);
+  log.LogResult(Ping(), kKilled);
   lines.Advance(minutes{12} + seconds{3} + milliseconds{4});
-  log.Result(Ping(), std::nullopt);
-  log.Result(Ping(), std::nullopt);
+  log.LogResult(Ping(), std::nullopt);
+  log.LogResult(Ping(), std::nullopt);
   CHECK(lines.Take() ==
         Lines{kKilledLine,
               "level=INFO collector=ping target=::1 msg=\"up again after "
@@ -71,9 +71,9 @@ TEST_CASE("the first success is silent, a recovery is one INFO line") {
 TEST_CASE("another reason is another line, another message is not") {
   LogLines lines;
   CollectorLog log(lines.seams());
-  log.Result(Ping(), kKilled);
-  log.Result(Ping(), Failure{Reason::kTimeout, "other words"});
-  log.Result(Ping(), Failure{Reason::kParse, "line 3 is no number"});
+  log.LogResult(Ping(), kKilled);
+  log.LogResult(Ping(), Failure{Reason::kTimeout, "other words"});
+  log.LogResult(Ping(), Failure{Reason::kParse, "line 3 is no number"});
   CHECK(lines.Take() ==
         Lines{kKilledLine,
               "level=WARN collector=ping target=::1 reason=parse msg=\"line 3 "
@@ -86,7 +86,7 @@ TEST_CASE("a drop is one line a reason, not one a scrape") {
   Drops drops;
   drops.Add(DropReason::kTypeConflict, "load1: gauge, but a counter before", 2);
   for (int i = 0; i < 10; ++i) {
-    log.Dropped(Ping(), drops);
+    log.LogDropped(Ping(), drops);
     lines.Advance(minutes{10});
   }
   CHECK(lines.Take() ==
@@ -94,7 +94,7 @@ TEST_CASE("a drop is one line a reason, not one a scrape") {
               "msg=\"left out 2 samples of a successful run; the first: load1: "
               "gauge, but a counter before\" config=exporter.toml:31:1"});
   drops.Add(DropReason::kReserved, "up: reserved");
-  log.Dropped(Ping(), drops);
+  log.LogDropped(Ping(), drops);
   CHECK(lines.Take() ==
         Lines{"level=WARN collector=ping target=::1 reason=reserved msg=\"left "
               "out 1 sample of a successful run; the first: up: reserved\" "
@@ -107,7 +107,7 @@ TEST_CASE("a conflict that comes and goes is at most one line an hour") {
   Drops drops;
   drops.Add(DropReason::kDuplicate, "a{b=\"c\"}");
   for (int i = 0; i < 120; ++i) {
-    log.Dropped(Ping(), i % 2 == 0 ? drops : Drops{});
+    log.LogDropped(Ping(), i % 2 == 0 ? drops : Drops{});
     lines.Advance(minutes{1});
   }
   CHECK(lines.Take().size() == 2);
@@ -117,14 +117,14 @@ TEST_CASE("unmatched lines are told once, at INFO, with the first of them") {
   LogLines lines;
   CollectorLog log(lines.seams());
   Outcome outcome;
-  log.Unmatched(Ping(), outcome);
+  log.LogUnmatched(Ping(), outcome);
   outcome.unmatched_lines = 0;
-  log.Unmatched(Ping(), outcome);
+  log.LogUnmatched(Ping(), outcome);
   CHECK(lines.Take().empty());
   outcome.unmatched_lines = 2;
   outcome.first_unmatched = "no\x1bpe";
   for (int i = 0; i < 5; ++i) {
-    log.Unmatched(Ping(), outcome);
+    log.LogUnmatched(Ping(), outcome);
     lines.Advance(hours{1});
   }
   const Lines taken = lines.Take();
@@ -137,8 +137,8 @@ TEST_CASE("unmatched lines are told once, at INFO, with the first of them") {
 TEST_CASE("a scrape that leaves a run to others is told once an hour") {
   LogLines lines;
   CollectorLog log(lines.seams());
-  log.Late(Ping(), milliseconds{900});
-  log.Late(Ping(), milliseconds{900});
+  log.LogLate(Ping(), milliseconds{900});
+  log.LogLate(Ping(), milliseconds{900});
   CHECK(
       lines.Take() ==
       Lines{"level=WARN collector=ping target=::1 reason=timeout msg=\"not "
@@ -147,7 +147,7 @@ TEST_CASE("a scrape that leaves a run to others is told once an hour") {
             "a later one\" "
             "config=exporter.toml:31:1"});
   lines.Advance(hours{1});
-  log.Late(Ping(), milliseconds{900});
+  log.LogLate(Ping(), milliseconds{900});
   CHECK(lines.Take().size() == 1);
 }
 

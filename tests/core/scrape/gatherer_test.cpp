@@ -118,7 +118,7 @@ TEST_CASE("what a run cost stands in the next scrape") {
   gatherer.Replace({disk});
   gatherer.Gather({Soon()});
   disk->CallbacksOf(1).usage(
-      {.cpu = milliseconds{1500}, .max_rss_bytes = 8192, .leftovers = 0});
+      {.cpu = milliseconds{1500}, .max_rss_bytes = 8192});
   disk->CallbacksOf(1).stuck(true);
   const std::set<std::string> samples = Samples(gatherer.Gather({Soon()}));
   CHECK(samples.count(Sample("cpu_seconds_total", "1.5")) == 1);
@@ -136,8 +136,9 @@ TEST_CASE("without collectors the answer still speaks of the scrape") {
 
 TEST_CASE("extra families are part of every scrape") {
   Gatherer gatherer;
-  gatherer.AddExtra([] { return Gauge("command_exporter_build_info", 1); });
-  gatherer.AddExtra(OwnProcessFamilies);
+  gatherer.AddOwnFamilies(
+      [] { return Gauge("command_exporter_build_info", 1); });
+  gatherer.AddOwnFamilies(OwnProcessFamilies);
   const std::string text = Text(gatherer.Gather({Soon()}));
   CHECK(text.find("command_exporter_build_info 1\n") != std::string::npos);
   CHECK(text.find("process_resident_memory_bytes ") != std::string::npos);
@@ -296,8 +297,8 @@ TEST_CASE("every metric and every reason stands in docs/metrics.md") {
   auto collector = Answering("a", Success());
   collector->who().counts_lines = true;
   gatherer.Replace({collector});
-  gatherer.AddExtra(OwnProcessFamilies);
-  gatherer.AddExtra([] {
+  gatherer.AddOwnFamilies(OwnProcessFamilies);
+  gatherer.AddOwnFamilies([] {
     const std::vector<ProcessFigures> figures{{"launcher", 1, seconds{1}, 1}};
     return HelperProcessFamilies(figures);
   });

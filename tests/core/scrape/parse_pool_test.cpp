@@ -1,16 +1,24 @@
 // The parse pool and tasks that wait for others.
 #include "core/scrape/parse_pool.hpp"
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <condition_variable>
 #include <future>
 #include <mutex>
 #include <set>
+#include <stdexcept>
+#include <system_error>
 #include <thread>
 
 #include <catch2/catch.hpp>
 
 #include "core/base/deadline.hpp"
+#include "core/scrape/process_metrics.hpp"
+#include "tests/core/scrape/values.hpp"
 
 namespace command_exporter {
 namespace {
@@ -82,6 +90,64 @@ TEST_CASE("a thread that has waited takes the next task that waits") {
   }
   // One more where a thread has not quite come back.
   CHECK(threads.size() <= 4);
+}
+
+TEST_CASE("the parse pool runs every task, also those queued at its end") {
+  std::atomic<int> done = 0;
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  {
+    ParsePool pool(3);
+    const auto executor = pool.executor();
+    for (int i = 0; i < 500; ++i) {
+      executor({.work = [&] {
+        const std::lock_guard lock(mutex);
+        threads.insert(std::this_thread::get_id());
+        ++done;
+      }});
+    }
+  }
+  CHECK(done == 500);
+  CHECK(threads.size() <= 3);
+  CHECK(threads.count(std::this_thread::get_id()) == 0);
+  CHECK(ParsePool::DefaultThreads() >= 1);
+  CHECK(ParsePool::DefaultThreads() <= 4);
+}
+
+TEST_CASE("a parse pool that gets no more threads throws and leaves none") {
+  const pid_t child = fork();
+  if (child == 0) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    _exit(7);  // sanitizers need the address space that is denied here
+#endif
+    // Room for some stacks of threads, not for all.
+    constexpr rlim_t kRoom = rlim_t{64} << 20U;
+    const double used =
+        ValueOf(OwnProcessFamilies(), "process_virtual_memory_bytes");
+    const rlimit limit{static_cast<rlim_t>(used) + kRoom, RLIM_INFINITY};
+    setrlimit(RLIMIT_AS, &limit);
+    try {
+      const ParsePool pool(1000);
+    } catch (const std::system_error&) {
+      _exit(7);
+    }
+    _exit(0);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 7);
+}
+
+TEST_CASE("a task that throws does not end the parse pool") {
+  std::atomic<int> done = 0;
+  {
+    ParsePool pool(1);
+    pool.Run({.work = [] { throw std::runtime_error("a defect"); }});
+    pool.Run({.work = [] { throw 1; }});
+    pool.Run({.work = [&done] { ++done; }});
+  }
+  CHECK(done == 1);
 }
 
 }  // namespace

@@ -272,7 +272,7 @@ TEST_CASE("what a run cost is counted even after its source is gone") {
     const RunTicket ticket = source.Obtain({});
   }
   const CollectCallbacks callbacks = collector->CallbacksOf(1);
-  callbacks.usage({.cpu = seconds{2}, .max_rss_bytes = 4096, .leftovers = 1});
+  callbacks.usage({.cpu = seconds{2}, .max_rss_bytes = 4096});
   callbacks.stuck(true);
   CHECK(state->Read().cpu == seconds{2});
   CHECK(state->Read().max_rss_bytes == 4096);

@@ -89,7 +89,7 @@ TEST_CASE_METHOD(Mutant, "an ending that there is not is a launcher lost") {
     end.ending = static_cast<Ending>(200);
   }
   SECTION("stage") {
-    end.stage = static_cast<SpawnStage>(200);
+    end.fault = static_cast<StartFault>(200);
   }
   SECTION("wall") {
     end.wall_ns = -1;

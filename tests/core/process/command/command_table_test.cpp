@@ -169,10 +169,10 @@ TEST_CASE("a command that execve could not carry is refused") {
 }
 
 TEST_CASE("every step of a start has its word") {
-  CHECK(std::string(Name(SpawnStage::kExec)) == "execve");
-  CHECK(std::string(Name(SpawnStage::kChdir)) == "chdir");
-  for (int stage = 0; stage <= static_cast<int>(SpawnStage::kExec); ++stage) {
-    CHECK(std::string(Name(static_cast<SpawnStage>(stage))) != "unknown");
+  CHECK(std::string(Name(StartFault::kExec)) == "execve");
+  CHECK(std::string(Name(StartFault::kChdir)) == "chdir");
+  for (int stage = 0; stage <= static_cast<int>(StartFault::kExec); ++stage) {
+    CHECK(std::string(Name(static_cast<StartFault>(stage))) != "unknown");
   }
 }
 

@@ -29,7 +29,7 @@ TEST_CASE("only own children that are not reaped are killed") {
   REQUIRE(stranger > 0);
   CHECK_FALSE(children.Kill(0));
   CHECK_FALSE(children.Kill(stranger));
-  children.Own(child);
+  children.Adopt(child);
   CHECK(children.Kill(child));
   siginfo_t info{};
   REQUIRE(::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) ==
@@ -50,7 +50,7 @@ TEST_CASE("whom a living launcher did not inherit is spared at its death") {
   const pid_t stranger = Fork();
   REQUIRE(launcher > 0);
   REQUIRE(stranger > 0);
-  children.Own(launcher);
+  children.Adopt(launcher);
   children.NoteStrangers({launcher}, launcher);
   REQUIRE(children.Kill(launcher));
   siginfo_t info{};

@@ -47,7 +47,7 @@ int MadLauncher(std::uint32_t seed, const LauncherOptions& options) {
   Mutator mutator(seed);
   std::vector<Spoken> script{Say(HelloMessage{})};
   for (std::uint32_t i = 0; i < 20; ++i) {
-    script.push_back(Say(SignalMessage{MessageKind::kPong}));
+    script.push_back(Say(BareMessage{MessageKind::kPong}));
     script.push_back(Say(GenerationMessage{
         i % 2 == 0 ? MessageKind::kTableReady : MessageKind::kTableRefused,
         2 + mutator.Below(4)}));
@@ -97,7 +97,7 @@ void ReplaceMadLaunchers(std::uint32_t first_seed, std::uint32_t mad) {
 }
 
 // Half of them stay until the heartbeat tells, so several services at once.
-TEST_CASE("a mad launcher is replaced until a sane one serves") {
+TEST_CASE("a mad launcher is replaced until a sane one serves", "[alone]") {
   constexpr std::uint32_t kServices = 4;
   const std::uint32_t mad = Rounds(60 / kServices);
   std::vector<Play> plays;
@@ -142,7 +142,8 @@ Result<LoadedConfig> MadLoad(std::uint32_t generation) {
   return Error{"conf.toml:1:1: first problem\nsecond problem"};
 }
 
-TEST_CASE("a mad loader changes nothing, and the next one is believed") {
+TEST_CASE("a mad loader changes nothing, and the next one is believed",
+          "[alone]") {
   const std::uint32_t mad = Rounds(100);
   Service service(
       {}, true, FirstLoad::kWorks,
@@ -175,14 +176,14 @@ int MadWeb(std::uint32_t seed, const WebSideStart& start, ServiceBoard& board) {
   Mutator mutator(seed);
   std::vector<Spoken> script{Say(HelloMessage{})};
   for (std::uint32_t i = 0; i < 20; ++i) {
-    script.push_back(Say(SignalMessage{MessageKind::kReady}));
-    script.push_back(Say(SignalMessage{MessageKind::kReloadRequest}));
-    script.push_back(Say(SignalMessage{MessageKind::kStatsRequest}));
+    script.push_back(Say(BareMessage{MessageKind::kReady}));
+    script.push_back(Say(BareMessage{MessageKind::kReloadRequest}));
+    script.push_back(Say(BareMessage{MessageKind::kStatsRequest}));
   }
   mutator.Speak(start.guardian.get(), script, 60);
   board.ready = true;
   // The guardian answers what it is asked now, or has hung up.
-  SendRaw(start.guardian.get(), Say(SignalMessage{MessageKind::kStatsRequest}));
+  SendRaw(start.guardian.get(), Say(BareMessage{MessageKind::kStatsRequest}));
   Channel channel{UniqueFd{::dup(start.guardian.get())}};
   const Deadline until = Deadline::After(seconds{20});
   Packet packet;
@@ -199,7 +200,8 @@ int MadWeb(std::uint32_t seed, const WebSideStart& start, ServiceBoard& board) {
   return 0;
 }
 
-TEST_CASE("a mad web side is answered or ends the service, nothing left") {
+TEST_CASE("a mad web side is answered or ends the service, nothing left",
+          "[alone]") {
   for (std::uint32_t seed = 0; seed < Rounds(60); ++seed) {
     INFO("seed " << seed);
     Service service({}, false, FirstLoad::kWorks,

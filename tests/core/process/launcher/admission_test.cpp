@@ -256,7 +256,7 @@ TEST_CASE("a waiting run is refused in time, unless it is put off", "[alone]") {
   launcher.web().Send(message);
   const DoneMessage& done = *launcher.Wait(refused).done;
   CHECK(done.ending == Ending::kNotStarted);
-  CHECK(done.stage == SpawnStage::kAdmission);
+  CHECK(done.fault == StartFault::kAdmission);
   CHECK_FALSE(launcher.Look(first).done.has_value());
   CHECK(launcher.Wait(put_off).done->ending == Ending::kExited);
   CHECK(launcher.Left() == "");

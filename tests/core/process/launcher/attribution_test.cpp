@@ -24,7 +24,7 @@ using Serial = std::optional<std::uint64_t>;
 
 // A host at one moment. Runs by number, leader (= session), state, start.
 // Run 4 was the last one started and is over.
-const std::vector<RunOnStage> kRuns = {
+const std::vector<LiveRun> kRuns = {
     {1, 100, false, 10ms},
     {2, 200, false, 20ms},
     {3, 300, true, 30ms},
@@ -42,8 +42,7 @@ struct Process {
 constexpr OrphanFate kLeave = OrphanFate::kLeave;
 constexpr OrphanFate kKill = OrphanFate::kKill;
 
-OrphanFacts FactsOf(const Process& process,
-                    const std::vector<RunOnStage>& runs) {
+OrphanFacts FactsOf(const Process& process, const std::vector<LiveRun>& runs) {
   OrphanFacts facts;
   facts.session = process.session;
   facts.marker = process.mark;
@@ -52,7 +51,7 @@ OrphanFacts FactsOf(const Process& process,
 }
 
 void CheckAll(const std::vector<Process>& processes,
-              const std::vector<RunOnStage>& runs) {
+              const std::vector<LiveRun>& runs) {
   for (const Process& process : processes) {
     CAPTURE(process.what);
     const OrphanFacts facts = FactsOf(process, runs);
@@ -96,7 +95,7 @@ TEST_CASE("a nameless orphan dies when all who may own it have ended") {
   const OrphanFacts orphan = FactsOf(nameless, kRuns);
   const auto owner = OwnerOf(orphan, kRuns);
   CHECK_FALSE(owner.has_value());
-  std::vector<RunOnStage> runs = kRuns;
+  std::vector<LiveRun> runs = kRuns;
   runs.push_back({5, 500, false, 50ms});  // started later: not a candidate
   CHECK(FateOf(orphan, owner, runs) == kLeave);
   runs[0].ending = true;
@@ -118,7 +117,7 @@ TEST_CASE("a nameless orphan is no child of runs that started after it") {
 
 TEST_CASE("an owned orphan dies when its run has gone") {
   const OrphanFacts orphan{100, kNone, 4};
-  const std::vector<RunOnStage> runs = {{2, 200, false, 20ms}};
+  const std::vector<LiveRun> runs = {{2, 200, false, 20ms}};
   CHECK(FateOf(orphan, 1, runs) == kKill);
   CHECK(FateOf(orphan, 1, kRuns) == kLeave);
 }

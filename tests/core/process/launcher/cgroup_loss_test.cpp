@@ -68,7 +68,7 @@ TEST_CASE("a tree that turns read-only costs strict runs, and no others") {
   CHECK_FALSE(IsInGroup(loose));
   const TestRun& refused = launcher.Run(1);
   CHECK(refused.done->ending == Ending::kNotStarted);
-  CHECK(refused.done->stage == SpawnStage::kCgroup);
+  CHECK(refused.done->fault == StartFault::kCgroup);
   CHECK(refused.done->code == EROFS);
   CHECK(launcher.Run(2).out == "hi\n");
   // Neither can cgroup.kill be written any more.
@@ -200,7 +200,7 @@ TEST_CASE("a launcher without a free process fails runs and recovers") {
   for (const auto job : jobs) {
     const DoneMessage& done = *launcher.Wait(job).done;
     if (done.ending == Ending::kNotStarted) {
-      CHECK(done.stage == SpawnStage::kClone);
+      CHECK(done.fault == StartFault::kClone);
       CHECK(done.code == EAGAIN);
       ++refused;
     } else {

@@ -87,7 +87,7 @@ TEST_CASE("a command may do without a group, or must have one") {
   LauncherDriver homeless({strict, WhereAmI()});
   const TestRun& refused = homeless.Run(0);
   CHECK(refused.done->ending == Ending::kNotStarted);
-  CHECK(refused.done->stage == SpawnStage::kCgroup);
+  CHECK(refused.done->fault == StartFault::kCgroup);
   CHECK(refused.done->code == ENOTSUP);
   CHECK(homeless.Run(1).done->code == 0);
   CHECK(homeless.Left() == "");

@@ -45,10 +45,10 @@ class ScratchFolder {
   std::string path_;
 };
 
-void CheckNotStarted(const TestRun& run, SpawnStage stage, int error) {
+void CheckNotStarted(const TestRun& run, StartFault fault, int error) {
   REQUIRE(run.done.has_value());
   CHECK(run.done->ending == Ending::kNotStarted);
-  CHECK(run.done->stage == stage);
+  CHECK(run.done->fault == fault);
   CHECK(run.done->code == error);
   CHECK(run.out.empty());
 }
@@ -98,13 +98,13 @@ TEST_CASE("a program that cannot be executed fails with the kernel's errno") {
   LauncherDriver launcher({Program({"/nonexistent/x"}), Program({data}),
                            Program({folder.path()}), Program({bare}),
                            Program({lost}), Program({dos}), huge});
-  CheckNotStarted(launcher.Run(0), SpawnStage::kExec, ENOENT);
-  CheckNotStarted(launcher.Run(1), SpawnStage::kExec, EACCES);
-  CheckNotStarted(launcher.Run(2), SpawnStage::kExec, EACCES);
-  CheckNotStarted(launcher.Run(3), SpawnStage::kExec, ENOEXEC);
-  CheckNotStarted(launcher.Run(4), SpawnStage::kExec, ENOENT);
-  CheckNotStarted(launcher.Run(5), SpawnStage::kExec, ENOENT);
-  CheckNotStarted(launcher.Run(6), SpawnStage::kExec, E2BIG);
+  CheckNotStarted(launcher.Run(0), StartFault::kExec, ENOENT);
+  CheckNotStarted(launcher.Run(1), StartFault::kExec, EACCES);
+  CheckNotStarted(launcher.Run(2), StartFault::kExec, EACCES);
+  CheckNotStarted(launcher.Run(3), StartFault::kExec, ENOEXEC);
+  CheckNotStarted(launcher.Run(4), StartFault::kExec, ENOENT);
+  CheckNotStarted(launcher.Run(5), StartFault::kExec, ENOENT);
+  CheckNotStarted(launcher.Run(6), StartFault::kExec, E2BIG);
   CHECK(launcher.Left() == "");
 }
 
@@ -117,7 +117,7 @@ TEST_CASE("the paths are tried in order and a denied one is remembered") {
   refused.paths = {denied, "/nonexistent/sh"};
   LauncherDriver launcher({found, refused});
   CHECK(launcher.Run(0).out == "found\n");
-  CheckNotStarted(launcher.Run(1), SpawnStage::kExec, EACCES);
+  CheckNotStarted(launcher.Run(1), StartFault::kExec, EACCES);
   CHECK(launcher.Left() == "");
 }
 
@@ -127,7 +127,7 @@ TEST_CASE("a missing working directory fails at chdir") {
   CommandSpec there = Program({"/bin/pwd"});
   there.cwd = "/usr";
   LauncherDriver launcher({lost, there});
-  CheckNotStarted(launcher.Run(0), SpawnStage::kChdir, ENOENT);
+  CheckNotStarted(launcher.Run(0), StartFault::kChdir, ENOENT);
   CHECK(launcher.Run(1).out == "/usr\n");
   CHECK(launcher.Left() == "");
 }
@@ -146,7 +146,7 @@ TEST_CASE("a command's user has exactly its ids and groups") {
   CHECK(launcher.Run(0).out ==
         "65534\n65534\n65534\nCapEff:\t0000000000000000\n");
   CHECK(launcher.Run(1).out == "65534\n65534\n65534 4 24\n");
-  CheckNotStarted(launcher.Run(2), SpawnStage::kChdir, EACCES);
+  CheckNotStarted(launcher.Run(2), StartFault::kChdir, EACCES);
   CHECK(launcher.Left() == "");
 }
 
@@ -197,8 +197,8 @@ TEST_CASE("umask, niceness and environment are the command's own") {
 
 TEST_CASE("a command that the table does not hold is refused") {
   LauncherDriver launcher({Program({"/bin/true"})});
-  CheckNotStarted(launcher.Run(1), SpawnStage::kTable, 0);
-  CheckNotStarted(launcher.Wait(launcher.Start(0, 1s, 7)), SpawnStage::kTable,
+  CheckNotStarted(launcher.Run(1), StartFault::kTable, 0);
+  CheckNotStarted(launcher.Wait(launcher.Start(0, 1s, 7)), StartFault::kTable,
                   0);
   CHECK(launcher.Left() == "");
 }

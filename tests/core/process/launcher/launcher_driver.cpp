@@ -123,7 +123,7 @@ const TestRun& LauncherDriver::Run(std::uint32_t command, Duration timeout) {
 
 StatsMessage LauncherDriver::Stats() {
   stats_.reset();
-  web_.Send(SignalMessage{MessageKind::kStatsRequest});
+  web_.Send(BareMessage{MessageKind::kStatsRequest});
   Serve(20s, [this] { return stats_.has_value(); });
   REQUIRE(stats_.has_value());
   return *stats_;

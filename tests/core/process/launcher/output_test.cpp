@@ -113,8 +113,8 @@ TEST_CASE("a reader that is away for a while loses nothing and stops nothing") {
     const TestRun& run = launcher.Wait(job);
     timed_out += run.done->ending == Ending::kTimedOut ? 1 : 0;
     CHECK((run.done->ending == Ending::kTimedOut ||
-           run.done->stage == SpawnStage::kAdmission ||
-           run.done->stage == SpawnStage::kHostBusy));
+           run.done->fault == StartFault::kAdmission ||
+           run.done->fault == StartFault::kHostBusy));
   }
   CHECK(timed_out >= 8);
   CHECK(launcher.Left() == "");

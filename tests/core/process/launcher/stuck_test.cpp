@@ -77,7 +77,7 @@ TEST_CASE("a program or folder on a hung mount costs its own run only") {
     CHECK(run.done_after >= kStuckAfter);
   }
   for (std::uint32_t command = 0; command < healthy; ++command) {
-    CHECK(launcher.Run(command).done->stage == SpawnStage::kBusy);
+    CHECK(launcher.Run(command).done->fault == StartFault::kStuckBefore);
     launcher.Cancel(hung[command]);  // changes nothing, and does no harm
   }
   CHECK(launcher.Run(healthy).done->ending == Ending::kExited);
@@ -130,8 +130,8 @@ TEST_CASE("what cannot be killed is stuck, blocks its command, is released") {
   CHECK(run.done->ending == Ending::kStuck);
   CHECK(run.timed_out.has_value());
   CHECK(run.done_after >= kStuckAfter);
-  CHECK(launcher.Wait(queued).done->stage == SpawnStage::kBusy);
-  CHECK(launcher.Run(0).done->stage == SpawnStage::kBusy);
+  CHECK(launcher.Wait(queued).done->fault == StartFault::kStuckBefore);
+  CHECK(launcher.Run(0).done->fault == StartFault::kStuckBefore);
   CHECK(launcher.Run(1).out == "fine\n");
   CHECK_FALSE(launcher.Look(job).released);
   REQUIRE(run.pid > 0);

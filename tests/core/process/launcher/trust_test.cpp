@@ -50,7 +50,7 @@ class Programs {
 void CheckRefused(const TestRun& run) {
   REQUIRE(run.done);
   CHECK(run.done->ending == Ending::kNotStarted);
-  CHECK(run.done->stage == SpawnStage::kTrust);
+  CHECK(run.done->fault == StartFault::kTrust);
   CHECK(run.done->code == EPERM);
 }
 
@@ -109,9 +109,9 @@ TEST_CASE("of several paths those that are not there do not count") {
   CheckStarted(launcher.Run(0));
   std::filesystem::copy_file("/bin/true", open + "/program");
   CheckRefused(launcher.Run(0));
-  CHECK(launcher.Run(1).done->stage == SpawnStage::kExec);
+  CHECK(launcher.Run(1).done->fault == StartFault::kExec);
   CHECK(launcher.Run(1).done->code == ENOENT);
-  CHECK(launcher.Run(2).done->stage == SpawnStage::kExec);
+  CHECK(launcher.Run(2).done->fault == StartFault::kExec);
   CHECK(launcher.Run(2).done->code == ENAMETOOLONG);
   CHECK(launcher.Left() == "");
 }
@@ -125,7 +125,7 @@ TEST_CASE("a program is looked at as the user who runs it") {
   CheckStarted(launcher.Run(0));
   REQUIRE(::chmod(programs.folder().c_str(), 0700) == 0);
   const TestRun& closed = launcher.Run(0);
-  CHECK(closed.done->stage == SpawnStage::kExec);
+  CHECK(closed.done->fault == StartFault::kExec);
   CHECK(closed.done->code == EACCES);
   CHECK(launcher.Left() == "");
 }

@@ -68,7 +68,7 @@ int StartWithoutMemory() {
   ::setrlimit(RLIMIT_AS, &nothing);
   const auto refused = spawner.Start(plan);
   ::setrlimit(RLIMIT_AS, &found);
-  if (refused || refused.error().stage != SpawnStage::kClone ||
+  if (refused || refused.error().fault != StartFault::kClone ||
       refused.error().error != ENOMEM) {
     return 1;
   }
@@ -79,7 +79,7 @@ int StartWithoutMemory() {
   }
   SpawnFailure failure;
   const bool released = spawner.TryRelease(started->slot, true, failure);
-  return released && status == 0 && failure.stage == SpawnStage::kNone ? 0 : 3;
+  return released && status == 0 && failure.fault == StartFault::kNone ? 0 : 3;
 }
 
 TEST_CASE("no memory for a start fails that start only") {

@@ -88,7 +88,7 @@ TEST_CASE("too few descriptors fail single runs and the launcher recovers") {
     const DoneMessage& done = *launcher.Wait(job).done;
     if (done.ending == Ending::kNotStarted) {
       ++failed;
-      CHECK(done.stage == SpawnStage::kPipe);
+      CHECK(done.fault == StartFault::kPipe);
       CHECK(done.code == EMFILE);
     }
   }
@@ -105,7 +105,7 @@ TEST_CASE("fork as the way to start gives the same results") {
       Before([] { ::setenv("COMMAND_EXPORTER_SPAWN", "fork", 1); }));
   CHECK(launcher.Run(0).done->code == 3);
   const TestRun& lost = launcher.Run(1);
-  CHECK(lost.done->stage == SpawnStage::kExec);
+  CHECK(lost.done->fault == StartFault::kExec);
   CHECK(lost.done->code == ENOENT);
   CHECK(launcher.Run(2).out == "hi\n");
   CHECK(launcher.Left() == "");
@@ -122,7 +122,7 @@ TEST_CASE("one command runs once at a time, other commands meanwhile") {
   CHECK(launcher.Look(second).pid == 0);
   const TestRun& refused = launcher.Wait(late);
   CHECK(refused.done->ending == Ending::kNotStarted);
-  CHECK(refused.done->stage == SpawnStage::kStillThere);
+  CHECK(refused.done->fault == StartFault::kStillThere);
   CHECK(launcher.Wait(second).out == "done\n");
   CHECK(launcher.Look(second).done_after >= 0.6);
   CHECK(launcher.Look(first).out == "done\n");
@@ -152,7 +152,7 @@ TEST_CASE("the guardian is answered, and its new tables are taken") {
   Packet packet;
   REQUIRE(launcher.guardian().Receive(packet) == ReceiveState::kPacket);
   CHECK(packet.kind() == MessageKind::kHello);
-  launcher.guardian().Send(SignalMessage{MessageKind::kPing});
+  launcher.guardian().Send(BareMessage{MessageKind::kPing});
   for (std::uint32_t generation = 2; generation <= 6; ++generation) {
     std::vector<UniqueFd> fds;
     fds.push_back(*SealText(
@@ -170,8 +170,8 @@ TEST_CASE("the guardian is answered, and its new tables are taken") {
   CHECK(launcher.Wait(launcher.Start(0, 5s, 6)).out == "6\n");
   // A web side may be that far behind while one reload follows the other.
   CHECK(launcher.Wait(launcher.Start(0, 5s, 3)).out == "3\n");
-  CHECK(launcher.Wait(launcher.Start(0, 5s, 1)).done->stage ==
-        SpawnStage::kTable);
+  CHECK(launcher.Wait(launcher.Start(0, 5s, 1)).done->fault ==
+        StartFault::kTable);
   // One whose table found no free descriptor is refused, no more.
   launcher.guardian().Send(GenerationMessage{MessageKind::kTable, 7});
   launcher.Serve(5s, [&] {
@@ -210,21 +210,21 @@ TEST_CASE("when the web side goes, all runs and their daemons go") {
 TEST_CASE("a message that is none of this pair's ends the launcher") {
   LauncherDriver launcher({Shell("sleep 31")});
   SECTION("unknown") {
-    launcher.web().Send(SignalMessage{static_cast<MessageKind>(9999)});
+    launcher.web().Send(BareMessage{static_cast<MessageKind>(9999)});
   }
   SECTION("another pair's") {
-    launcher.web().Send(SignalMessage{MessageKind::kPing});
+    launcher.web().Send(BareMessage{MessageKind::kPing});
   }
   SECTION("a second greeting") {
     launcher.web().Send(HelloMessage{});
   }
   SECTION("of a wrong size") {
-    launcher.web().Send(SignalMessage{MessageKind::kRun});
+    launcher.web().Send(BareMessage{MessageKind::kRun});
   }
   SECTION("with a descriptor too many") {
     std::vector<UniqueFd> fds;
     fds.push_back(*SealText("text", ""));
-    launcher.web().Send(SignalMessage{MessageKind::kStatsRequest},
+    launcher.web().Send(BareMessage{MessageKind::kStatsRequest},
                         std::move(fds));
   }
   launcher.Serve(5s, [&] {

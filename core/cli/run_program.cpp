@@ -1,4 +1,4 @@
-#include "core/cli/run.hpp"
+#include "core/cli/run_program.hpp"
 
 #include <cstddef>
 #include <exception>
@@ -28,7 +28,7 @@ int UsageError(const std::string& what) {
 }
 
 // The status of a mode that prints, once what it printed has been written.
-int Printed(int status) {
+int FlushStatus(int status) {
   if (std::cout.flush()) {
     return status;
   }
@@ -47,14 +47,14 @@ int RunMode(const Flags& flags) {
   switch (flags.mode) {
     case Mode::kHelp:
       std::cout << HelpText();
-      return Printed(0);
+      return FlushStatus(0);
     case Mode::kVersion:
       std::cout << VersionText();
-      return Printed(0);
+      return FlushStatus(0);
     case Mode::kCheckConfig:
-      return Printed(CheckConfig(options));
+      return FlushStatus(CheckConfig(options));
     case Mode::kListCollectors:
-      return Printed(ListCollectors(options));
+      return FlushStatus(ListCollectors(options));
     case Mode::kServe:
       break;
   }
@@ -63,7 +63,7 @@ int RunMode(const Flags& flags) {
 
 }  // namespace
 
-int Run(int argc, char** argv) {
+int RunProgram(int argc, char** argv) {
   try {
     const std::span<const char* const> all(argv,
                                            static_cast<std::size_t>(argc));

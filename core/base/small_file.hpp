@@ -1,0 +1,22 @@
+// ReadSmallFile: what a file of /proc or /sys says, as a whole.
+//
+// Thread safety: pure but for the file system.
+#ifndef COMMAND_EXPORTER_CORE_BASE_SMALL_FILE_HPP_
+#define COMMAND_EXPORTER_CORE_BASE_SMALL_FILE_HPP_
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace command_exporter {
+
+// Empty when it cannot be read.
+inline std::string ReadSmallFile(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file),
+          std::istreambuf_iterator<char>()};
+}
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_CORE_BASE_SMALL_FILE_HPP_

@@ -1,0 +1,335 @@
+#include "core/process/guardian/guardian_loop.hpp"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <initializer_list>
+#include <thread>
+#include <utility>
+
+#include "core/base/duration.hpp"
+#include "core/process/guardian/guardian_log.hpp"
+#include "core/process/guardian/guardian_setup.hpp"
+#include "core/process/guardian/service_manager.hpp"
+#include "core/process/ipc/own_stats.hpp"
+
+namespace command_exporter {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Some senders signal a process and then its group (timeout(1)): that is one
+// wish, not two.
+constexpr milliseconds kSameSignal{100};
+// What takes longer must not hold up the next launcher; it is killed on.
+constexpr milliseconds kFirstKill{500};
+constexpr milliseconds kSweepEvery{250};
+// For the groups of a launcher that did not remove them itself.
+constexpr milliseconds kSweepTime{500};
+constexpr milliseconds kPause{1};
+constexpr int kMessagesPerTurn = 64;  // so that a flood keeps no signal waiting
+
+pollfd Interest(int fd, bool write) {
+  pollfd interest{fd, POLLIN, 0};
+  if (write) {
+    interest.events = POLLIN | POLLOUT;
+  }
+  return interest;
+}
+
+}  // namespace
+
+GuardianLoop::GuardianLoop(GuardianOptions options, GuardianProcess process)
+    : options_(std::move(options)),
+      signals_(std::move(process.signals)),
+      launcher_(options_, process.open_files),
+      web_(options_),
+      reloads_(options_,
+               {children_, launcher_, web_.channel(), [this] { CloseAll(); }}) {
+}
+
+int GuardianLoop::Run() {
+  StartLoading();
+  while (!exit_status_) {
+    Wait();
+    ReadSignals();
+    children_.Reap();
+    ReceiveFromWeb();
+    ReceiveFromLauncher();
+    if (auto loaded = reloads_.Poll()) {
+      OnLoaded(*std::move(loaded));
+    }
+    OnTime();
+  }
+  End();
+  return *exit_status_;
+}
+
+void GuardianLoop::Wait() {
+  std::array<pollfd, 4> interests{
+      Interest(signals_.get(), false), Interest(reloads_.loader_fd(), false),
+      Interest(web_.channel().fd(), web_.channel().WantsWrite()),
+      Interest(launcher_.channel().fd(), launcher_.channel().WantsWrite())};
+  ::poll(interests.data(), interests.size(), MillisecondsUntil(NextDeadline()));
+}
+
+Deadline GuardianLoop::NextDeadline() const {
+  Deadline next = std::min({reloads_.next(), web_.until(), sweep_at_});
+  if (launcher_.running() || !web_.IsEnding()) {
+    next = std::min(next, launcher_.next());
+  }
+  return next;
+}
+
+void GuardianLoop::ReadSignals() {
+  signalfd_siginfo signal{};
+  while (::read(signals_.get(), &signal, sizeof signal) ==
+         static_cast<ssize_t>(sizeof signal)) {
+    switch (signal.ssi_signo) {
+      case SIGHUP:
+        StartLoading();
+        break;
+      case SIGINT:
+      case SIGTERM:
+        OnStopSignal();
+        break;
+      default:
+        break;  // CHLD: reaped once a turn
+    }
+  }
+}
+
+void GuardianLoop::StartLoading() {
+  if (const auto requested = reloads_.Request(); !requested) {
+    OnLoaded(requested.error());
+  }
+}
+
+void GuardianLoop::OnLoaded(Result<LoadedFiles> loaded) {
+  if (web_.pid() != 0) {
+    reloads_.OnLoaded(std::move(loaded));
+    return;
+  }
+  if (!loaded) {
+    GuardianLogProblems(loaded.error().message);
+    exit_status_ = EXIT_FAILURE;
+    return;
+  }
+  reloads_.Begin(*std::move(loaded));
+  if (StartService()) {
+    reloads_.RequestAgain();
+  } else {
+    exit_status_ = EXIT_FAILURE;
+  }
+}
+
+bool GuardianLoop::StartService() {
+  auto socket = launcher_.Start(reloads_.files().table, reloads_.older_table(),
+                                children_, [this] { CloseAll(); });
+  if (!socket) {
+    GuardianLog(LogLevel::kError,
+                "cannot start the launcher: " + socket.error().message);
+    return false;
+  }
+  const auto web = web_.Start(*std::move(socket), reloads_.files(), children_,
+                              [this] { CloseAll(); });
+  if (!web) {
+    GuardianLog(LogLevel::kError,
+                "cannot start the web side: " + web.error().message);
+    return false;
+  }
+  return true;
+}
+
+void GuardianLoop::OnStopSignal() {
+  const auto now = Clock::now();
+  if (stopping_) {
+    stop_now_ = stop_now_ || now - first_stop_signal_ >= kSameSignal;
+    return;
+  }
+  stopping_ = true;
+  reloads_.Stop();
+  first_stop_signal_ = now;
+  if (web_.pid() == 0) {
+    exit_status_ = EXIT_SUCCESS;
+    return;
+  }
+  GuardianLog(LogLevel::kInfo,
+              "stopping: scrapes in progress are finished; a second signal "
+              "ends them");
+  NotifyServiceManager("STOPPING=1");
+  web_.Stop();
+}
+
+void GuardianLoop::OnTime() {
+  if (web_.pid() != 0) {
+    if (const auto status = children_.TakeStatus(web_.pid())) {
+      OnWebEnded(*status);
+      return;
+    }
+  }
+  if (stop_now_ || web_.until().Passed()) {
+    if (!stop_now_) {
+      GuardianLog(LogLevel::kWarn, "the web side did not end within " +
+                                       FormatDuration(options_.times.stop) +
+                                       ": killed");
+    }
+    exit_status_ = stopping_ ? EXIT_SUCCESS : EXIT_FAILURE;
+    return;
+  }
+  CareForLauncher();
+  reloads_.OnTime();
+}
+
+void GuardianLoop::CareForLauncher() {
+  SweepChildren();
+  if (!launcher_.Tick(children_)) {
+    GuardianLog(LogLevel::kWarn, "the launcher did not answer for 3s: killed");
+  }
+  if (launcher_.running()) {
+    if (const auto status = children_.TakeStatus(launcher_.pid())) {
+      OnLauncherEnded(*status);
+    }
+  }
+  if (launcher_.MayStart() && !web_.IsEnding()) {
+    StartNextLauncher();
+  }
+}
+
+// What a dead launcher left is killed until it is gone; before that, nobody can
+// tell it from a stranger.
+void GuardianLoop::SweepChildren() {
+  const std::initializer_list<pid_t> roles{web_.pid(), reloads_.loader_pid(),
+                                           launcher_.pid()};
+  if (sweep_at_.Passed()) {
+    sweep_at_ = children_.KillAllBut(roles, Deadline::After(Duration{0}))
+                    ? Deadline{}
+                    : Deadline::After(kSweepEvery);
+  } else if (sweep_at_.IsNever() && launcher_.running() &&
+             launcher_.next().Passed()) {
+    children_.NoteStrangers(roles, launcher_.pid());
+  }
+}
+
+void GuardianLoop::OnWebEnded(int status) {
+  const std::string why = web_.OnDeath(status);
+  exit_status_ = stopping_ ? EXIT_SUCCESS : EXIT_FAILURE;
+  if (!stopping_ && !why.empty()) {
+    GuardianLog(LogLevel::kError, why + "; ending the rest");
+  }
+}
+
+void GuardianLoop::OnLauncherEnded(int status) {
+  const Duration pause = launcher_.OnDeath();
+  reloads_.OnLauncherDeath();
+  SweepCgroups(options_.cgroups, Deadline::After(kSweepTime));
+  const bool clean = children_.KillAllBut({web_.pid(), reloads_.loader_pid()},
+                                          Deadline::After(kFirstKill));
+  sweep_at_ = clean ? Deadline{} : Deadline::After(kSweepEvery);
+  if (web_.IsEnding()) {
+    return;  // it has seen the web side go
+  }
+  GuardianLog(
+      LogLevel::kWarn,
+      "the launcher ended (" + DescribeStatus(status) +
+          "); its commands were killed and a new one starts " +
+          (pause == Duration{0} ? "at once" : "in " + FormatDuration(pause)));
+  if (!clean) {
+    GuardianLog(LogLevel::kWarn,
+                "some processes of the old launcher are not gone within 500ms "
+                "of SIGKILL; they are killed until they are");
+  }
+  reloads_.CountPendingDeath();
+}
+
+void GuardianLoop::StartNextLauncher() {
+  ++launcher_restarts_;
+  auto socket = launcher_.Start(reloads_.files().table, reloads_.older_table(),
+                                children_, [this] { CloseAll(); });
+  if (!socket) {
+    const Duration pause = launcher_.OnDeath();
+    GuardianLog(LogLevel::kError,
+                "cannot start a launcher: " + socket.error().message +
+                    "; trying again in " + FormatDuration(pause));
+    return;
+  }
+  reloads_.OnNewLauncher(*std::move(socket));
+}
+
+void GuardianLoop::End() {
+  // The end of its sockets tells the launcher; the web side's, the web side.
+  web_.Close();
+  launcher_.Close();
+  reloads_.CloseLoader();
+  children_.Kill(web_.pid());
+  const auto until = Deadline::After(options_.times.end);
+  children_.Reap();
+  while (launcher_.running() && !children_.TakeStatus(launcher_.pid()) &&
+         !until.Passed()) {
+    std::this_thread::sleep_for(kPause);
+    children_.Reap();
+  }
+  SweepCgroups(options_.cgroups, Deadline::After(kSweepTime));
+  if (!children_.KillAllBut({}, Deadline::After(options_.times.end))) {
+    GuardianLog(LogLevel::kWarn,
+                "some processes cannot be killed and stay behind");
+  }
+}
+
+void GuardianLoop::CloseAll() {
+  signals_.Reset();
+  web_.Close();
+  launcher_.Close();
+  reloads_.Close();
+}
+
+void GuardianLoop::ReceiveFromWeb() {
+  web_.channel().Flush();
+  Packet packet;
+  for (int i = 0; i < kMessagesPerTurn && web_.Receive(packet); ++i) {
+    OnWebPacket(packet);
+  }
+}
+
+void GuardianLoop::OnWebPacket(const Packet& packet) {
+  switch (packet.kind()) {
+    case MessageKind::kReady:
+      web_.OnReady();
+      NotifyServiceManager("READY=1");
+      break;
+    case MessageKind::kReloadRequest:
+      StartLoading();
+      break;
+    case MessageKind::kStatsRequest:
+      SendStats();
+      break;
+    default:
+      break;  // Hello
+  }
+}
+
+void GuardianLoop::ReceiveFromLauncher() {
+  launcher_.channel().Flush();
+  Packet packet;
+  for (int i = 0; i < kMessagesPerTurn && launcher_.Receive(packet, children_);
+       ++i) {
+    if (const auto table = packet.As<GenerationMessage>()) {
+      reloads_.OnTable(packet.kind(), *table);
+    }
+  }
+}
+
+void GuardianLoop::SendStats() {
+  StatsMessage stats = OwnStats();
+  stats.launcher_restarts = launcher_restarts_;
+  web_.channel().Send(stats);
+}
+
+}  // namespace command_exporter
