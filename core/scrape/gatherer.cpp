@@ -120,8 +120,10 @@ std::shared_ptr<const Gatherer::Sources> Gatherer::Current() const {
 }
 
 std::vector<CollectorIdentity> Gatherer::Identities() const {
+  // Held while it is looked at: a reload may replace it meanwhile.
+  const std::shared_ptr<const Sources> sources = Current();
   std::vector<CollectorIdentity> identities;
-  for (const std::unique_ptr<Source>& source : *Current()) {
+  for (const std::unique_ptr<Source>& source : *sources) {
     identities.push_back(source->identity());
   }
   return identities;

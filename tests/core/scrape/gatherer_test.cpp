@@ -134,7 +134,29 @@ TEST_CASE("without collectors the answer still speaks of the scrape") {
   CHECK(families[0].name == "command_exporter_scrape_duration_seconds");
 }
 
-TEST_CASE("extra families are part of every scrape") {
+// A sanitizer sees what is read after it is gone.
+TEST_CASE("the collectors can be listed while a reload replaces them") {
+  Gatherer gatherer;
+  std::atomic<bool> done = false;
+  std::thread reloads([&] {
+    for (int i = 0; i < 300; ++i) {
+      gatherer.Replace({std::make_shared<FakeCollector>("disk"),
+                        std::make_shared<FakeCollector>("load")});
+    }
+    done = true;
+  });
+  bool whole = true;
+  while (!done) {
+    const auto identities = gatherer.Identities();
+    whole = whole && (identities.empty() ||
+                      (identities.size() == 2 && identities[1].name == "load"));
+  }
+  reloads.join();
+  CHECK(whole);
+  CHECK(gatherer.Identities().size() == 2);
+}
+
+TEST_CASE("the exporter's own families are part of every scrape") {
   Gatherer gatherer;
   gatherer.AddOwnFamilies(
       [] { return Gauge("command_exporter_build_info", 1); });
