@@ -9,13 +9,18 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
+#include <new>
 #include <utility>
 
+#include "core/base/fd_message.hpp"
+#include "core/process/ipc/own_stats.hpp"
+#include "core/process/ipc/sealed_file.hpp"
 #include "core/process/launcher/launcher_setup.hpp"
 
 namespace command_exporter {
 namespace {
 
+using std::chrono_literals::operator""h;
 using std::chrono_literals::operator""s;
 
 // What an epoll event is about; runs' pipes are kFirstRun + serial.
@@ -24,10 +29,19 @@ constexpr std::uint64_t kWeb = 2;
 constexpr std::uint64_t kGuardian = 3;
 constexpr std::uint64_t kFirstRun = 16;
 
-// How often a queue that is held back looks at the host's load.
-constexpr Duration kLoadInterval = std::chrono::milliseconds{1};
 // What does not die in this time is in state D.
 constexpr Duration kFarewell = 2s;
+
+// A timeout outside is the web side's mistake, or worse.
+constexpr Duration kShortestTimeout = std::chrono::milliseconds{1};
+constexpr Duration kLongestTimeout = 24h;
+
+// Sends descriptors that stay ours, which spares a Channel's duplicates. False:
+// not sent, for whatever reason.
+bool SendBorrowed(int socket, JobMessage message, std::array<int, 2> fds) {
+  return FdMessage<2>(&message, sizeof message)
+             .Send(socket, fds, MSG_DONTWAIT) >= 0;
+}
 
 }  // namespace
 
@@ -38,10 +52,13 @@ LauncherLoop::LauncherLoop(LauncherOptions options, const rlimit& open_files)
            MessageRules(Direction::kWebToLauncher)},
       guardian_{Channel(std::move(options.guardian)), kGuardian,
                 MessageRules(Direction::kGuardianToLauncher)},
-      policy_(ProcessorCount(),
-              std::max<std::size_t>(1, options.max_concurrency)),
       runs_(*this,
-            {epoll_.get(), kFirstRun, open_files, std::move(options.cgroups)}) {
+            {epoll_.get(), kFirstRun, open_files, std::move(options.cgroups)}),
+      admission_(
+          options.max_concurrency,
+          {runs_, generations_, [this](std::uint64_t job, StartFault fault) {
+             Refuse(job, fault);
+           }}) {
   if (options.older_table) {
     AddTable(options.older_table.get());
   }
@@ -85,7 +102,7 @@ int LauncherLoop::Run() {
     }
     runs_.Expire(now);
     runs_.Settle();
-    Admit(now);
+    admission_.Admit(now);
     Flush(web_);
     Flush(guardian_);
   }
@@ -97,11 +114,8 @@ int LauncherLoop::WaitMilliseconds(Clock::time_point now) const {
   if (children_left_) {
     return 0;
   }
-  Deadline next = std::min(runs_.NextTimer(), queue_.NextStartBy());
-  if (verdict_ == AdmissionPolicy::Verdict::kBusyHost) {
-    next = std::min(next, Deadline(now + kLoadInterval));
-  }
-  return MillisecondsUntil(next, now);
+  return MillisecondsUntil(std::min(runs_.NextTimer(), admission_.Next(now)),
+                           now);
 }
 
 void LauncherLoop::OnEvent(std::uint64_t tag, Clock::time_point now) {
@@ -164,86 +178,144 @@ void LauncherLoop::Flush(Peer& peer) {
   }
 }
 
-void LauncherLoop::Admit(Clock::time_point now) {
-  RefuseWaiting(now);
-  const auto runnable = [this] { return load_.Runnable(); };
-  const auto free = [this](const WaitingRun& run) { return IsFree(run); };
-  for (;;) {
-    auto [verdict, run] = policy_.Decide(
-        runs_.running(), {queue_, free, MayStart()}, now, runnable);
-    verdict_ = verdict;
-    if (!run) {
-      return;
-    }
-    runs_.Start(*std::move(run));
+bool LauncherLoop::OnMessage(Peer& peer, const Packet& packet,
+                             Clock::time_point now) {
+  if (!peer.rules.Accept(packet)) {
+    return false;
   }
-}
-
-bool LauncherLoop::IsFree(const WaitingRun& run) const {
-  return runs_.StateOf(*run.command) == RunTable::CommandState::kFree;
-}
-
-AdmissionQueue::Condition LauncherLoop::MayStart() const {
-  const std::size_t places = policy_.hard_limit();
-  const std::size_t room = places - std::min(places, runs_.running());
-  const std::size_t collectors = generations_.newest().collectors().size();
-  const auto is_free = [this](const WaitingRun& run) { return IsFree(run); };
-  if (room > policy_.KeptPlaces(collectors)) {
-    return is_free;
-  }
-  std::unordered_set<std::uint64_t> busy = runs_.BusyCollectors();
-  if (room > policy_.KeptPlaces(IdleCollectors(busy))) {
-    return is_free;
-  }
-  return [this, busy = std::move(busy)](const WaitingRun& run) {
-    return IsFree(run) && busy.count(run.command->collector()) == 0;
-  };
-}
-
-std::size_t LauncherLoop::IdleCollectors(
-    const std::unordered_set<std::uint64_t>& busy) const {
-  const auto& collectors = generations_.newest().collectors();
-  const std::unordered_set<std::uint64_t> stuck = runs_.StuckCollectors();
-  return static_cast<std::size_t>(std::count_if(
-      collectors.begin(), collectors.end(), [&](std::uint64_t collector) {
-        return busy.count(collector) == 0 && stuck.count(collector) == 0;
-      }));
-}
-
-void LauncherLoop::RefuseWaiting(Clock::time_point now) {
-  while (queue_.NextStartBy().Passed(now)) {
-    const auto late = queue_.Remove(
-        [now](const WaitingRun& run) { return run.start_by.Passed(now); });
-    Refuse(late->job, WhyLate(*late));
-  }
-  while (runs_.AnyStuck()) {
-    const auto blocked = queue_.Remove([this](const WaitingRun& run) {
-      return runs_.StateOf(*run.command) == RunTable::CommandState::kStuck;
-    });
-    if (!blocked) {
+  switch (packet.kind()) {
+    case MessageKind::kRun:
+      OnRun(*packet.As<RunMessage>(), now);
       break;
+    case MessageKind::kCancel:
+      OnCancel(*packet.As<CancelMessage>(), now);
+      break;
+    case MessageKind::kExtend:
+      OnExtend(*packet.As<ExtendMessage>());
+      break;
+    case MessageKind::kStatsRequest:
+      SendStats(peer);
+      break;
+    case MessageKind::kTable:
+      OnTable(packet);
+      break;
+    case MessageKind::kPing:
+      peer.channel.Send(BareMessage{MessageKind::kPong});
+      break;
+    default:
+      break;  // Hello
+  }
+  return true;
+}
+
+void LauncherLoop::OnRun(const RunMessage& message, Clock::time_point now) {
+  WaitingRun run;
+  run.generation = generations_.Find(message.generation);
+  run.command =
+      run.generation ? run.generation->Find(message.command) : nullptr;
+  if (run.command == nullptr) {
+    Refuse(message.job, StartFault::kTable);
+    return;
+  }
+  run.job = message.job;
+  run.timeout = std::clamp(Duration{message.timeout_ns}, kShortestTimeout,
+                           kLongestTimeout);
+  run.start_by = Deadline::FromNanoseconds(message.deadline_ns);
+  run.queued_at = now;
+  admission_.Add(std::move(run));
+}
+
+void LauncherLoop::OnCancel(const CancelMessage& message,
+                            Clock::time_point now) {
+  if (runs_.Cancel(message.job, message.cause, now)) {
+    return;
+  }
+  if (admission_.Cancel(message.job)) {
+    DoneMessage end;
+    end.ending = Ending::kCancelled;
+    end.job = message.job;
+    Ended(end);
+  }
+}
+
+void LauncherLoop::OnExtend(const ExtendMessage& message) {
+  admission_.Extend(message.job,
+                    Deadline::FromNanoseconds(message.deadline_ns));
+}
+
+// A refused table changes nothing: the running one stays, and the guardian says
+// what is wrong.
+void LauncherLoop::OnTable(const Packet& packet) {
+  const bool added = !packet.fds.empty() && AddTable(packet.fds.front().get());
+  guardian_.channel.Send(GenerationMessage{
+      added ? MessageKind::kTableReady : MessageKind::kTableRefused,
+      packet.As<GenerationMessage>()->generation});
+}
+
+bool LauncherLoop::AddTable(int sealed) {
+  try {
+    const auto bytes = ReadSealedText(sealed);
+    auto table = bytes ? DecodeCommandTable(*bytes)
+                       : Result<CommandTable>(bytes.error());
+    if (table) {
+      generations_.Add(*std::move(table));
+      admission_.needs().KeepOnly(generations_.newest().collectors());
+      return true;
     }
-    Refuse(blocked->job, StartFault::kStuckBefore);
+  } catch (const std::bad_alloc&) {
+    return false;
   }
+  return false;
 }
 
-// As it was when admission last looked. Where none could start, it was kept
-// from the last places, or has become free only now.
-StartFault LauncherLoop::WhyLate(const WaitingRun& run) const {
-  if (!IsFree(run)) {
-    return StartFault::kStillThere;
-  }
-  if (verdict_ == AdmissionPolicy::Verdict::kBusyHost) {
-    return StartFault::kHostBusy;
-  }
-  const bool only_now =
-      verdict_ == AdmissionPolicy::Verdict::kNoneFree && MayStart()(run);
-  return only_now ? StartFault::kStillThere : StartFault::kAdmission;
+void LauncherLoop::SendStats(Peer& peer) {
+  StatsMessage stats = OwnStats();
+  stats.processes_running = static_cast<std::uint32_t>(runs_.processes());
+  stats.orphans_killed = runs_.orphans().killed();
+  stats.orphans_nameless = runs_.orphans().nameless();
+  stats.orphans_cpu_ns = runs_.unattributed_cpu().count();
+  peer.channel.Send(stats);
 }
 
-int RunLauncher(LauncherOptions options) {
-  const rlimit open_files = SetUpLauncherProcess();
-  return LauncherLoop(std::move(options), open_files).Run();
+void LauncherLoop::Refuse(std::uint64_t job, StartFault fault) {
+  DoneMessage end;
+  end.ending = Ending::kNotStarted;
+  end.fault = fault;
+  end.job = job;
+  Ended(end);
+}
+
+void LauncherLoop::Started(const command_exporter::Run& run) {
+  admission_.needs().Started(run.job, run.command->collector());
+  const JobMessage message{MessageKind::kStarted,
+                           static_cast<std::uint32_t>(run.leader), run.job};
+  if (!web_.channel.WantsWrite() &&
+      SendBorrowed(web_.channel.fd(), message,
+                   {run.out.get(), run.err.get()})) {
+    return;
+  }
+  std::vector<UniqueFd> ends;
+  ends.push_back(Duplicate(run.out));
+  ends.push_back(Duplicate(run.err));
+  if (!ends[0] || !ends[1]) {
+    ends.clear();  // EMFILE: the web side cancels a run without output
+  }
+  web_.channel.Send(JobMessage{MessageKind::kStarted,
+                               static_cast<std::uint32_t>(run.leader), run.job},
+                    std::move(ends));
+}
+
+void LauncherLoop::TimedOut(std::uint64_t job) {
+  web_.channel.Send(JobMessage{MessageKind::kTimedOut, 0, job});
+}
+
+void LauncherLoop::Ended(const DoneMessage& end) {
+  admission_.needs().Ended(end);
+  web_.channel.Send(end);
+}
+
+void LauncherLoop::Released(std::uint64_t job) {
+  web_.channel.Send(JobMessage{MessageKind::kReleased, 0, job});
 }
 
 }  // namespace command_exporter

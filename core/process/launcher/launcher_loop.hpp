@@ -11,7 +11,6 @@
 #define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_LAUNCHER_LOOP_HPP_
 
 #include <cstdint>
-#include <unordered_set>
 #include <vector>
 
 #include "core/base/deadline.hpp"
@@ -19,11 +18,10 @@
 #include "core/process/ipc/channel.hpp"
 #include "core/process/ipc/message_rules.hpp"
 #include "core/process/ipc/messages.hpp"
-#include "core/process/launcher/admission_policy.hpp"
-#include "core/process/launcher/launcher.hpp"
+#include "core/process/launcher/admission.hpp"
+#include "core/process/launcher/launcher_options.hpp"
 #include "core/process/launcher/run_command.hpp"
 #include "core/process/launcher/run_table.hpp"
-#include "core/process/system/proc_files.hpp"
 
 namespace command_exporter {
 
@@ -65,26 +63,14 @@ class LauncherLoop final : private RunSink {
   bool AddTable(int sealed);
 
   void Refuse(std::uint64_t job, StartFault fault);
-  void RefuseWaiting(Clock::time_point now);
-  StartFault WhyLate(const WaitingRun& run) const;
-  void Admit(Clock::time_point now);
-  bool IsFree(const WaitingRun& run) const;
-  // What nothing but admission keeps from its start.
-  AdmissionQueue::Condition MayStart() const;
-  std::size_t IdleCollectors(
-      const std::unordered_set<std::uint64_t>& busy) const;
 
   UniqueFd epoll_;
   UniqueFd child_signals_;
   Peer web_;
   Peer guardian_;
   Generations generations_{};
-  HostLoad load_{};
-  AdmissionQueue queue_{};
-  AdmissionPolicy policy_;
   RunTable runs_;
-  // On those that wait. A busy host: look again soon.
-  AdmissionPolicy::Verdict verdict_{AdmissionPolicy::Verdict::kNoneFree};
+  Admission admission_;
   bool children_left_{};  // ended ones, for whom there was no time
   bool ended_{};
 };
