@@ -29,10 +29,6 @@ constexpr bool kMemoryIsOurs = false;  // the sanitizer keeps what is freed
 constexpr bool kMemoryIsOurs = true;
 #endif
 
-// The launcher knows the newest generation and three before it
-// (launcher/run_command.hpp); one that is on its way may be newer than ours.
-constexpr std::uint32_t kKeptReloads = 3;
-
 const char* NameOf(Ending ending) {
   switch (ending) {
     case Ending::kExited:
@@ -79,16 +75,11 @@ void LauncherSoak::Judge(const Job& job, const DoneMessage& done) {
       delay_->Between(Clock::now() - kBury, Clock::now()) > kBusy) {
     return;
   }
-  // On a busy machine some reloads may pass a message that waits for room.
-  const std::uint32_t reloads = generation_ - job.generation;
-  if (done.ending == Ending::kNotStarted && done.fault == StartFault::kTable &&
-      reloads >= kKeptReloads) {
-    return;
-  }
   if (!expected && !ended) {
     violations_->Add(std::string("the result is \"") + NameOf(done.ending) +
                      "\" " + std::to_string(done.code) + " (" +
-                     Name(done.fault) + ", after " + std::to_string(reloads) +
+                     Name(done.fault) + ", after " +
+                     std::to_string(generation_ - job.generation) +
                      " reloads) of " + Describe(job));
     return;
   }

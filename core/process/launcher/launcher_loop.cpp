@@ -154,6 +154,11 @@ void LauncherLoop::TakeMessages(Peer& peer, Clock::time_point now) {
         return;
       case ReceiveState::kPacket:
         ended_ = !OnMessage(peer, packet, now);
+        if (packet.kind() == MessageKind::kTable) {
+          // The next one in the next turn: reloads in a row must not pass a run
+          // that waits in the other socket until its generation is forgotten.
+          return;
+        }
         break;
     }
   }

@@ -1,11 +1,15 @@
 // The launcher as a process: how it is started, asked, refused and ended.
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -145,6 +149,32 @@ TEST_CASE("figures about the launcher are its own") {
   CHECK(launcher.Left() == "");
 }
 
+UniqueFd SealedTable(std::uint32_t generation, const std::string& script) {
+  return *SealText("table", EncodeCommandTable({generation, {Shell(script)}}));
+}
+
+TEST_CASE("reloads in a row do not pass a run that was asked for before") {
+  LauncherDriver::Options options;
+  options.guardian = true;
+  LauncherDriver launcher({Shell("echo one")}, options);
+  CHECK(launcher.Run(0).out == "one\n");
+  REQUIRE(::kill(launcher.pid(), SIGSTOP) == 0);
+  int status = 0;
+  REQUIRE(::waitpid(launcher.pid(), &status, WUNTRACED) == launcher.pid());
+  REQUIRE(WIFSTOPPED(status));
+  // More than it keeps, and all of them are there before the run is.
+  for (std::uint32_t generation = 2; generation <= 9; ++generation) {
+    std::vector<UniqueFd> fds;
+    fds.push_back(SealedTable(generation, "echo new"));
+    launcher.guardian().Send(GenerationMessage{MessageKind::kTable, generation},
+                             std::move(fds));
+  }
+  const std::uint64_t job = launcher.Start(0, 5s, 1);
+  REQUIRE(::kill(launcher.pid(), SIGCONT) == 0);
+  CHECK(launcher.Wait(job).out == "one\n");
+  CHECK(launcher.Left() == "");
+}
+
 TEST_CASE("the guardian is answered, and its new tables are taken") {
   LauncherDriver::Options options;
   options.guardian = true;
@@ -155,10 +185,8 @@ TEST_CASE("the guardian is answered, and its new tables are taken") {
   launcher.guardian().Send(BareMessage{MessageKind::kPing});
   for (std::uint32_t generation = 2; generation <= 6; ++generation) {
     std::vector<UniqueFd> fds;
-    fds.push_back(*SealText(
-        "table",
-        EncodeCommandTable(
-            {generation, {Shell("echo " + std::to_string(generation))}})));
+    fds.push_back(
+        SealedTable(generation, "echo " + std::to_string(generation)));
     launcher.guardian().Send(GenerationMessage{MessageKind::kTable, generation},
                              std::move(fds));
   }
