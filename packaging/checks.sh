@@ -9,12 +9,7 @@
 set -eu
 program=checks.sh
 root=$(cd "$(dirname "$0")/.." && pwd)
-# As in test.sh.
-PATH=/usr/sbin:/usr/bin:/sbin:/bin
-export PATH
-. "$root/packaging/lib.sh"
 . "$root/packaging/stages.sh"
-cd "$root"
 
 format() {
   sources | grep -E '\.[ch]pp$' | tr '\n' '\0' |

@@ -1,5 +1,11 @@
-# Sourced by test.sh and checks.sh, after lib.sh: stages with their seconds, and
-# a memory of what has passed with the same inputs.
+# Sourced by test.sh and checks.sh with `root` set to the tree's folder: stages
+# with their seconds, and a memory of what has passed with the same inputs.
+
+# Debian's tools, also for a user without sbin or with a Python of their own.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
+. "$root/packaging/lib.sh"
+cd "$root"
 
 script_began=$(date +%s)
 current=

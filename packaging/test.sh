@@ -6,12 +6,7 @@
 set -eu
 program=test.sh
 root=$(cd "$(dirname "$0")/.." && pwd)
-# Debian's tools, also for a user without sbin or with a Python of their own.
-PATH=/usr/sbin:/usr/bin:/sbin:/bin
-export PATH
-. "$root/packaging/lib.sh"
 . "$root/packaging/stages.sh"
-cd "$root"
 
 tests() {
   ctest --test-dir build/release --output-on-failure -j "$(nproc)"

@@ -18,10 +18,10 @@ rlim_t HardLimit(__rlimit_resource_t resource) {
 
 class LimitHolder {
  public:
-  LimitHolder(const CollectorConfig& config, const MachineLimits& host,
+  LimitHolder(const CollectorConfig& config, const MachineLimits& machine,
               CommandSpec& spec)
       : config_(config),
-        host_(host),
+        machine_(machine),
         spec_(spec) {}
 
   Result<std::vector<std::string>> Hold() {
@@ -63,16 +63,16 @@ class LimitHolder {
         break;
     }
     spec_.cgroup = CgroupUse::kRequired;
-    if (!host_.cgroups) {
+    if (!machine_.cgroups) {
       Warn(at,
            "whether there are control groups for containment = \"cgroup\" is "
            "known only where the service runs, and was not checked");
-    } else if (!*host_.cgroups) {
+    } else if (!*machine_.cgroups) {
       return Error{
           Line(at,
                "containment = \"cgroup\" needs a part of the cgroup v2 "
                "tree that the exporter may write, and " +
-                   host_.cgroups->why_not + kHowToGetOne +
+                   machine_.cgroups->why_not + kHowToGetOne +
                    "; or write containment = \"auto\"")};
     }
     return Done{};
@@ -92,7 +92,7 @@ class LimitHolder {
   }
 
   bool Exceeds(rlim_t wanted, rlim_t hard) const {
-    return !host_.may_raise && hard != RLIM_INFINITY && wanted > hard;
+    return !machine_.may_raise && hard != RLIM_INFINITY && wanted > hard;
   }
 
   Status<> HoldCpu() {
@@ -103,8 +103,8 @@ class LimitHolder {
         std::chrono::ceil<std::chrono::seconds>(*config_.run.limits.cpu);
     spec_.limits.cpu_seconds = static_cast<std::uint32_t>(seconds.count());
     // The hard limit is a second later.
-    if (Exceeds(rlim_t{*spec_.limits.cpu_seconds} + 1, host_.cpu_seconds)) {
-      return TooMuch("cpu", host_.cpu_seconds);
+    if (Exceeds(rlim_t{*spec_.limits.cpu_seconds} + 1, machine_.cpu_seconds)) {
+      return TooMuch("cpu", machine_.cpu_seconds);
     }
     return Done{};
   }
@@ -112,8 +112,8 @@ class LimitHolder {
   Status<> HoldFiles() {
     spec_.limits.open_files = config_.run.limits.files;
     if (spec_.limits.open_files &&
-        Exceeds(*spec_.limits.open_files, host_.open_files)) {
-      return TooMuch("files", host_.open_files);
+        Exceeds(*spec_.limits.open_files, machine_.open_files)) {
+      return TooMuch("files", machine_.open_files);
     }
     return Done{};
   }
@@ -124,16 +124,16 @@ class LimitHolder {
       return Done{};
     }
     const bool may_use_cgroup = spec_.cgroup != CgroupUse::kNever;
-    if (may_use_cgroup && host_.cgroups && host_.cgroups->memory) {
+    if (may_use_cgroup && machine_.cgroups && machine_.cgroups->memory) {
       spec_.limits.memory = limits.memory;
       spec_.cgroup = CgroupUse::kRequired;
       return Done{};
     }
     spec_.limits.address_space = limits.memory;
-    if (Exceeds(*limits.memory, host_.address_space)) {
-      return TooMuch("memory", host_.address_space);
+    if (Exceeds(*limits.memory, machine_.address_space)) {
+      return TooMuch("memory", machine_.address_space);
     }
-    if (host_.cgroups) {
+    if (machine_.cgroups) {
       Warn(limits.position,
            "limits.memory bounds the address space of each process by itself, "
            "since no control group with the memory controller is at hand: the "
@@ -155,17 +155,17 @@ class LimitHolder {
           "\"session\" forbids: remove one of them");
     }
     spec_.cgroup = CgroupUse::kRequired;
-    if (host_.cgroups && !host_.cgroups->pids) {
+    if (machine_.cgroups && !machine_.cgroups->pids) {
       return Refuse(
           "limits.processes needs a part of the cgroup v2 tree that the "
           "exporter may write, with the pids controller (systemd: "
           "Delegate=yes), and " +
-          (*host_.cgroups ? host_.cgroups->path + " does not have it"
-                          : host_.cgroups->why_not) +
+          (*machine_.cgroups ? machine_.cgroups->path + " does not have it"
+                             : machine_.cgroups->why_not) +
           kHowToGetOne + "; or remove it");
     }
     spec_.limits.processes = limits.processes;
-    if (!host_.cgroups) {
+    if (!machine_.cgroups) {
       Warn(limits.position,
            "whether there is a control group for limits.processes is known "
            "only where the service runs, and was not checked");
@@ -174,7 +174,7 @@ class LimitHolder {
   }
 
   const CollectorConfig& config_;
-  const MachineLimits& host_;
+  const MachineLimits& machine_;
   CommandSpec& spec_;
   std::vector<std::string> warnings_{};
 };
@@ -182,19 +182,19 @@ class LimitHolder {
 }  // namespace
 
 MachineLimits ThisMachine(const std::optional<CgroupHome>& cgroups) {
-  MachineLimits host;
-  host.cgroups = cgroups;
-  host.may_raise = MayRaiseLimits();
-  host.cpu_seconds = HardLimit(RLIMIT_CPU);
-  host.address_space = HardLimit(RLIMIT_AS);
-  host.open_files = HardLimit(RLIMIT_NOFILE);
-  return host;
+  MachineLimits machine;
+  machine.cgroups = cgroups;
+  machine.may_raise = MayRaiseLimits();
+  machine.cpu_seconds = HardLimit(RLIMIT_CPU);
+  machine.address_space = HardLimit(RLIMIT_AS);
+  machine.open_files = HardLimit(RLIMIT_NOFILE);
+  return machine;
 }
 
 Result<std::vector<std::string>> HoldLimits(const CollectorConfig& config,
-                                            const MachineLimits& host,
+                                            const MachineLimits& machine,
                                             CommandSpec& spec) {
-  return LimitHolder(config, host, spec).Hold();
+  return LimitHolder(config, machine, spec).Hold();
 }
 
 }  // namespace command_exporter

@@ -40,7 +40,7 @@ MachineLimits ThisMachine(const std::optional<CgroupHome>& cgroups);
 // Fills `limits` and `cgroup` of `spec`. Warnings and errors have the position
 // of the key.
 Result<std::vector<std::string>> HoldLimits(const CollectorConfig& config,
-                                            const MachineLimits& host,
+                                            const MachineLimits& machine,
                                             CommandSpec& spec);
 
 }  // namespace command_exporter

@@ -5,16 +5,17 @@
 #define COMMAND_EXPORTER_CORE_BASE_SMALL_FILE_HPP_
 
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <string>
 
 namespace command_exporter {
 
 // Empty when it cannot be read.
 inline std::string ReadSmallFile(const char* path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file),
-          std::istreambuf_iterator<char>()};
+  const std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();  // takes a failed read(2) for the end
+  return text.str();
 }
 
 }  // namespace command_exporter

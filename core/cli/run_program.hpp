@@ -1,4 +1,4 @@
-// Run: the whole program, from its arguments to its exit status.
+// RunProgram: the whole program, from its arguments to its exit status.
 //
 // Thread safety: called once, by main, in a process of one thread.
 #ifndef COMMAND_EXPORTER_CORE_CLI_RUN_PROGRAM_HPP_

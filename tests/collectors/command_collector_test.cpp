@@ -75,7 +75,7 @@ CommandResult Ended(Ending ending, int code = 0,
   return result;
 }
 
-TEST_CASE("A short output is read at once, a long one on the executor") {
+TEST_CASE("a short output is read at once, a long one on the executor") {
   Bench bench({.format = Format::kKeyValue});
   bench.Start();
   bench.runner.Finish(1, Exited("a 1\n"));
@@ -91,7 +91,7 @@ TEST_CASE("A short output is read at once, a long one on the executor") {
   CHECK_FALSE(bench.outcomes.back().failure);
 }
 
-TEST_CASE("An outcome tells all of its run, and its cost is told") {
+TEST_CASE("an outcome tells all of its run, and its cost is told") {
   Bench bench({.format = Format::kKeyValue});
   bench.Start();
   REQUIRE(bench.runner.requests().size() == 1);
@@ -118,7 +118,7 @@ TEST_CASE("An outcome tells all of its run, and its cost is told") {
   CHECK(bench.usages.front().cpu == std::chrono::milliseconds{3});
 }
 
-TEST_CASE("A command that cannot be started says at which step and why") {
+TEST_CASE("a command that cannot be started says at which step and why") {
   Bench bench;
   bench.collector().command = {"/nonexistent/x"};
   CHECK(bench.FailureOfRun(
@@ -137,7 +137,7 @@ TEST_CASE("A command that cannot be started says at which step and why") {
   CHECK(bench.usages.empty());
 }
 
-TEST_CASE("Every ending has its reason") {
+TEST_CASE("every ending has its reason") {
   Bench bench;
   const auto reason = [&](CommandResult result) {
     const std::string text = bench.FailureOfRun(std::move(result));
@@ -157,7 +157,7 @@ TEST_CASE("Every ending has its reason") {
   CHECK(reason(Exited("nonsense {\n")) == "parse");
 }
 
-TEST_CASE("An exit status comes with the last line of stderr") {
+TEST_CASE("an exit status comes with the last line of stderr") {
   Bench bench({.format = Format::kKeyValue});
   CHECK(bench.FailureOfRun(Exited("a 1\n", 3, "warn\nno such disk\n")) ==
         "exit_status: exit status 3; last line on stderr: \"no such disk\"");
@@ -172,7 +172,7 @@ TEST_CASE("An exit status comes with the last line of stderr") {
   CHECK(bench.FailureOfRun(Exited("a 1\n", 99)).empty());
 }
 
-TEST_CASE("A signal has its name") {
+TEST_CASE("a signal has its name") {
   Bench bench;
   CHECK(bench.FailureOfRun(Ended(Ending::kSignaled, SIGSEGV)) ==
         "signal: ended by signal 11 (SIGSEGV); it printed nothing");
@@ -187,7 +187,7 @@ TEST_CASE("fail_on_stderr fails a run that wrote there") {
         "stderr: it wrote to stderr, last line: \"sh: netstat: not found\"");
 }
 
-TEST_CASE("A timeout is reported when it passes, its cost when all is gone") {
+TEST_CASE("a timeout is reported when it passes, its cost when all is gone") {
   Bench bench({.format = Format::kKeyValue});
   bench.Start();
   bench.runner.TimeOut(1, Exited("a 1\nworking on it\n"));
@@ -204,7 +204,7 @@ TEST_CASE("A timeout is reported when it passes, its cost when all is gone") {
   CHECK(bench.usages.size() == 1);
 }
 
-TEST_CASE("A run that cannot be killed is stuck until the kernel lets it go") {
+TEST_CASE("a run that cannot be killed is stuck until the kernel lets it go") {
   Bench bench;
   bench.Start();
   bench.runner.TimeOut(1, {});
@@ -215,7 +215,7 @@ TEST_CASE("A run that cannot be killed is stuck until the kernel lets it go") {
   CHECK(bench.outcomes.size() == 1);
 }
 
-TEST_CASE("Cancel and a later start reach the run") {
+TEST_CASE("cancel and a later start reach the run") {
   Bench bench;
   const CollectHandle handle = bench.Start();
   handle.extend(Deadline::FromNanoseconds(9));
@@ -225,7 +225,7 @@ TEST_CASE("Cancel and a later start reach the run") {
   CHECK(bench.runner.cancelled() == std::vector<RunId>{1});
 }
 
-TEST_CASE("More samples than max_samples fail the run") {
+TEST_CASE("more samples than max_samples fail the run") {
   Bench bench({.format = Format::kKeyValue});
   bench.collector().max_samples = 2;
   CHECK(bench.FailureOfRun(Exited("a 1\nb 2\n")).empty());
@@ -255,7 +255,7 @@ TEST_CASE(
   CHECK(outcome.drops.total() == 0);
 }
 
-TEST_CASE("A line is unmatched when no metric's pattern matches it") {
+TEST_CASE("a line is unmatched when no metric's pattern matches it") {
   Bench bench({.format = Format::kRegex, .keep_lines = std::nullopt});
   for (const char* const name : {"a", "b"}) {
     MetricConfig& metric = bench.collector().metrics.emplace_back();
@@ -271,7 +271,7 @@ TEST_CASE("A line is unmatched when no metric's pattern matches it") {
   CHECK(bench.outcomes.back().unmatched_lines == 0U);
 }
 
-TEST_CASE("Metrics of one name are one family, but not with the same series") {
+TEST_CASE("metrics of one name are one family, but not with the same series") {
   Bench bench({.format = Format::kKeyValue});
   for (const char* const field : {"a", "b"}) {
     MetricConfig& metric = bench.collector().metrics.emplace_back();
@@ -288,7 +288,7 @@ TEST_CASE("Metrics of one name are one family, but not with the same series") {
         "{field=\"a\"}; add labels that tell them apart");
 }
 
-TEST_CASE("A collector is known by its name, matrix and position") {
+TEST_CASE("a collector is known by its name, matrix and position") {
   Bench bench({.format = Format::kRegex, .text_scope = true});
   bench.collector().matrix = {{"host", {"a", "b"}}};
   const auto collectors = MakeCollectors(

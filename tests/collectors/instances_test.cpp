@@ -43,7 +43,7 @@ CommandSpec BuildOne(const CollectorConfig& collector,
   return table->commands.front();
 }
 
-TEST_CASE("A matrix gives every combination, the last name changing fastest") {
+TEST_CASE("a matrix gives every combination, the last name changing fastest") {
   Config config;
   config.collectors = {Command("a", {"a"}),
                        Command("b", {"b", "{x}-{y}", "{print $1}", "%{x}"}),
@@ -62,7 +62,7 @@ TEST_CASE("A matrix gives every combination, the last name changing fastest") {
   CHECK(instances[4].matrix.empty());
 }
 
-TEST_CASE("A shell gets its script as it is and the matrix as variables") {
+TEST_CASE("a shell gets its script as it is and the matrix as variables") {
   CollectorConfig collector = Command("s", {});
   collector.shell = "echo {target} \"$target\"";
   collector.matrix = {{"target", {"::1"}}};
@@ -77,7 +77,7 @@ TEST_CASE("A shell gets its script as it is and the matrix as variables") {
   CHECK(Variable(BuildOne(collector), "target") == "(none)");
 }
 
-TEST_CASE("The environment holds what is named and nothing else") {
+TEST_CASE("the environment holds what is named and nothing else") {
   CollectorConfig collector = Command("e", {"env"});
   collector.matrix = {{"target", {"h"}}};
   collector.run.pass_env = {"PASSED", "ABSENT", "PATH"};
@@ -107,14 +107,14 @@ TEST_CASE("The environment holds what is named and nothing else") {
   CHECK(Variable(bare, "TZ") == "(none)");
 }
 
-TEST_CASE("A program with a slash is a path, relative to the cwd") {
+TEST_CASE("a program with a slash is a path, relative to the cwd") {
   CHECK(ProgramPaths("/a/b", "/c", "/bin") == std::vector<std::string>{"/a/b"});
   CHECK(ProgramPaths("./b", "/c", "/bin") ==
         std::vector<std::string>{"/c/./b"});
   CHECK(ProgramPaths("b", "/c", "").empty());
 }
 
-TEST_CASE("The run keys reach the command table") {
+TEST_CASE("the run keys reach the command table") {
   CollectorConfig collector = Command("k", {"cat"});
   collector.matrix = {{"t", {"v"}}};
   collector.run.cwd = "/srv/{t}";
@@ -133,7 +133,7 @@ TEST_CASE("The run keys reach the command table") {
   CHECK(BuildOne(Command("d", {"true"})).cwd == "/");
 }
 
-TEST_CASE("Parameters stand with their defaults and give no label or run") {
+TEST_CASE("parameters stand with their defaults and give no label or run") {
   CollectorConfig collector = Command("p", {"p", "{x}{host}", "-I{host}"});
   collector.matrix = {{"x", {"1"}}};
   collector.parameters = {
@@ -159,7 +159,7 @@ TEST_CASE("Parameters stand with their defaults and give no label or run") {
   CHECK(Variable(script, "host") == "b");
 }
 
-TEST_CASE("Parameters of a command that runs as root by any name need values") {
+TEST_CASE("parameters of a command that runs as root by any name need values") {
   NEEDS(root);
   Config config;
   config.collectors = {Command("p", {"p", "{host}"})};
@@ -178,7 +178,7 @@ TEST_CASE("Parameters of a command that runs as root by any name need values") {
   CHECK(BuildCommandTable(config, {}, 1));
 }
 
-TEST_CASE("An unknown user is an error with its position") {
+TEST_CASE("an unknown user is an error with its position") {
   Config config;
   config.collectors = {Command("u", {"true"})};
   config.collectors[0].run.user = "no_such_user_here";
@@ -188,7 +188,7 @@ TEST_CASE("An unknown user is an error with its position") {
   CHECK(table.error().message.find("no_such_user_here") != std::string::npos);
 }
 
-TEST_CASE("Ids are set for another user only, and his are the variables") {
+TEST_CASE("ids are set for another user only, and his are the variables") {
   NEEDS(root);
   CollectorConfig collector = Command("u", {"id"});
   const CommandSpec other = BuildOne(collector, {.default_user = "nobody"});
@@ -202,7 +202,7 @@ TEST_CASE("Ids are set for another user only, and his are the variables") {
   CHECK(Variable(own, "LOGNAME") == "root");
 }
 
-TEST_CASE("Without the privilege to switch, another user is an error") {
+TEST_CASE("without the privilege to switch, another user is an error") {
   NEEDS(root);
   const pid_t child = fork();
   REQUIRE(child >= 0);

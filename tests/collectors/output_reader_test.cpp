@@ -52,7 +52,7 @@ std::string Read(const std::string& keys, const std::string& out) {
   return samples;
 }
 
-TEST_CASE("A byte order mark is skipped in every format") {
+TEST_CASE("a byte order mark is skipped in every format") {
   const std::string mark = "\xEF\xBB\xBF";
   const std::string metric = "metric = [{ name = \"m\", value = \"v\" }]\n";
   CHECK(Read("format = \"number\"\nmetric = [{ name = \"m\" }]", mark + "1") ==
@@ -69,7 +69,7 @@ TEST_CASE("A byte order mark is skipped in every format") {
              mark + "v w\n1 2\n") == "m 1\n");
 }
 
-TEST_CASE("Too many lines are not read") {
+TEST_CASE("too many lines are not read") {
   const std::string count =
       "metric = [{ name = \"m\", aggregate = \"count\" }]\n";
   std::string lines;
@@ -92,7 +92,7 @@ TEST_CASE("Too many lines are not read") {
         "m 0\n");
 }
 
-TEST_CASE("A pattern that matches too often is not followed") {
+TEST_CASE("a pattern that matches too often is not followed") {
   const std::string metric =
       "metric = [{ name = \"m\", aggregate = \"count\" }]\n";
   const std::string text(1'000'001, 'a');
@@ -108,7 +108,7 @@ TEST_CASE("A pattern that matches too often is not followed") {
              text) == too_often);
 }
 
-TEST_CASE("A pattern that reads on to the end for each match is cut off") {
+TEST_CASE("a pattern that reads on to the end for each match is cut off") {
   const std::string keys =
       "format = \"regex\"\ntimeout = \"200ms\"\n"
       "pattern = 'a(?:[^c]*c)?'\n";
@@ -121,7 +121,7 @@ TEST_CASE("A pattern that reads on to the end for each match is cut off") {
   CHECK(Read(keys + count, "aaa") == "m 3\n");
 }
 
-TEST_CASE("A pattern over the whole text sees lines from Windows as others") {
+TEST_CASE("a pattern over the whole text sees lines from Windows as others") {
   const std::string keys =
       "format = \"regex\"\nscope = \"text\"\n"
       "pattern = '(?m)^length: (\\d+)$'\n"
@@ -130,7 +130,7 @@ TEST_CASE("A pattern over the whole text sees lines from Windows as others") {
   CHECK(Read(keys, "type: x\r\nlength: 12\r\n") == "m{line=\"2\"} 12\n");
 }
 
-TEST_CASE("A line of csv with very many fields is read in one go") {
+TEST_CASE("a line of csv with very many fields is read in one go") {
   const std::string line = std::string(1'000'000, ',') + "\n";
   const std::clock_t started = std::clock();
   CHECK(Read("format = \"csv\"\n"
@@ -140,7 +140,7 @@ TEST_CASE("A line of csv with very many fields is read in one go") {
   CHECK(std::clock() - started < kManySeconds * CLOCKS_PER_SEC);
 }
 
-TEST_CASE("The line that is no exposition is shown") {
+TEST_CASE("the line that is no exposition is shown") {
   const std::string keys = "format = \"prometheus\"\n";
   CHECK(Read(keys, "a 1\ncp: cannot stat 'x'\r\n") ==
         "parse: line 2: \"cannot\" is not a number; the line is \"cp: cannot "
@@ -152,7 +152,7 @@ TEST_CASE("The line that is no exposition is shown") {
   CHECK(Read(keys, "a 1\na 1\n") == "duplicate: line 2: a stands there twice");
 }
 
-TEST_CASE("A separator behind the last field shifts no column") {
+TEST_CASE("a separator behind the last field shifts no column") {
   const std::string keys =
       "format = \"table\"\nseparator = \";\"\n"
       "metric = [{ name = \"m\", value = \"n\" }]\n";
@@ -163,14 +163,14 @@ TEST_CASE("A separator behind the last field shifts no column") {
         "\"5;7;\"");
 }
 
-TEST_CASE("A number that nobody can see to be none is shown as bytes") {
+TEST_CASE("a number that nobody can see to be none is shown as bytes") {
   const std::string keys = "format = \"number\"\nmetric = [{ name = \"m\" }]";
   CHECK(Read(keys, "5\xC2\xA0") ==
         R"(parse: line 1: metric "m": "5\xc2\xa0" in the field "value" is no )"
         "number");
 }
 
-TEST_CASE("Commas in a number are named as what they are") {
+TEST_CASE("commas in a number are named as what they are") {
   const std::string keys =
       "format = \"table\"\ncolumns = [\"a b\", \"c\"]\nheader = false\n"
       "metric = [{ name = \"m_ratio\", value = \"a b\", unit = \"percent\" }]";
@@ -189,14 +189,14 @@ TEST_CASE("Commas in a number are named as what they are") {
         "to leave such rows out, write where = { \"a b\" = \".+\" }");
 }
 
-TEST_CASE("A field of json that is null all over is not called unknown") {
+TEST_CASE("a field of json that is null all over is not called unknown") {
   CHECK(Read("format = \"json\"\nfields = { x = \".b\", w = \".a\" }\n"
              "metric = [{ name = \"m\", value = \"x\" }]",
              "{\"a\":1,\"b\":null}") ==
         "missing: metric \"m\" got no sample: no row has the field \"x\"");
 }
 
-TEST_CASE("A value of performance data that is no number is shown whole") {
+TEST_CASE("a value of performance data that is no number is shown whole") {
   const std::string rest = "\" is no number";
   for (const std::string value : {"Us", "nan", "-nan", "1e400s", "0,5s"}) {
     CHECK(Read("format = \"nagios\"", "OK|a=" + value + ";1;2") ==
@@ -237,7 +237,7 @@ double SecondsFor(const Config& config, std::string_view line, int lines) {
   return least;
 }
 
-TEST_CASE("An output that is ten times as long takes ten times as long") {
+TEST_CASE("an output that is ten times as long takes ten times as long") {
   const std::string metric =
       "max_samples = 100000\nmetric = [{ name = \"m\", labels = [\"name\"] "
       "}]\n";

@@ -180,6 +180,12 @@ BROKEN = {
         ({"docs/hostile-cases.md": table_of_cases("later", range(70, 73))},
          "docs/hostile-cases.md:1: must have the cases 1 to 72"),
     ],
+    "test_names": [
+        ({"tests/core/base/a_test.cpp":
+          'TEST_CASE("TERM ends it") {\n}\nTEST_CASE("Prometheus reads") {\n}\n'
+          'TEST_CASE("IPv4 too") {\n}\nTEST_CASE("A run ends") {\n}\n'},
+         "a_test.cpp:7: a test's name begins with a small letter: A run ends"),
+    ],
     "unit": [
         ({"packaging/systemd/command-exporter.service":
           "[Service]\nExecStart=/x\nKillMod=mixed\n"}, "KillMod"),

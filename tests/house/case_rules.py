@@ -6,7 +6,7 @@ a row without one says so.
 import os
 import re
 
-from skip_rules import read, test_files, tests_of
+from skip_rules import cpp_cases, read, test_files, tests_of
 
 TABLE = "docs/hostile-cases.md"
 ROW = re.compile(r"\| (\d+) \|.*\| ([^|]*) \|$")
@@ -48,3 +48,20 @@ def hostile_cases(root):
                 yield f"{TABLE}:{line}: no such test: {name}"
     if found != list(range(1, CASES + 1)):
         yield f"{TABLE}:1: must have the cases 1 to {CASES} once, in order"
+
+
+# Words that are written with a capital wherever they stand.
+CAPITALS = ("Prometheus", "Linux", "Unix")
+CAPITALIZED = re.compile(r"([A-Z][a-z]*)(?![A-Za-z0-9-])")
+
+
+def test_names(root):
+    """A test's name is a sentence behind the label of its layer."""
+    for path in test_files(root):
+        if path.endswith(".cpp"):
+            for name, line, _ in cpp_cases(read(root, path)):
+                word = CAPITALIZED.match(name)
+                if word and word[1] not in CAPITALS and (
+                        word[1] == "A" or not word[1].isupper()):
+                    yield (f"{path}:{line}: a test's name begins with a small "
+                           f"letter: {name}")

@@ -10,7 +10,7 @@ import re
 import subprocess
 import tempfile
 
-from case_rules import hostile_cases
+from case_rules import hostile_cases, test_names
 from layer_rules import circles, layers
 from skip_rules import skips
 from tree import GENERATED, PRODUCT, SOURCE, files, includes, lines
@@ -187,4 +187,4 @@ def unit(root):
 RULES = {rule.__name__: rule for rule in (
     layers, circles, include_paths, libraries, header_comments, include_guards,
     file_length, unfinished, blanks, documents, wall_clock, unit, skips,
-    hostile_cases)}
+    hostile_cases, test_names)}

@@ -1,13 +1,15 @@
 // LauncherClient: the CommandRunner of the web side, a thread with one epoll
 // loop over the launcher's socket and the pipes of all runs.
 //
-// Other threads leave orders in an inbox (order_inbox.hpp); everything else
-// belongs to the thread. When the launcher is lost, the runs that it knew of
-// end with kLauncherLost; those it had not heard of wait for the next one until
-// their deadlines. All callbacks come from the thread, `done` once for each
-// run.
+// Other threads leave orders in an inbox (order_inbox.hpp) and read the last
+// figures; everything else belongs to the thread. It caps what it keeps of each
+// stream and cancels the run that prints more. When the launcher is lost, the
+// runs that it knew of end with kLauncherLost; those it had not heard of wait
+// for the next one until their deadlines. All callbacks come from the thread,
+// `done` once for each run.
 //
 // Thread safety: the public functions may be called from any thread.
+// Invariant: a destroyed client has called every `done`.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_CLIENT_LAUNCHER_CLIENT_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_CLIENT_LAUNCHER_CLIENT_HPP_
 

@@ -1,8 +1,7 @@
 // OrderInbox: what other threads ask of the client's thread.
 //
-// All that the threads share is here, behind one mutex. Orders are left in the
-// box and wake the thread; nothing else of the client is touched by anybody
-// else. One thing the others do themselves: while no run is under way, the
+// Orders are left in the box, behind one mutex, and wake the thread. One thing
+// the others do themselves: while no run is under way, the
 // message of the first one goes out from the calling thread. The launcher's
 // answer wakes the client's thread, which finds the run in its box; so one
 // command alone needs one waking less (20 to 35 us). Not so the others of a
@@ -10,8 +9,8 @@
 // against each other.
 //
 // Thread safety: Post, Start and Stop from any thread; the rest from the
-// client's. Invariant: a run that was sent ahead is in the box before its
-// answer can come.
+// client's. Invariant: a run that was sent ahead is in the box before
+// Take returns while its answer is on the way.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_CLIENT_ORDER_INBOX_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_CLIENT_ORDER_INBOX_HPP_
 

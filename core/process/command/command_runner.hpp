@@ -32,7 +32,7 @@ enum class Ending : std::uint8_t {
   kTimedOut,      // ended by us at its timeout
   kOutputLimit,   // ended by us: more than max_output on one stream
   kCancelled,     // ended by us: Cancel
-  kNotStarted,    // code: errno; stage says at which step
+  kNotStarted,    // code: errno; fault says at which step
   kStuck,         // still there after SIGKILL (state D); `released` follows
   kLauncherLost,  // the launcher process died meanwhile
 };
@@ -72,7 +72,7 @@ struct CommandRequest {
   // Counted from the moment the process starts.
   Duration timeout{};
   // Latest moment to start at; a run still queued then is kNotStarted with
-  // stage kAdmission, kHostBusy or kStillThere.
+  // fault kAdmission, kHostBusy or kStillThere.
   Deadline deadline{};
   // Bytes kept of each stream; one byte more ends the run (kOutputLimit).
   std::size_t max_output{};

@@ -80,7 +80,7 @@ bool SaneGeneration(const Packet& packet) {
   return packet.As<GenerationMessage>().has_value();
 }
 
-bool SaneSignal(const Packet& packet) {
+bool SaneBare(const Packet& packet) {
   return packet.As<BareMessage>().has_value();
 }
 
@@ -103,32 +103,32 @@ constexpr std::array kRules{
     Rule{Direction::kWebToLauncher, MessageKind::kRun, SaneRun},
     Rule{Direction::kWebToLauncher, MessageKind::kCancel, SaneCancel},
     Rule{Direction::kWebToLauncher, MessageKind::kExtend, SaneExtend},
-    Rule{Direction::kWebToLauncher, MessageKind::kStatsRequest, SaneSignal},
+    Rule{Direction::kWebToLauncher, MessageKind::kStatsRequest, SaneBare},
     Rule{Direction::kLauncherToWeb, MessageKind::kStarted, SaneJob, 2,
          IsReadEnd},
     Rule{Direction::kLauncherToWeb, MessageKind::kTimedOut, SaneJob},
     Rule{Direction::kLauncherToWeb, MessageKind::kDone, SaneDone},
     Rule{Direction::kLauncherToWeb, MessageKind::kReleased, SaneJob},
     Rule{Direction::kLauncherToWeb, MessageKind::kStats, SaneStats},
-    Rule{Direction::kWebToGuardian, MessageKind::kReady, SaneSignal},
-    Rule{Direction::kWebToGuardian, MessageKind::kReloadRequest, SaneSignal},
-    Rule{Direction::kWebToGuardian, MessageKind::kStatsRequest, SaneSignal},
+    Rule{Direction::kWebToGuardian, MessageKind::kReady, SaneBare},
+    Rule{Direction::kWebToGuardian, MessageKind::kReloadRequest, SaneBare},
+    Rule{Direction::kWebToGuardian, MessageKind::kStatsRequest, SaneBare},
     Rule{Direction::kGuardianToWeb, MessageKind::kGeneration, SaneGeneration, 1,
          IsSealed},
     Rule{Direction::kGuardianToWeb, MessageKind::kReloadFailed, SaneGeneration,
          1, IsSealed},
-    Rule{Direction::kGuardianToWeb, MessageKind::kStop, SaneSignal},
-    Rule{Direction::kGuardianToWeb, MessageKind::kLauncherSocket, SaneSignal, 1,
+    Rule{Direction::kGuardianToWeb, MessageKind::kStop, SaneBare},
+    Rule{Direction::kGuardianToWeb, MessageKind::kLauncherSocket, SaneBare, 1,
          IsPairSocket},
     Rule{Direction::kGuardianToWeb, MessageKind::kStats, SaneStats},
     Rule{Direction::kGuardianToLauncher, MessageKind::kTable, SaneGeneration, 1,
          IsSealed},
-    Rule{Direction::kGuardianToLauncher, MessageKind::kPing, SaneSignal},
+    Rule{Direction::kGuardianToLauncher, MessageKind::kPing, SaneBare},
     Rule{Direction::kLauncherToGuardian, MessageKind::kTableReady,
          SaneGeneration},
     Rule{Direction::kLauncherToGuardian, MessageKind::kTableRefused,
          SaneGeneration},
-    Rule{Direction::kLauncherToGuardian, MessageKind::kPong, SaneSignal},
+    Rule{Direction::kLauncherToGuardian, MessageKind::kPong, SaneBare},
     Rule{Direction::kLoaderToGuardian, MessageKind::kGeneration, SaneGeneration,
          2, IsSealed},
     Rule{Direction::kLoaderToGuardian, MessageKind::kReloadFailed,

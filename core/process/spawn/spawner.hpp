@@ -15,7 +15,7 @@
 //     kernel has cleared the slot's `alive` word, which it does when the child
 //     leaves our memory by execve or by its death (set_tid_address(2)). Until
 //     then the slot is not used again: that may be never, for a hung execve;
-//   - a failure needs no pipe: the child leaves {stage, errno} in its slot and
+//   - a failure needs no pipe: the child leaves {fault, errno} in its slot and
 //     exits; its parent finds both when it reaps;
 //   - all signals are blocked in the launcher, and so in the child until just
 //     before execve; all dispositions are default already (launcher_setup.hpp),
@@ -81,7 +81,7 @@ class Spawner {
   Spawner& operator=(const Spawner&) = delete;
 
   // Returns at once. All that `plan` points to must stay until TryRelease.
-  // Errors: EAGAIN, ENOMEM, with stage kClone.
+  // Errors: EAGAIN, ENOMEM, with fault kClone.
   Result<Child, SpawnFailure> Start(const SpawnPlan& plan);
 
   // Whether a child can be born in this group and live; else from now on each

@@ -17,8 +17,8 @@
 
 namespace command_exporter {
 
-// /dev/null on those of 0 to 2 that are closed: a child takes its three by dup3(2)
-// from other numbers.
+// /dev/null on those of 0 to 2 that are closed: a child takes its three by
+// dup3(2) from other numbers.
 void FillStandardDescriptors();
 
 void SetDisposition(int signal, void (*disposition)(int));

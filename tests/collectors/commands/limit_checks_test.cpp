@@ -61,7 +61,7 @@ bool Has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-TEST_CASE("Processor time is bounded in whole seconds, files as they are") {
+TEST_CASE("processor time is bounded in whole seconds, files as they are") {
   LimitsConfig limits;
   limits.cpu = std::chrono::milliseconds{1001};
   limits.files = 256;
@@ -73,7 +73,7 @@ TEST_CASE("Processor time is bounded in whole seconds, files as they are") {
   CHECK(held.spec.cgroup == CgroupUse::kIfThere);
 }
 
-TEST_CASE("Memory is bounded by a group, else by process and with a warning") {
+TEST_CASE("memory is bounded by a group, else by process and with a warning") {
   LimitsConfig limits;
   limits.memory = 64 * kMebibyte;
   const Held grouped = Hold(Bounded(limits), Host(true, false));
@@ -96,7 +96,7 @@ TEST_CASE("Memory is bounded by a group, else by process and with a warning") {
   CHECK(session.spec.cgroup == CgroupUse::kNever);
 }
 
-TEST_CASE("Processes are bounded by a group or refused, with what is needed") {
+TEST_CASE("processes are bounded by a group or refused, with what is needed") {
   LimitsConfig limits;
   limits.processes = 9;
   const Held held = Hold(Bounded(limits), Host(false, true));
@@ -114,7 +114,7 @@ TEST_CASE("Processes are bounded by a group or refused, with what is needed") {
           "containment = \"session\" forbids"));
 }
 
-TEST_CASE("Containment by a group is refused where there is none") {
+TEST_CASE("containment by a group is refused where there is none") {
   const auto strict = Bounded({}, Containment::kCgroup);
   CHECK(Hold(strict, Host(false, false)).spec.cgroup == CgroupUse::kRequired);
   const std::string error = Hold(strict, Bare()).error;
@@ -122,7 +122,7 @@ TEST_CASE("Containment by a group is refused where there is none") {
   CHECK(Has(error, "no cgroup v2 file system is mounted here"));
 }
 
-TEST_CASE("Where groups cannot be known, a check warns and refuses nothing") {
+TEST_CASE("where groups cannot be known, a check warns and refuses nothing") {
   LimitsConfig limits;
   limits.memory = 64 * kMebibyte;
   limits.processes = 9;
@@ -134,7 +134,7 @@ TEST_CASE("Where groups cannot be known, a check warns and refuses nothing") {
   CHECK(Has(held.warnings[1], "conf.toml:7:10: "));
 }
 
-TEST_CASE("Limits above the exporter's own need the right to raise them") {
+TEST_CASE("limits above the exporter's own need the right to raise them") {
   MachineLimits host = Bare();
   host.cpu_seconds = 10;
   host.address_space = 64 * kMebibyte;
@@ -159,7 +159,7 @@ TEST_CASE("Limits above the exporter's own need the right to raise them") {
   CHECK(Hold(Bounded(memory), host).error.empty());
 }
 
-TEST_CASE("A warning about limits comes once for all runs of a matrix") {
+TEST_CASE("a warning about limits comes once for all runs of a matrix") {
   LimitsConfig limits;
   limits.memory = 512 * kMebibyte;
   Config config;
@@ -176,7 +176,7 @@ TEST_CASE("A warning about limits comes once for all runs of a matrix") {
   CHECK(warnings.size() == 2);
 }
 
-TEST_CASE("An ending by a limit names the limit") {
+TEST_CASE("an ending by a limit names the limit") {
   RunConfig run;
   run.limits.cpu = std::chrono::seconds{1};
   CommandResult result;

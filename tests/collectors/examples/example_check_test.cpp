@@ -59,7 +59,7 @@ std::string Load(const std::string& example) {
   return kLoad + "[[collector.example]]\n" + example;
 }
 
-TEST_CASE("An example that gives what it expects is no difference") {
+TEST_CASE("an example that gives what it expects is no difference") {
   CHECK(Tried(kLoad).empty());
   CHECK(
       Tried(Load("output = '0.5 1'\nexpect = 'load_average 0.50'\n")).empty());
@@ -68,7 +68,7 @@ TEST_CASE("An example that gives what it expects is no difference") {
             .empty());
 }
 
-TEST_CASE("A difference names the example, what is missing and what came") {
+TEST_CASE("a difference names the example, what is missing and what came") {
   CHECK(Tried(Load("output = '0.5 1'\nexpect = 'load_average 5'\n")) ==
         R"(t:8:1: example of collector "load" does not give what it expects:
 - load_average 5
@@ -81,7 +81,7 @@ TEST_CASE("A difference names the example, what is missing and what came") {
 )");
 }
 
-TEST_CASE("A run that fails, or should, is told with reason and message") {
+TEST_CASE("a run that fails, or should, is told with reason and message") {
   CHECK(Tried(Load("output = 'x 1'\nexpect = 'load_average 5'\n")) ==
         R"(t:8:1: example of collector "load" does not give what it expects:
 - load_average 5
@@ -108,7 +108,7 @@ TEST_CASE("A run that fails, or should, is told with reason and message") {
 )");
 }
 
-TEST_CASE("An example goes the whole way of a run") {
+TEST_CASE("an example goes the whole way of a run") {
   const auto fails = [](const std::string& keys, const std::string& error) {
     return Tried("[[collector]]\nname = 'a'\ncommand = ['false']\n" + keys +
                  "[[collector.example]]\noutput = '''\na 1\nb 2\n'''\n" +
@@ -134,7 +134,7 @@ TEST_CASE("An example goes the whole way of a run") {
             .empty());
 }
 
-TEST_CASE("A sample that a scrape leaves out does not come, and is told") {
+TEST_CASE("a sample that a scrape leaves out does not come, and is told") {
   CHECK(Tried(R"([[collector]]
 name = "a"
 command = ["false"]
@@ -154,7 +154,7 @@ old 1 1700000000000
 )");
 }
 
-TEST_CASE("Lines of which nothing was made are told with a difference") {
+TEST_CASE("lines of which nothing was made are told with a difference") {
   CHECK(Tried(R"([[collector]]
 name = "a"
 command = ["false"]
@@ -171,7 +171,7 @@ metric = [{ name = "load", on_missing = "skip" }]
 }
 
 TEST_CASE(
-    "An example speaks of one instance of a matrix, by default the first") {
+    "an example speaks of one instance of a matrix, by default the first") {
   const std::string collector = R"([[collector]]
 name = "a"
 command = ["echo", "{target}", "{port}"]
@@ -194,7 +194,7 @@ output = '{"v": 3}'
 )");
 }
 
-TEST_CASE("Control characters of an output do not reach the terminal") {
+TEST_CASE("control characters of an output do not reach the terminal") {
   CHECK(Tried("[[collector]]\nname = 'a'\ncommand = ['false']\n"
               "[[collector.example]]\noutput = \"a{b='\\u001b[31m'} 1\"\n"
               "expect = ''\n") ==
@@ -212,7 +212,7 @@ TEST_CASE("Control characters of an output do not reach the terminal") {
 )");
 }
 
-TEST_CASE("An expectation that is no exposition is refused with its line") {
+TEST_CASE("an expectation that is no exposition is refused with its line") {
   const auto faults = [](const std::string& expect) {
     return JoinLines(CheckExpectations(Parse(Load(expect))));
   };
@@ -234,7 +234,7 @@ std::string Delivered(const std::string& name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-TEST_CASE("Each collector of the delivered exporter.toml keeps its examples") {
+TEST_CASE("each collector of the delivered exporter.toml keeps its examples") {
   const std::string text = Delivered("exporter.toml");
   CHECK(Tried(text).empty());
   for (const CollectorConfig& collector : Parse(text).collectors) {
@@ -243,7 +243,7 @@ TEST_CASE("Each collector of the delivered exporter.toml keeps its examples") {
   }
 }
 
-TEST_CASE("The examples of docs/configuration.md give what they expect") {
+TEST_CASE("the examples of docs/configuration.md give what they expect") {
   const std::string text = Delivered("docs/configuration.md");
   const std::string open = "```toml\n";
   std::size_t examples = 0;

@@ -46,7 +46,7 @@ disk_bytes{device="sdb",kind="ssd"} 0.5
 reads_total 3
 )";
 
-TEST_CASE("The layout of an expectation makes no difference") {
+TEST_CASE("the layout of an expectation makes no difference") {
   CHECK(Difference(kDisks, kDisks).empty());
   CHECK(Difference("reads_total 3.0\n"
                    "\n"
@@ -60,7 +60,7 @@ TEST_CASE("The layout of an expectation makes no difference") {
   CHECK(Difference("# TYPE a gauge\n# HELP a It.\n", "").empty());
 }
 
-TEST_CASE("A name in quotes is not what it is without them") {
+TEST_CASE("a name in quotes is not what it is without them") {
   constexpr std::string_view kGiven =
       "# HELP \"disk \\\"f\\\"\" It is.\n# TYPE \"disk \\\"f\\\"\" gauge\n"
       "{\"disk \\\"f\\\"\",\"fs.type\"=\"x\"} 1\n";
@@ -98,7 +98,7 @@ reads_total 3
         "- # HELP a Mine.\n- # TYPE a gauge\n- a 1\n");
 }
 
-TEST_CASE("Values of a series, and the series of a family, stand together") {
+TEST_CASE("values of a series, and the series of a family, stand together") {
   CHECK(Difference(R"(reads_total 4
 disk_bytes{device="sda"} 1000
 disk_bytes{device="sdb",kind="ssd"} 0.25
@@ -114,7 +114,7 @@ gone{a="b c"} 1
 )");
 }
 
-TEST_CASE("What comes unexpected is an exposition that can be pasted") {
+TEST_CASE("what comes unexpected is an exposition that can be pasted") {
   const std::string difference = Difference("", kDisks);
   CHECK(difference == R"(+ # TYPE disk_bytes gauge
 + disk_bytes{device="sda",kind="ssd"} 1000
@@ -131,14 +131,14 @@ TEST_CASE("What comes unexpected is an exposition that can be pasted") {
   CHECK(Difference(pasted, kDisks).empty());
 }
 
-TEST_CASE("Label values with blanks, quotes and newlines are told as written") {
+TEST_CASE("label values with blanks, quotes and newlines are told as written") {
   constexpr std::string_view kOdd = "a{b=\"x y\\\"z\\\\\\nw\"} 1\n";
   CHECK(Difference(kOdd, kOdd).empty());
   CHECK(Difference("", kOdd) ==
         "+ # TYPE a untyped\n+ a{b=\"x y\\\"z\\\\\\nw\"} 1\n");
 }
 
-TEST_CASE("A histogram may be expected with its TYPE or by its samples") {
+TEST_CASE("a histogram may be expected with its TYPE or by its samples") {
   constexpr std::string_view kHistogram = R"(# TYPE t_seconds histogram
 t_seconds_bucket{le="0.1"} 1
 t_seconds_bucket{le="+Inf"} 2
@@ -160,7 +160,7 @@ t_seconds_bucket{le="+Inf"} 2
 )");
 }
 
-TEST_CASE("An expectation may be OpenMetrics, as an answer was copied") {
+TEST_CASE("an expectation may be OpenMetrics, as an answer was copied") {
   CHECK(Difference("# TYPE reads counter\nreads_total 3\n"
                    "# TYPE free unknown\nfree 1\n# EOF\n",
                    "# TYPE reads_total counter\nreads_total 3\nfree 1\n")
@@ -172,7 +172,7 @@ TEST_CASE("An expectation may be OpenMetrics, as an answer was copied") {
         "- # TYPE free untyped\n+ # TYPE free gauge\n");
 }
 
-TEST_CASE("What can never come is no expectation") {
+TEST_CASE("what can never come is no expectation") {
   CHECK(Fault("a 1\n\nb x\n") == "parse: line 3: \"x\" is not a number");
   CHECK(Fault("a 1\na 2\n") == "duplicate: line 2: a stands there twice");
   CHECK(Fault("a{b=\"c\"} 1 1700000000000\n") ==

@@ -97,7 +97,7 @@ TEST_CASE("key_value reads a record a line, and nothing but pairs in it") {
   CHECK(rows->first_unmatched == "Warning: n=2");
 }
 
-TEST_CASE("A key that stands there twice is noted with its second line") {
+TEST_CASE("a key that stands there twice is noted with its second line") {
   const auto rows = ParseKeyValue({.out = "a=1\nb=2\na=3\n"}, {});
   REQUIRE(rows);
   CHECK(Field(*rows, 0, "a") == "1");
@@ -105,7 +105,7 @@ TEST_CASE("A key that stands there twice is noted with its second line") {
   CHECK(rows->RepeatLine("b") == 0);
 }
 
-TEST_CASE("A table whose rows have one field more than the header has rows") {
+TEST_CASE("a table whose rows have one field more than the header has rows") {
   const auto rows =
       ParseTable({.out = "   total used\nMem:  3 2\nSwap: 1\n"}, {.trim = ":"});
   REQUIRE(rows);
@@ -115,7 +115,7 @@ TEST_CASE("A table whose rows have one field more than the header has rows") {
   CHECK(Field(*rows, 1, "used") == "(none)");
 }
 
-TEST_CASE("A row longer than the header fails with its line") {
+TEST_CASE("a row longer than the header fails with its line") {
   const auto rows = ParseTable({.out = "a b\n1 2\n\n1 2 3\n"}, {});
   REQUIRE_FALSE(rows);
   CHECK(rows.error().reason == Reason::kParse);
@@ -124,7 +124,7 @@ TEST_CASE("A row longer than the header fails with its line") {
         "\"1 2 3\"");
 }
 
-TEST_CASE("With columns the last takes the rest and _ discards") {
+TEST_CASE("with columns the last takes the rest and _ discards") {
   FormatConfig config;
   config.columns = {"size", "_", "_", "mount"};
   config.header = false;
@@ -142,7 +142,7 @@ TEST_CASE("With columns the last takes the rest and _ discards") {
   CHECK(Field(*headed, 0, "size") == "7");
 }
 
-TEST_CASE("A table with a separator keeps empty fields") {
+TEST_CASE("a table with a separator keeps empty fields") {
   FormatConfig config;
   config.separator = "|";
   const auto rows =
@@ -154,7 +154,7 @@ TEST_CASE("A table with a separator keeps empty fields") {
   CHECK(Field(*rows, 1, "note") == "x");
 }
 
-TEST_CASE("A name that a header has twice is noted") {
+TEST_CASE("a name that a header has twice is noted") {
   const auto rows = ParseTable({.out = "Local Address Foreign Address\n"}, {});
   REQUIRE(rows);
   CHECK(rows->RepeatLine("Address") == 1);
@@ -175,7 +175,7 @@ TEST_CASE("regex gives a row for every match of every line") {
   CHECK(rows->first_unmatched == "--");
 }
 
-TEST_CASE("A separator of several blanks is so many or more") {
+TEST_CASE("a separator of several blanks is so many or more") {
   FormatConfig config;
   config.separator = "  ";
   const auto rows = ParseTable({.out = "NAME    LAST SEEN  N\n"
@@ -195,7 +195,7 @@ TEST_CASE("A separator of several blanks is so many or more") {
   CHECK(Field(*single, 0, "c") == "3");
 }
 
-TEST_CASE("A pattern with one plain group gives the field value") {
+TEST_CASE("a pattern with one plain group gives the field value") {
   const auto rows =
       ParsePattern({.out = "x\nloss\n57% of\nall"}, Compile("([0-9]+)%"), true);
   REQUIRE(rows);
@@ -205,14 +205,14 @@ TEST_CASE("A pattern with one plain group gives the field value") {
   CHECK_FALSE(rows->unmatched_lines);
 }
 
-TEST_CASE("A pattern that matches nothing at all ends all the same") {
+TEST_CASE("a pattern that matches nothing at all ends all the same") {
   CHECK(ParsePattern({.out = "ab"}, Compile("x*"), true)->size() == 3);
   CHECK(ParsePattern({.out = "ab\n"}, Compile(""), false)->size() == 3);
   CHECK(ParsePattern({.out = "\xC3\xA9\xFF"}, Compile("x*"), true)->size() ==
         3);
 }
 
-TEST_CASE("Line filters keep the numbers of the raw lines") {
+TEST_CASE("line filters keep the numbers of the raw lines") {
   FormatConfig config;
   config.skip_lines = 1;
   config.keep_lines = Compile("=");
@@ -232,7 +232,7 @@ TEST_CASE("Line filters keep the numbers of the raw lines") {
   CHECK(rows->line(1) == 6);
 }
 
-TEST_CASE("A row that begins with its last column is read as fast as any") {
+TEST_CASE("a row that begins with its last column is read as fast as any") {
   std::string header;
   std::string row = "x";
   for (int i = 0; i < 100'000; ++i) {

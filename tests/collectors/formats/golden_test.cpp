@@ -98,7 +98,7 @@ void CheckCase(const fs::path& folder) {
   CHECK(text == ReadFile(expected));
 }
 
-TEST_CASE("Every recorded output gives the samples that it should") {
+TEST_CASE("every recorded output gives the samples that it should") {
   for (const fs::path& format : Folders(GoldenFolder())) {
     for (const fs::path& folder : Folders(format)) {
       CheckCase(folder);
@@ -106,7 +106,7 @@ TEST_CASE("Every recorded output gives the samples that it should") {
   }
 }
 
-TEST_CASE("Every format has golden cases of its own") {
+TEST_CASE("every format has golden cases of its own") {
   std::set<std::string> folders;
   for (const fs::path& format : Folders(GoldenFolder())) {
     folders.insert(format.filename());
@@ -118,7 +118,7 @@ TEST_CASE("Every format has golden cases of its own") {
   CHECK(folders.size() == Formats().size());
 }
 
-TEST_CASE("Every format has a section in docs/configuration.md") {
+TEST_CASE("every format has a section in docs/configuration.md") {
   std::ifstream docs(fs::path(COMMAND_EXPORTER_SOURCE_DIR) /
                      "docs/configuration.md");
   std::string headings;

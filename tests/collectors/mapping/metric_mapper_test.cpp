@@ -53,7 +53,7 @@ RowCondition Where(std::string field, std::string_view expression) {
   return {std::move(field), *pattern};
 }
 
-TEST_CASE("Type, help and name have their defaults") {
+TEST_CASE("type, help and name have their defaults") {
   MetricConfig metric = Metric("n");
   metric.name = "jobs_total";
   MetricFamilies families;
@@ -70,7 +70,7 @@ TEST_CASE("Type, help and name have their defaults") {
   CHECK(families[1].metric[0].untyped.value == 2);
 }
 
-TEST_CASE("A text that is no number fails with its line, never as 0") {
+TEST_CASE("a text that is no number fails with its line, never as 0") {
   MetricConfig metric = Metric("n");
   metric.aggregate = Aggregate::kSum;
   CHECK(Map(metric, Table("n\n1\n\n0x10\n")) ==
@@ -90,7 +90,7 @@ TEST_CASE("A text that is no number fails with its line, never as 0") {
         "in ms");
 }
 
-TEST_CASE("Units and scale are exact where decimals can be") {
+TEST_CASE("units and scale are exact where decimals can be") {
   MetricConfig metric = Metric("n");
   metric.unit = FindUnit("percent");
   CHECK(Map(metric, Table("n\n57%\n")) == "m 0.57\n");
@@ -128,7 +128,7 @@ TEST_CASE("map comes before numbers, true and false are 1 and 0") {
         "in percent and not in map");
 }
 
-TEST_CASE("Labels are fields, templates and the matrix") {
+TEST_CASE("labels are fields, templates and the matrix") {
   MetricConfig metric = Metric("n");
   metric.labels = {{"dev", "{dev}"},
                    {"what", "{_line}: {dev}/{host} {x"},
@@ -147,7 +147,7 @@ TEST_CASE("Labels are fields, templates and the matrix") {
         "label \"dev\"; did you mean \"device\"?");
 }
 
-TEST_CASE("A column that the header has and no row does is no label") {
+TEST_CASE("a column that the header has and no row does is no label") {
   // netstat: eight words above six fields.
   const Rows rows = Table(
       "Proto Local Address Foreign Address State\n"
@@ -164,7 +164,7 @@ TEST_CASE("A column that the header has and no row does is no label") {
   CHECK(Map(metric, rows) == "m{state=\"\"} 1\nm{state=\"LISTEN\"} 0\n");
 }
 
-TEST_CASE("A where on a field that no row has does not count as 0") {
+TEST_CASE("a where on a field that no row has does not count as 0") {
   MetricConfig metric = Metric("n");
   metric.aggregate = Aggregate::kCount;
   metric.where.push_back(Where("STATE", "R"));
@@ -181,7 +181,7 @@ TEST_CASE("A where on a field that no row has does not count as 0") {
   CHECK(Map(metric, *records) == "m 0\n");
 }
 
-TEST_CASE("A list of values gives one sample each, a constant one a row") {
+TEST_CASE("a list of values gives one sample each, a constant one a row") {
   MetricConfig metric = Metric("a");
   metric.values = {"a", "b"};
   metric.value_label = "kind";
@@ -195,7 +195,7 @@ TEST_CASE("A list of values gives one sample each, a constant one a row") {
         "m{dev=\"x\"} 1\nm{dev=\"y\"} 1\n");
 }
 
-TEST_CASE("A second sample with the same labels fails with both lines") {
+TEST_CASE("a second sample with the same labels fails with both lines") {
   MetricConfig metric = Metric("n");
   metric.labels = {{"dev", "{dev}"}};
   CHECK(Map(metric, Table("dev n\na 1\nb 2\na 3\n")) ==
@@ -204,7 +204,7 @@ TEST_CASE("A second sample with the same labels fails with both lines") {
         "apart, or aggregate");
 }
 
-TEST_CASE("Aggregates join the rows with the same labels") {
+TEST_CASE("aggregates join the rows with the same labels") {
   MetricConfig metric = Metric("n");
   metric.labels = {{"dev", "{dev}"}};
   const Rows rows = Table("dev n\na 5\nb 2\na 1\na 3\n");
@@ -220,7 +220,7 @@ TEST_CASE("Aggregates join the rows with the same labels") {
   CHECK(with(Aggregate::kLast) == "m{dev=\"a\"} 3\nm{dev=\"b\"} 2\n");
 }
 
-TEST_CASE("A count without rows is 0 and never missing") {
+TEST_CASE("a count without rows is 0 and never missing") {
   MetricConfig metric = Metric("n");
   metric.aggregate = Aggregate::kCount;
   metric.labels = {{"host", "h"}};
@@ -229,7 +229,7 @@ TEST_CASE("A count without rows is 0 and never missing") {
   CHECK(Map(metric, Table("dev n\n")).empty());
 }
 
-TEST_CASE("Known label values always appear") {
+TEST_CASE("known label values always appear") {
   MetricConfig metric = Metric("n");
   metric.aggregate = Aggregate::kCount;
   metric.labels = {{"state", "{state}"}};
@@ -274,7 +274,7 @@ TEST_CASE("on_missing looks at the metric, not at each row") {
   CHECK(Map(metric, Table("a\n1 2\n")).empty());
 }
 
-TEST_CASE("A default is the value of a metric that got no sample") {
+TEST_CASE("a default is the value of a metric that got no sample") {
   MetricConfig metric = Metric("b");
   metric.default_value = 7;
   CHECK(Map(metric, Table("a\n1\n"), {{"host", "h"}}) == "m{host=\"h\"} 7\n");
@@ -283,7 +283,7 @@ TEST_CASE("A default is the value of a metric that got no sample") {
   CHECK(Map(metric, Table("a\n1\n")) == "m{kind=\"b\"} 7\nm{kind=\"c\"} 7\n");
 }
 
-TEST_CASE("A field that the output has twice fails the metric that uses it") {
+TEST_CASE("a field that the output has twice fails the metric that uses it") {
   CHECK(Map(Metric("Address"), Table("Address n Address\n1 2 3\n")) ==
         "duplicate: line 1: metric \"m\" uses the field \"Address\", but the "
         "output has it more than once; name the fields with columns");
@@ -309,7 +309,7 @@ TEST_CASE("key_value without a metric makes one of every legal name") {
   CHECK(drops.counts[static_cast<std::size_t>(DropReason::kName)] == 2);
 }
 
-TEST_CASE("A line for each key costs no more than its length") {
+TEST_CASE("a line for each key costs no more than its length") {
   std::string out;
   for (int i = 0; i < 50'000; ++i) {
     out += "k" + std::to_string(i) + "=1\n";

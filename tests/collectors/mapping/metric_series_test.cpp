@@ -16,7 +16,7 @@ Rows Table(std::string_view out) {
   return *std::move(rows);
 }
 
-TEST_CASE("Known values and a list of values appear without a row") {
+TEST_CASE("known values and a list of values appear without a row") {
   MetricConfig metric;
   metric.name = "m";
   metric.values = {"a", "b"};
@@ -35,7 +35,7 @@ TEST_CASE("Known values and a list of values appear without a row") {
         "m{kind=\"b\",state=\"up\"} 7\nm{kind=\"b\",state=\"down\"} 7\n");
 }
 
-TEST_CASE("More samples than a run may have are not built") {
+TEST_CASE("more samples than a run may have are not built") {
   MetricConfig metric;
   metric.name = "m";
   metric.values = {"n"};
@@ -52,7 +52,7 @@ TEST_CASE("More samples than a run may have are not built") {
         "them, or raise max_samples");
 }
 
-TEST_CASE("A default that no row gives its labels is no sample, and missing") {
+TEST_CASE("a default that no row gives its labels is no sample, and missing") {
   MetricConfig metric;
   metric.name = "m";
   metric.values = {"n"};
@@ -69,7 +69,7 @@ TEST_CASE("A default that no row gives its labels is no sample, and missing") {
   CHECK(families.empty());
 }
 
-TEST_CASE("Known values count among the samples that a run may have") {
+TEST_CASE("known values count among the samples that a run may have") {
   MetricConfig metric;
   metric.name = "m";
   metric.values = {"n"};
@@ -85,7 +85,7 @@ TEST_CASE("Known values count among the samples that a run may have") {
   CHECK(mapped.error().reason == Reason::kSampleLimit);
 }
 
-TEST_CASE("Known values appear when where lets no row through") {
+TEST_CASE("known values appear when where lets no row through") {
   MetricConfig metric;
   metric.name = "m";
   metric.values = {"a", "b"};

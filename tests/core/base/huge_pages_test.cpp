@@ -32,7 +32,7 @@ std::string FlagsAt(const void* address) {
   return {};
 }
 
-TEST_CASE("Huge pages are asked for a large block and not for a small one") {
+TEST_CASE("huge pages are asked for a large block and not for a small one") {
   constexpr std::size_t kMegabyte = std::size_t{1} << 20U;
   std::string large;
   large.reserve(64 * kMegabyte);

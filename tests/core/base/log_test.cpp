@@ -56,7 +56,7 @@ std::string ReadBack(const UniqueFd& file) {
   return text;
 }
 
-TEST_CASE("Fields are written in the caller's order") {
+TEST_CASE("fields are written in the caller's order") {
   const std::array<LogField, 4> fields{{{"collector", "ping"},
                                         {"target", "::1"},
                                         {"reason", "timeout"},
@@ -73,7 +73,7 @@ TEST_CASE("Fields are written in the caller's order") {
         R"({"level":"INFO"})");
 }
 
-TEST_CASE("No value can leave its place in logfmt") {
+TEST_CASE("no value can leave its place in logfmt") {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"", R"("")"},
       {"plain-1.5/x:y", "plain-1.5/x:y"},
@@ -98,7 +98,7 @@ TEST_CASE("No value can leave its place in logfmt") {
   }
 }
 
-TEST_CASE("No value can leave its place in JSON") {
+TEST_CASE("no value can leave its place in JSON") {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"", ""},
       {"a b=c", "a b=c"},
@@ -118,7 +118,7 @@ TEST_CASE("No value can leave its place in JSON") {
   }
 }
 
-TEST_CASE("A line begins with the local time and goes to standard error") {
+TEST_CASE("a line begins with the local time and goes to standard error") {
   const UniqueFd file = MakeFile();
   REQUIRE(file);
   {
@@ -141,7 +141,7 @@ TEST_CASE("A line begins with the local time and goes to standard error") {
   CHECK(expected->FullMatch(written));
 }
 
-TEST_CASE("Lines of many threads stay whole") {
+TEST_CASE("lines of many threads stay whole") {
   constexpr int kThreads = 4;
   constexpr int kLines = 50;
   const UniqueFd file = MakeFile();
@@ -167,14 +167,14 @@ TEST_CASE("Lines of many threads stay whole") {
   CHECK(count == kThreads * kLines);
 }
 
-TEST_CASE("A standard error that takes nothing harms nobody") {
+TEST_CASE("a standard error that takes nothing harms nobody") {
   const UniqueFd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
   REQUIRE(full);
   const CapturedStderr captured(full);
   CHECK_NOTHROW(Log(LogLevel::kError, {{"msg", "lost"}}));
 }
 
-TEST_CASE("Nobody waits for a reader of the log; what it missed is told") {
+TEST_CASE("nobody waits for a reader of the log; what it missed is told") {
   std::array<int, 2> ends{};
   bool pipe = false;
   SECTION("pipe") {

@@ -21,7 +21,7 @@ struct Case {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-TEST_CASE("A number is read as it is written") {
+TEST_CASE("a number is read as it is written") {
   const Case cases[] = {
       {"0", 0, 0.0},
       {"12", 0, 12.0},
@@ -62,7 +62,7 @@ TEST_CASE("A number is read as it is written") {
   }
 }
 
-TEST_CASE("A field that is not wholly one number is refused") {
+TEST_CASE("a field that is not wholly one number is refused") {
   for (const std::string_view text : {"",         " ",
                                       "-",        "+",
                                       ".",        "e5",
@@ -98,14 +98,14 @@ TEST_CASE("NaN is read without a sign, in any case") {
   }
 }
 
-TEST_CASE("A negative underflow keeps its sign") {
+TEST_CASE("a negative underflow keeps its sign") {
   const auto value = ParseNumber("-1e-999");
   REQUIRE(value);
   CHECK(*value == 0);
   CHECK(std::signbit(*value));
 }
 
-TEST_CASE("A number with thousands of digits is read") {
+TEST_CASE("a number with thousands of digits is read") {
   const std::string zeros(5000, '0');
   const auto small = ParseNumber("0." + zeros + "1e5001");
   REQUIRE(small);
@@ -116,7 +116,7 @@ TEST_CASE("A number with thousands of digits is read") {
   CHECK_FALSE(ParseNumber("1" + zeros));
 }
 
-TEST_CASE("A number is written in the shortest way that reads back") {
+TEST_CASE("a number is written in the shortest way that reads back") {
   const std::pair<double, std::string_view> cases[] = {
       {0.0, "0"},
       {-0.0, "-0"},
@@ -143,7 +143,7 @@ TEST_CASE("A number is written in the shortest way that reads back") {
   CHECK(out == "x 2.5");
 }
 
-TEST_CASE("Every double comes back from its text") {
+TEST_CASE("every double comes back from its text") {
   std::mt19937_64 random(20240229);  // NOLINT(bugprone-random-generator-seed)
   constexpr int kRounds = 100'000;
   int lost = 0;

@@ -22,14 +22,14 @@ std::vector<std::string_view> Lines(std::string_view text) {
   return lines;
 }
 
-TEST_CASE("Trim takes the blanks at both ends") {
+TEST_CASE("trim takes the blanks at both ends") {
   CHECK(Trim(" \t\r\n\f\va b\v\f\n\r\t ") == "a b");
   CHECK(Trim("a") == "a");
   CHECK(Trim("").empty());
   CHECK(Trim(" \n ").empty());
 }
 
-TEST_CASE("Lines end in newlines, with or without a carriage return") {
+TEST_CASE("lines end in newlines, with or without a carriage return") {
   using Views = std::vector<std::string_view>;
   CHECK(Lines("").empty());
   CHECK(Lines("a") == Views{"a"});
@@ -40,7 +40,7 @@ TEST_CASE("Lines end in newlines, with or without a carriage return") {
   CHECK(Lines("a\0b\n"sv) == Views{"a\0b"sv});
 }
 
-TEST_CASE("Fields are split at runs of blanks") {
+TEST_CASE("fields are split at runs of blanks") {
   using Views = std::vector<std::string_view>;
   CHECK(SplitBlanks("").empty());
   CHECK(SplitBlanks(" \t ").empty());
@@ -68,7 +68,7 @@ TEST_CASE("UTF-8 is checked as the standard says") {
   }
 }
 
-TEST_CASE("Printable text has no control characters and a limit") {
+TEST_CASE("printable text has no control characters and a limit") {
   CHECK(Printable("plain \xC3\xA9") == "plain \xC3\xA9");
   CHECK(Printable("a\nb\x1B[0m\x7F") == "a\\x0ab\\x1b[0m\\x7f");
   CHECK(Printable("\xFF\xC2\x9B") == "\\xff\\xc2\\x9b");
@@ -87,7 +87,7 @@ TEST_CASE("Printable text has no control characters and a limit") {
   CHECK(Printable(std::string(1000, 'x')).size() == 200);
 }
 
-TEST_CASE("The last line that says something is found") {
+TEST_CASE("the last line that says something is found") {
   CHECK(LastLine("a\nb\n\n  \n") == "b");
   CHECK(LastLine("only") == "only");
   CHECK(LastLine("a\n b \r\n") == " b");
@@ -95,7 +95,7 @@ TEST_CASE("The last line that says something is found") {
   CHECK(LastLine("\n \n").empty());
 }
 
-TEST_CASE("The nearest word is found when there is one") {
+TEST_CASE("the nearest word is found when there is one") {
   constexpr std::array kWords = {"timeout"sv, "command"sv, "shell"sv, "env"sv};
   CHECK(Nearest("timout", kWords) == "timeout");
   CHECK(Nearest("tiemout", kWords) == "timeout");
@@ -111,14 +111,14 @@ TEST_CASE("The nearest word is found when there is one") {
   CHECK(DidYouMean("interval", kWords).empty());
 }
 
-TEST_CASE("A byte order mark is left out once, where text begins") {
+TEST_CASE("a byte order mark is left out once, where text begins") {
   CHECK(WithoutByteOrderMark("\xEF\xBB\xBFtext") == "text");
   CHECK(WithoutByteOrderMark("\xEF\xBB\xBF\xEF\xBB\xBF") == "\xEF\xBB\xBF");
   CHECK(WithoutByteOrderMark("\xEF\xBB") == "\xEF\xBB");
   CHECK(WithoutByteOrderMark("").empty());
 }
 
-TEST_CASE("Words are joined for a sentence") {
+TEST_CASE("words are joined for a sentence") {
   constexpr std::array kWords = {"a"sv, "b"sv, "c"sv};
   const std::span<const std::string_view> words(kWords);
   CHECK(JoinWords(words) == "a, b and c");
@@ -134,7 +134,7 @@ Pattern Compiled(std::string_view expression) {
   return *pattern;
 }
 
-TEST_CASE("A pattern matches the whole text or a part of it") {
+TEST_CASE("a pattern matches the whole text or a part of it") {
   const Pattern pattern = Compiled("a+b");
   CHECK(pattern.expression() == "a+b");
   CHECK(pattern.FullMatch("aab"));
@@ -145,7 +145,7 @@ TEST_CASE("A pattern matches the whole text or a part of it") {
   CHECK(Compiled("a|ab").FullMatch("ab"));
 }
 
-TEST_CASE("Groups are found one match after the other") {
+TEST_CASE("groups are found one match after the other") {
   const Pattern pattern = Compiled(R"((?P<key>\w+)=(\d+)?)");
   CHECK(pattern.group_names() == std::vector<std::string>{"key", ""});
   std::vector<std::string_view> groups;
@@ -163,7 +163,7 @@ TEST_CASE("Groups are found one match after the other") {
   CHECK(groups[0].empty());
 }
 
-TEST_CASE("A pattern with many groups finds them all") {
+TEST_CASE("a pattern with many groups finds them all") {
   std::string expression;
   for (int i = 0; i < 40; ++i) {
     expression += "(.)";
@@ -175,7 +175,7 @@ TEST_CASE("A pattern with many groups finds them all") {
   CHECK(groups[40] == "z");
 }
 
-TEST_CASE("Both spellings of a named group are known") {
+TEST_CASE("both spellings of a named group are known") {
   CHECK(Compiled("(?<a>x)(?P<b>y)").group_names() ==
         std::vector<std::string>{"a", "b"});
   CHECK(Compiled("(?<_>x)(?<_>y)").group_names().size() == 2);
@@ -187,7 +187,7 @@ TEST_CASE("Both spellings of a named group are known") {
   CHECK(Compiled(R"([^][:alpha:](?<]+(?<a>x))").FullMatch("12x"));
 }
 
-TEST_CASE("A bad pattern is refused in RE2's words") {
+TEST_CASE("a bad pattern is refused in RE2's words") {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"(a", "missing ): (a"},
       {"a**", "bad repetition operator: **"},

@@ -20,7 +20,7 @@ using std::chrono::minutes;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-TEST_CASE("A duration is read as it is written") {
+TEST_CASE("a duration is read as it is written") {
   struct Case {
     std::string_view text{};
     Duration value{};
@@ -63,7 +63,7 @@ TEST_CASE("A duration is read as it is written") {
   CHECK(FormatDuration(Duration::min()).starts_with("-106751d"));
 }
 
-TEST_CASE("A bad duration is refused with what to write") {
+TEST_CASE("a bad duration is refused with what to write") {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"", R"(an empty duration; write for example "5s")"},
       {"5", R"("5" has no unit; write for example "5s")"},
@@ -105,7 +105,7 @@ TEST_CASE("A bad duration is refused with what to write") {
   }
 }
 
-TEST_CASE("A quantity is read in its unit and given in the base unit") {
+TEST_CASE("a quantity is read in its unit and given in the base unit") {
   struct Case {
     std::string_view unit{};
     std::string_view text{};
@@ -146,7 +146,7 @@ TEST_CASE("A quantity is read in its unit and given in the base unit") {
   CHECK(ParseQuantity(" 12 ", nullptr) == 12.0);
 }
 
-TEST_CASE("Another unit than the declared one is no quantity") {
+TEST_CASE("another unit than the declared one is no quantity") {
   CHECK_FALSE(ParseQuantity("5ms", FindUnit("s")));
   CHECK_FALSE(ParseQuantity("5s", FindUnit("ms")));
   CHECK_FALSE(ParseQuantity("10kB", FindUnit("B")));
@@ -158,7 +158,7 @@ TEST_CASE("Another unit than the declared one is no quantity") {
   CHECK_FALSE(ParseQuantity("1e308", FindUnit("TiB")));
 }
 
-TEST_CASE("Units have unique names and a base unit") {
+TEST_CASE("units have unique names and a base unit") {
   std::set<std::string_view> names;
   for (const Unit& unit : Units()) {
     CAPTURE(unit.name);

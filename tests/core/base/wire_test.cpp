@@ -41,13 +41,13 @@ std::string Read(std::string_view bytes, bool& at_end) {
   return read;
 }
 
-TEST_CASE("What is written is read") {
+TEST_CASE("what is written is read") {
   bool at_end = false;
   CHECK(Read(Everything(), at_end) == "-5 yes 2.500000,,a,\0\n,last"s);
   CHECK(at_end);
 }
 
-TEST_CASE("What is cut off anywhere is noticed") {
+TEST_CASE("what is cut off anywhere is noticed") {
   const std::string bytes = Everything();
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     CAPTURE(size);
@@ -57,7 +57,7 @@ TEST_CASE("What is cut off anywhere is noticed") {
   }
 }
 
-TEST_CASE("After a fault everything is empty") {
+TEST_CASE("after a fault everything is empty") {
   WireReader in("\x02\x05\0\0\0hello\x01"sv);
   CHECK_FALSE(in.Flag());
   CHECK_FALSE(in.Ok());
@@ -68,7 +68,7 @@ TEST_CASE("After a fault everything is empty") {
   CHECK_FALSE(in.AtEnd());
 }
 
-TEST_CASE("Numbers out of bounds, lying counts and NUL are faults") {
+TEST_CASE("numbers out of bounds, lying counts and NUL are faults") {
   const auto fails = [](std::string_view bytes, auto read) {
     WireReader in(bytes);
     read(in);

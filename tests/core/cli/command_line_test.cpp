@@ -51,7 +51,7 @@ std::string UsageErrorOf(const std::vector<std::string>& arguments) {
                         ran.err.size() - start.size() - end.size());
 }
 
-TEST_CASE("Every usage error is one line that says what to write") {
+TEST_CASE("every usage error is one line that says what to write") {
   CHECK(UsageErrorOf({"--web.listen-adress=:1"}) ==
         R"(unknown flag "--web.listen-adress" (did you mean )"
         R"("--web.listen-address"?))");
@@ -104,7 +104,7 @@ TEST_CASE("Every usage error is one line that says what to write") {
         R"(flag --user: there is no user "no_such_user_here")");
 }
 
-TEST_CASE("What cannot be printed is no success") {
+TEST_CASE("what cannot be printed is no success") {
   for (const char* const mode : {"--help", "--version"}) {
     const std::string command = std::string("exec ") +
                                 COMMAND_EXPORTER_PROGRAM + " " + mode +
@@ -114,7 +114,7 @@ TEST_CASE("What cannot be printed is no success") {
   }
 }
 
-TEST_CASE("The help goes to standard output, in groups of 80 columns") {
+TEST_CASE("the help goes to standard output, in groups of 80 columns") {
   for (const char* const flag : {"--help", "-help", "-h"}) {
     const Ran ran = RunProgram({flag});
     CHECK(ran.status == 0);
@@ -131,7 +131,7 @@ TEST_CASE("The help goes to standard output, in groups of 80 columns") {
   }
 }
 
-TEST_CASE("The version's first line is the one that tools read") {
+TEST_CASE("the version's first line is the one that tools read") {
   for (const char* const flag : {"--version", "-version"}) {
     const Ran ran = RunProgram({flag});
     CHECK(ran.status == 0);
@@ -151,7 +151,7 @@ TEST_CASE("The version's first line is the one that tools read") {
   }
 }
 
-TEST_CASE("A good configuration is one line of OK") {
+TEST_CASE("a good configuration is one line of OK") {
   const Folder folder;
   const std::string path = folder.Write("good.toml", kGood);
   for (const std::string& flag :
@@ -164,7 +164,7 @@ TEST_CASE("A good configuration is one line of OK") {
   }
 }
 
-TEST_CASE("A bad configuration shows every error and fails the check") {
+TEST_CASE("a bad configuration shows every error and fails the check") {
   const Folder folder;
   const std::string path = folder.Write(
       "bad.toml", std::string(kGood) +
@@ -181,7 +181,7 @@ TEST_CASE("A bad configuration shows every error and fails the check") {
   }
 }
 
-TEST_CASE("What only the table shows is an error of the check, too") {
+TEST_CASE("what only the table shows is an error of the check, too") {
   const Folder folder;
   const std::string path =
       folder.Write("user.toml",
@@ -203,7 +203,7 @@ std::string WithExample(const Folder& folder, const std::string& example) {
          example;
 }
 
-TEST_CASE("Examples are tried without running a command") {
+TEST_CASE("examples are tried without running a command") {
   const Folder folder;
   const std::string path = folder.Write(
       "good.toml", WithExample(folder,
@@ -218,7 +218,7 @@ TEST_CASE("Examples are tried without running a command") {
   CHECK_FALSE(std::filesystem::exists(folder.path() / "trace"));
 }
 
-TEST_CASE("Every example that gives something else is shown") {
+TEST_CASE("every example that gives something else is shown") {
   const Folder folder;
   const std::string path = folder.Write(
       "bad.toml", WithExample(folder,
@@ -243,7 +243,7 @@ TEST_CASE("Every example that gives something else is shown") {
   CHECK_FALSE(std::filesystem::exists(folder.path() / "trace"));
 }
 
-TEST_CASE("An example whose jq program never ends does not hold up the check") {
+TEST_CASE("an example whose jq program never ends does not hold up the check") {
   const Folder folder;
   const std::string path =
       folder.Write("hangs.toml",
@@ -259,7 +259,7 @@ TEST_CASE("An example whose jq program never ends does not hold up the check") {
   CHECK(ran.status == 1);
 }
 
-TEST_CASE("An expectation that is no exposition is an error of every mode") {
+TEST_CASE("an expectation that is no exposition is an error of every mode") {
   const Folder folder;
   const std::string path = folder.Write(
       "bad.toml", WithExample(folder, "expect = \"traced_value x\"\n"));
@@ -273,7 +273,7 @@ TEST_CASE("An expectation that is no exposition is an error of every mode") {
   }
 }
 
-TEST_CASE("A missing file is an error of every mode") {
+TEST_CASE("a missing file is an error of every mode") {
   for (const char* const mode :
        {"--config.check", "--list-collectors", "--log.level=info"}) {
     const Ran ran = RunProgram({mode, "--config.file=/nonexistent/x.toml"});
@@ -284,7 +284,7 @@ TEST_CASE("A missing file is an error of every mode") {
   }
 }
 
-TEST_CASE("Collectors are listed a line each instance, with tabs") {
+TEST_CASE("collectors are listed a line each instance, with tabs") {
   const Folder folder;
   const std::string path = folder.Write("good.toml", kGood);
   const Ran ran = RunProgram({"--list-collectors", "--config.file", path});

@@ -29,7 +29,7 @@ std::pair<std::uint64_t, std::string> Dropped(std::string_view before,
   return {drops.total(), First(drops, reason)};
 }
 
-TEST_CASE("What is reserved is decided by the name without quotes") {
+TEST_CASE("what is reserved is decided by the name without quotes") {
   const std::pair<std::string, std::string> reserved[] = {
       {"scrape.x", "scrape_x"},
       {"process open", "process_open"},
@@ -64,7 +64,7 @@ TEST_CASE("What is reserved is decided by the name without quotes") {
             .first == 0);
 }
 
-TEST_CASE("Two names that are one without quotes are a duplicate") {
+TEST_CASE("two names that are one without quotes are a duplicate") {
   const std::string_view one = "{\"disk.free\",mount=\"/\"} 1\n";
   CHECK(Dropped(one, "disk_free{mount=\"/x\"} 1\ndisk_free 1\n",
                 DropReason::kDuplicate) ==
@@ -88,7 +88,7 @@ TEST_CASE("Two names that are one without quotes are a duplicate") {
         R"({"disk.free",mount="/"}: the series is already there, from one)");
 }
 
-TEST_CASE("Types and the names of parts clash without quotes as with them") {
+TEST_CASE("types and the names of parts clash without quotes as with them") {
   CHECK(Dropped("# TYPE \"a.b\" gauge\n{\"a.b\"} 1\n",
                 "# TYPE \"a.b\" counter\n{\"a.b\"} 1\n",
                 DropReason::kTypeConflict)
@@ -109,7 +109,7 @@ TEST_CASE("Types and the names of parts clash without quotes as with them") {
       "another metric, from one");
 }
 
-TEST_CASE("Labels are compared as they are without quotes") {
+TEST_CASE("labels are compared as they are without quotes") {
   const std::pair<std::string_view, std::string_view> faults[] = {
       {R"(m{"a.b"="1",a_b="2"} 1)",
        R"(m{"a.b"="1",a_b="2"}: without quotes the label a_b stands there twice)"},
@@ -138,7 +138,7 @@ TEST_CASE("Labels are compared as they are without quotes") {
               "m{\"a.b\"=\"1\",x=\"2\"} 1\nm{\"a.b\"=\"\",x=\"0\"} 1\n") == 4);
 }
 
-TEST_CASE("A merge that goes on after a name in quotes still sees it") {
+TEST_CASE("a merge that goes on after a name in quotes still sees it") {
   ScrapeRegistry registry;
   registry.Add(Parsed("m{\"a.b\"=\"1\"} 1\n"));
   registry.Add(Parsed("n{x=\"1\"} 1\n"));

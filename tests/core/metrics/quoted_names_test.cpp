@@ -30,7 +30,7 @@ std::string Open(const MetricFamilies& families, NameScheme scheme) {
   return out;
 }
 
-TEST_CASE("Each character that is not legal where it stands becomes one _") {
+TEST_CASE("each character that is not legal where it stands becomes one _") {
   const std::pair<std::string, std::string> names[] = {
       {"plain_1", "plain_1"},
       {"a:b", "a:b"},
@@ -54,7 +54,7 @@ TEST_CASE("Each character that is not legal where it stands becomes one _") {
   CHECK(UnderscoredLabelName("l.\xC3\xA9:1") == "l___1");
 }
 
-TEST_CASE("Names in quotes are read and written as they are") {
+TEST_CASE("names in quotes are read and written as they are") {
   const std::string text =
       "# HELP \"a.b c:\\\"d\\\"\" In quotes.\n"
       "# TYPE \"a.b c:\\\"d\\\"\" gauge\n"
@@ -71,7 +71,7 @@ TEST_CASE("Names in quotes are read and written as they are") {
         "# TYPE plain gauge\nplain{m=\"1\"} 3\nplain 4\nplain{m=\"2\"} 5\n");
 }
 
-TEST_CASE("A name in quotes that stands where it may not fails the output") {
+TEST_CASE("a name in quotes that stands where it may not fails the output") {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"{\"\"} 1", "a name in quotes is empty"},
       {"a{\"\"=\"x\"} 1", "a name in quotes is empty"},
@@ -143,7 +143,7 @@ constexpr std::string_view kEveryType =
     "{\"s.seconds_sum\",\"p.q\"=\"1\"} 8\n"
     "{\"s.seconds_count\",\"p.q\"=\"1\"} 9\n";
 
-TEST_CASE("The text format has names in quotes for who takes them") {
+TEST_CASE("the text format has names in quotes for who takes them") {
   ScrapeRegistry registry;
   CHECK(registry.Add(Parsed(kEveryType)).total() == 0);
   const MetricFamilies families = registry.Take();
@@ -193,7 +193,7 @@ TEST_CASE("OpenMetrics has names in quotes for who takes them") {
   CHECK(Open(Parsed(quoted), NameScheme::kUnderscores) == plain);
 }
 
-TEST_CASE("A type that clashes without quotes is unknown with them, too") {
+TEST_CASE("a type that clashes without quotes is unknown with them, too") {
   ScrapeRegistry registry;
   CHECK(registry
             .Add(Parsed("# TYPE \"a.b_total\" counter\n{\"a.b_total\"} 1\n"

@@ -35,7 +35,7 @@ Labels ManyLabels(std::size_t count) {
   return labels;
 }
 
-TEST_CASE("A label that is too long is dropped and not cut") {
+TEST_CASE("a label that is too long is dropped and not cut") {
   const std::string value(kLongestLabelValue, 'x');
   CHECK(Fault(DropReason::kLabel, Gauge("a", {{"b", value}})).empty());
   CHECK(Fault(DropReason::kLabel, Gauge("a", {{"c", "1"}, {"b", value + "x"}}))
@@ -48,14 +48,14 @@ TEST_CASE("A label that is too long is dropped and not cut") {
                   "served") != std::string::npos);
 }
 
-TEST_CASE("A series with too many labels is dropped") {
+TEST_CASE("a series with too many labels is dropped") {
   CHECK(Fault(DropReason::kLabel, Gauge("a", ManyLabels(kMostLabels))).empty());
   CHECK(Fault(DropReason::kLabel, Gauge("a", ManyLabels(kMostLabels + 1)))
             .find(": it has 65 labels; more than 64 are not served") !=
         std::string::npos);
 }
 
-TEST_CASE("A metric's name that is too long is dropped") {
+TEST_CASE("a metric's name that is too long is dropped") {
   const std::string name(kLongestName, 'n');
   CHECK(Fault(DropReason::kName, Gauge(name, {})).empty());
   CHECK(Fault(DropReason::kName, Gauge(name + "n", {}))
@@ -63,7 +63,7 @@ TEST_CASE("A metric's name that is too long is dropped") {
                   "served: nnn") == 0);
 }
 
-TEST_CASE("Names that begin with _ are not served") {
+TEST_CASE("names that begin with _ are not served") {
   CHECK(Fault(DropReason::kName, Gauge("_a", {})) ==
         "\"_a\" begins with _, which is never served");
   CHECK(Fault(DropReason::kName, Gauge("a\xFF", {})) ==
@@ -73,7 +73,7 @@ TEST_CASE("Names that begin with _ are not served") {
             .find(": the label name _b is reserved") != std::string::npos);
 }
 
-TEST_CASE("A HELP keeps no NUL, with which the answer would end") {
+TEST_CASE("a HELP keeps no NUL, with which the answer would end") {
   ScrapeRegistry registry;
   prometheus::MetricFamily family = Gauge("a", {});
   family.help = std::string("b\0c", 3);

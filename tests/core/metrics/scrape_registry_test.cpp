@@ -66,7 +66,7 @@ void ExpectDropped(ScrapeRegistry& registry, const MetricFamily& family,
   CHECK(registry.Collect().size() == before);
 }
 
-TEST_CASE("Families come in name order, their samples as they were given") {
+TEST_CASE("families come in name order, their samples as they were given") {
   ScrapeRegistry registry;
   MetricFamily last = Gauge("z", {{"b", "2"}, {"a", "1"}}, 2);
   AddSample(last, {{"a", "0"}}, 1);
@@ -89,7 +89,7 @@ TEST_CASE("Families come in name order, their samples as they were given") {
   CHECK(registry.Collect().size() == 1);
 }
 
-TEST_CASE("Two collectors share a family") {
+TEST_CASE("two collectors share a family") {
   ScrapeRegistry registry;
   registry.Add({Family("a", MetricType::Gauge, {{"c", "1"}}, 1, "First.")});
   const Drops drops = registry.Add(
@@ -99,14 +99,14 @@ TEST_CASE("Two collectors share a family") {
         "# HELP a First.\n# TYPE a gauge\na{c=\"1\"} 1\na{c=\"2\"} 2\n");
 }
 
-TEST_CASE("A help that came late is better than none") {
+TEST_CASE("a help that came late is better than none") {
   ScrapeRegistry registry;
   registry.Add({Family("a", MetricType::Gauge, {{"c", "1"}}, 1, "")});
   registry.Add({Family("a", MetricType::Gauge, {{"c", "2"}}, 1, "Late.")});
   CHECK(registry.Collect()[0].help == "Late.");
 }
 
-TEST_CASE("A series that is already there is dropped, whatever its order") {
+TEST_CASE("a series that is already there is dropped, whatever its order") {
   ScrapeRegistry registry;
   MetricFamily family = Gauge("a", {{"x", "1"}, {"y", "2"}}, 1);
   AddSample(family, {{"y", "2"}, {"x", "1"}}, 2);
@@ -124,7 +124,7 @@ TEST_CASE("A series that is already there is dropped, whatever its order") {
         "a{x=\"2\",y=\"1\"} 4\na 1\n");
 }
 
-TEST_CASE("Names that nobody may use are dropped") {
+TEST_CASE("names that nobody may use are dropped") {
   ScrapeRegistry registry;
   for (const std::string& name : {""s, "\xFF"s, "a\xC3"s, "a\0b"s}) {
     ExpectDropped(registry, Gauge(name), DropReason::kName,
@@ -148,7 +148,7 @@ TEST_CASE("Names that nobody may use are dropped") {
                 "\"_a\" begins with _, which is never served");
 }
 
-TEST_CASE("Another type than before is a conflict") {
+TEST_CASE("another type than before is a conflict") {
   ScrapeRegistry registry;
   registry.Add({Gauge("a")});
   ExpectDropped(registry, Family("a", MetricType::Counter, {{"other", "1"}}, 1),
@@ -161,7 +161,7 @@ TEST_CASE("Another type than before is a conflict") {
   CHECK(registry.Collect()[0].metric.size() == 1);
 }
 
-TEST_CASE("A histogram owns the names of its samples") {
+TEST_CASE("a histogram owns the names of its samples") {
   const MetricFamily histogram = Parsed(
       "# TYPE h histogram\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\n"
       "h_count 1\n")[0];
@@ -183,7 +183,7 @@ TEST_CASE("A histogram owns the names of its samples") {
         0);
 }
 
-TEST_CASE("What is dropped names the collector that came first") {
+TEST_CASE("what is dropped names the collector that came first") {
   const auto why = [](const Drops& drops, DropReason reason) {
     return drops.first[static_cast<std::size_t>(reason)];
   };
@@ -212,7 +212,7 @@ TEST_CASE("What is dropped names the collector that came first") {
             DropReason::kDuplicate) == "c: the series is already there");
 }
 
-TEST_CASE("Labels that no parser would take are dropped") {
+TEST_CASE("labels that no parser would take are dropped") {
   const std::pair<Labels, std::string> cases[] = {
       {{{"a\xFF", "x"}}, "\"a\\xff\" is not a legal label name"},
       {{{"a\0b"s, "x"}}, "\"a\\x00b\" is not a legal label name"},
@@ -241,7 +241,7 @@ TEST_CASE("Labels that no parser would take are dropped") {
   }
 }
 
-TEST_CASE("A label that stands there twice is found among many") {
+TEST_CASE("a label that stands there twice is found among many") {
   ScrapeRegistry registry;
   Labels labels;
   for (int i = 0; i < 40; ++i) {
@@ -252,7 +252,7 @@ TEST_CASE("A label that stands there twice is found among many") {
   CHECK(Count(registry.Add({Gauge("a", labels)}), DropReason::kLabel) == 1);
 }
 
-TEST_CASE("Histograms that contradict themselves are dropped") {
+TEST_CASE("histograms that contradict themselves are dropped") {
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
   using Buckets = std::vector<prometheus::ClientMetric::Bucket>;
   for (const Buckets& buckets :
@@ -272,13 +272,13 @@ TEST_CASE("Histograms that contradict themselves are dropped") {
                 "h{le=\"1\"}: the label name le is reserved");
 }
 
-TEST_CASE("A help that is not UTF-8 is mended") {
+TEST_CASE("a help that is not UTF-8 is mended") {
   ScrapeRegistry registry;
   registry.Add({Family("a", MetricType::Gauge, {}, 1, "caf\xE9")});
   CHECK(registry.Collect()[0].help == "caf\\xe9");
 }
 
-TEST_CASE("A hundred thousand series are merged without a loss") {
+TEST_CASE("a hundred thousand series are merged without a loss") {
   constexpr int kSeries = 100'000;
   MetricFamily family = MakeFamily("a", "Help.", MetricType::Gauge);
   for (int i = 0; i < kSeries; ++i) {

@@ -67,7 +67,7 @@ std::string Get(const std::string& address, const std::string& path) {
 
 constexpr const char* kListening = "msg=\"Listening on\" address=";
 
-TEST_CASE("The service starts, tells so, serves, reloads and stops") {
+TEST_CASE("the service starts, tells so, serves, reloads and stops") {
   const Folder folder;
   const std::string path = folder.Write("exporter.toml", kConfig);
   Program program({"-config.file", path, "--web.listen-address=127.0.0.1:0",
@@ -124,7 +124,7 @@ TEST_CASE("The service starts, tells so, serves, reloads and stops") {
   }
 }
 
-TEST_CASE("A scrape in progress is finished when INT comes to everybody") {
+TEST_CASE("a scrape in progress is finished when INT comes to everybody") {
   const Folder folder;
   const std::string path = folder.Write(
       "exporter.toml",
@@ -151,7 +151,7 @@ TEST_CASE("A scrape in progress is finished when INT comes to everybody") {
   CHECK_THAT(answer, Catch::Contains("\nslow_value 7\n"));
 }
 
-TEST_CASE("A port in use ends the start with words for the administrator") {
+TEST_CASE("a port in use ends the start with words for the administrator") {
   const Folder folder;
   const std::string path = folder.Write("exporter.toml", kConfig);
   Program first({"--config.file", path, "--web.listen-address=127.0.0.1:0"});
@@ -169,7 +169,7 @@ TEST_CASE("A port in use ends the start with words for the administrator") {
   CHECK(second.err.find("Listening on") == std::string::npos);
 }
 
-TEST_CASE("Log lines are JSON when asked for, and only from their level on") {
+TEST_CASE("log lines are JSON when asked for, and only from their level on") {
   const Folder folder;
   const std::string path = folder.Write("exporter.toml", kConfig);
   Program json({"--config.file", path, "--web.listen-address=127.0.0.1:0",
@@ -187,7 +187,7 @@ TEST_CASE("Log lines are JSON when asked for, and only from their level on") {
   CHECK(log.find("level=INFO") == std::string::npos);
 }
 
-TEST_CASE("The web side becomes the user that --user names") {
+TEST_CASE("the web side becomes the user that --user names") {
   const passwd* const somebody = getpwnam("nobody");
   REQUIRE(somebody != nullptr);
   const Folder folder;

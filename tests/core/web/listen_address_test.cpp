@@ -18,7 +18,7 @@ std::string ErrorOf(const std::string& text) {
   return message.substr(0, message.size() - std::string(kRight).size());
 }
 
-TEST_CASE("Go's spellings of a listen address are understood") {
+TEST_CASE("go's spellings of a listen address are understood") {
   struct Case {
     std::string text{};
     std::string host{};
@@ -42,7 +42,7 @@ TEST_CASE("Go's spellings of a listen address are understood") {
   CHECK(address->port == given.port);
 }
 
-TEST_CASE("A bad listen address is refused with what is wrong about it") {
+TEST_CASE("a bad listen address is refused with what is wrong about it") {
   CHECK(ErrorOf("9101") ==
         R"("9101" is not a listen address: it has no ":" before the port)");
   CHECK(ErrorOf("") ==
@@ -73,7 +73,7 @@ TEST_CASE("A bad listen address is refused with what is wrong about it") {
                          R"(resolved: )"));
 }
 
-TEST_CASE("Host and port are joined as they are written") {
+TEST_CASE("host and port are joined as they are written") {
   CHECK(JoinHostPort("127.0.0.1", false, 9101) == "127.0.0.1:9101");
   CHECK(JoinHostPort("::1", true, 9101) == "[::1]:9101");
 }

@@ -48,7 +48,7 @@ std::string AcceptOf3(std::string_view scheme, bool native_histograms) {
                    escaping + ";q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
 }
 
-TEST_CASE("Each Prometheus gets the exposition that it wants most") {
+TEST_CASE("each Prometheus gets the exposition that it wants most") {
   const std::pair<std::string_view, std::string_view> schemes[] = {
       {"allow-utf-8", kOpenUtf8},   {"underscores", kOpenEscaped},
       {"dots", kOpenEscaped},       {"values", kOpenEscaped},
@@ -74,7 +74,7 @@ TEST_CASE("Each Prometheus gets the exposition that it wants most") {
   CHECK(old.names == NameScheme::kUnderscores);
 }
 
-TEST_CASE("The text format has the names that its own entry allows") {
+TEST_CASE("the text format has the names that its own entry allows") {
   const std::pair<std::string_view, std::string_view> cases[] = {
       // scrape_protocols: [PrometheusText0.0.4]
       {"text/plain;version=0.0.4;q=0.3,*/*;q=0.2", kText},
@@ -181,7 +181,7 @@ TEST_CASE("gzip is used when it is offered and wanted most") {
   }
 }
 
-TEST_CASE("A list of a header is taken apart") {
+TEST_CASE("a list of a header is taken apart") {
   const auto entries =
       ParseQualityList("A/b; C=\"x;,\\\" Y\" ;Q=0.25 , gzip;;q=0.,*;q=1");
   REQUIRE(entries.size() == 3);
@@ -211,7 +211,7 @@ std::string Unpack(const std::string& packed, std::size_t size) {
   return text;
 }
 
-TEST_CASE("What is packed is unpacked the same, whatever its size") {
+TEST_CASE("what is packed is unpacked the same, whatever its size") {
   for (const unsigned lines : {0U, 1U, 1000U, 100000U}) {
     std::string text;
     for (unsigned i = 0; i < lines; ++i) {

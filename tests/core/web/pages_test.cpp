@@ -103,7 +103,7 @@ CollectorIdentity Named(std::string name) {
   return identity;
 }
 
-TEST_CASE("Headers are found without regard to case, the first one first") {
+TEST_CASE("headers are found without regard to case, the first one first") {
   Request request;
   request.headers = {{"X-One", "1"}, {"x-one", "2"}, {"Empty", ""}};
   CHECK(request.Header("x-ONE") == "1");
@@ -111,7 +111,7 @@ TEST_CASE("Headers are found without regard to case, the first one first") {
   CHECK(request.Header("absent").empty());
 }
 
-TEST_CASE("Paths are decoded, and broken ones and NUL are refused") {
+TEST_CASE("paths are decoded, and broken ones and NUL are refused") {
   CHECK(DecodePath("/metrics") == "/metrics");
   CHECK(DecodePath("/%6detrics%20%C3%a4") == "/metrics \xC3\xA4");
   CHECK(DecodePath("/%2e%2E/x") == "/../x");
@@ -122,14 +122,14 @@ TEST_CASE("Paths are decoded, and broken ones and NUL are refused") {
   CHECK_FALSE(DecodePath("/%g0"));
 }
 
-TEST_CASE("A token is found in a list of a header") {
+TEST_CASE("a token is found in a list of a header") {
   CHECK(HasToken("keep-alive, TE", "te"));
   CHECK(HasToken("Keep-Alive", "keep-alive"));
   CHECK_FALSE(HasToken("keep-alive-not", "keep-alive"));
   CHECK_FALSE(HasToken("", "close"));
 }
 
-TEST_CASE("The head of an answer has date, length and connection") {
+TEST_CASE("the head of an answer has date, length and connection") {
   Response response = PlainText(404, "no\n");
   response.headers.emplace_back("X-Bad", "a\r\nSet-Cookie: b");
   CHECK(ResponseHead(response, {false, false, 784111777}) ==
@@ -145,7 +145,7 @@ TEST_CASE("The head of an answer has date, length and connection") {
   CHECK(head.ends_with("Connection: close\r\n\r\n"));
 }
 
-TEST_CASE("The router answers exact paths, GET and HEAD only") {
+TEST_CASE("the router answers exact paths, GET and HEAD only") {
   HttpMetrics metrics;
   Router router(metrics);
   router.Add("/metrics",
@@ -182,7 +182,7 @@ TEST_CASE("The router answers exact paths, GET and HEAD only") {
   CHECK(text.find("http_requests_in_flight 0\n") != std::string::npos);
 }
 
-TEST_CASE("Requests are counted from zero by their status") {
+TEST_CASE("requests are counted from zero by their status") {
   HttpMetrics metrics;
   metrics.Begin();
   metrics.Refused(431);
@@ -197,7 +197,7 @@ TEST_CASE("Requests are counted from zero by their status") {
   CHECK(text.find("http_requests_in_flight 1\n") != std::string::npos);
 }
 
-TEST_CASE("The metrics page scrapes within the budget of the header") {
+TEST_CASE("the metrics page scrapes within the budget of the header") {
   const auto collector = std::make_shared<TestCollector>(Named("a"));
   Gatherer gatherer;
   gatherer.Replace({collector});
@@ -226,7 +226,7 @@ TEST_CASE("The metrics page scrapes within the budget of the header") {
   CHECK(collector->deadlines().back().Remaining() > std::chrono::seconds{50});
 }
 
-TEST_CASE("Bad timeout headers cannot fill the log") {
+TEST_CASE("bad timeout headers cannot fill the log") {
   Gatherer gatherer;
   MetricsPage page(gatherer, {});
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(),
@@ -261,7 +261,7 @@ TEST_CASE("HEAD on the metrics page runs nothing") {
   CHECK(collector->deadlines().empty());
 }
 
-TEST_CASE("Scrapes over the limit are told to come later") {
+TEST_CASE("scrapes over the limit are told to come later") {
   const auto collector = std::make_shared<TestCollector>(Named("a"), false);
   Gatherer gatherer;
   gatherer.Replace({collector});
@@ -281,7 +281,7 @@ TEST_CASE("Scrapes over the limit are told to come later") {
   CHECK(page.Handle(Get("/metrics")).status == 200);
 }
 
-TEST_CASE("The landing page links to the metrics and escapes what it shows") {
+TEST_CASE("the landing page links to the metrics and escapes what it shows") {
   CollectorIdentity identity = Named("disk");
   identity.description = "a <b> & \"c\" 'd'";
   identity.matrix = {{"target", "<script>"}};
@@ -300,7 +300,7 @@ TEST_CASE("The landing page links to the metrics and escapes what it shows") {
   }
 }
 
-TEST_CASE("The health page answers") {
+TEST_CASE("the health page answers") {
   const Response response = HealthyPage(Get("/-/healthy"));
   CHECK(response.status == 200);
   CHECK(response.body == "Healthy\n");

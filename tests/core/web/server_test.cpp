@@ -77,7 +77,7 @@ std::uint16_t FirstPort(const Server& server) {
   return PortOf(server.addresses().front());
 }
 
-TEST_CASE("Requests of every shape are answered as HTTP wants it") {
+TEST_CASE("requests of every shape are answered as HTTP wants it") {
   std::atomic<int> refused{0};
   ServerOptions options = Options();
   options.refused = [&refused](int status) { refused = status; };
@@ -166,7 +166,7 @@ TEST_CASE("Requests of every shape are answered as HTTP wants it") {
   }
 }
 
-TEST_CASE("A large answer arrives whole") {
+TEST_CASE("a large answer arrives whole") {
   ServerOptions options = Options();
   options.answer_timeout = seconds{60};  // a busy machine may take seconds
   options.request_timeout = seconds{60};
@@ -178,7 +178,7 @@ TEST_CASE("A large answer arrives whole") {
   CHECK(answer.size() - head - 4 == kLargeBody);
 }
 
-TEST_CASE("Slow clients do not keep the others from being answered") {
+TEST_CASE("slow clients do not keep the others from being answered") {
   const auto server = StartServer();
   const std::uint16_t port = FirstPort(*server);
   std::vector<std::unique_ptr<Client>> slow;
@@ -227,7 +227,7 @@ TEST_CASE("IPv4 and IPv6 are served together, or IPv6 is refused") {
   CHECK_FALSE(Client(PortOf(two->addresses()[1]), false).connected());
 }
 
-TEST_CASE("A port in use is explained") {
+TEST_CASE("a port in use is explained") {
   const auto server = StartServer();
   const std::string address = server->addresses().front();
   const auto second = Server::Start({At(address)}, Options());
@@ -243,7 +243,7 @@ TEST_CASE("A port in use is explained") {
             "--web.listen-address=:9201");
 }
 
-TEST_CASE("A port that two flags want is not another program's") {
+TEST_CASE("a port that two flags want is not another program's") {
   const std::string port =
       std::to_string(PortOf(StartServer()->addresses().front()));
   const auto twice = Server::Start(
@@ -255,7 +255,7 @@ TEST_CASE("A port that two flags want is not another program's") {
             " has that port already. Leave one of the two away");
 }
 
-TEST_CASE("An address of another machine is explained") {
+TEST_CASE("an address of another machine is explained") {
   const auto server = Server::Start({At("192.0.2.1:9101")}, Options());
   REQUIRE_FALSE(server);
   CHECK(server.error().message ==
@@ -264,7 +264,7 @@ TEST_CASE("An address of another machine is explained") {
         "them): correct --web.listen-address");
 }
 
-TEST_CASE("Stop finishes what is in progress and is quick otherwise") {
+TEST_CASE("stop finishes what is in progress and is quick otherwise") {
   ServerOptions options = Options();
   options.request_timeout = seconds{60};  // what idle connections may last
   auto server = StartServer({"127.0.0.1:0"}, options);
@@ -285,7 +285,7 @@ TEST_CASE("Stop finishes what is in progress and is quick otherwise") {
   CHECK_FALSE(Client(port).connected());
 }
 
-TEST_CASE("Drain says when a request takes longer than it may") {
+TEST_CASE("drain says when a request takes longer than it may") {
   ServerOptions options = Options();
   options.stop_timeout = milliseconds{20};
   auto server = StartServer({"127.0.0.1:0"}, options);
@@ -300,7 +300,7 @@ TEST_CASE("Drain says when a request takes longer than it may") {
   server->Stop();
 }
 
-TEST_CASE("A server that gets no thread to accept with does not start") {
+TEST_CASE("a server that gets no thread to accept with does not start") {
   const pid_t child = fork();
   if (child == 0) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -323,7 +323,7 @@ TEST_CASE("A server that gets no thread to accept with does not start") {
   CHECK(WEXITSTATUS(status) == 7);
 }
 
-TEST_CASE("The library's abilities are named") {
+TEST_CASE("the library's abilities are named") {
   CHECK_THAT(CivetWebDescription(), Catch::Matches("1\\.[0-9]+ \\(.*IPv6, .*"
                                                    "TLS, .*unix sockets\\)"));
 }

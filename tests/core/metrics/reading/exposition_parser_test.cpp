@@ -12,7 +12,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-TEST_CASE("The layout of the text does not matter") {
+TEST_CASE("the layout of the text does not matter") {
   const std::string plain = "# TYPE a untyped\na{x=\"1\",y=\"2\"} 3\n";
   for (
       const std::string_view text : {
@@ -42,7 +42,7 @@ TEST_CASE("The layout of the text does not matter") {
   CHECK(Reprint("a{} 1") == "# TYPE a untyped\na 1\n");
 }
 
-TEST_CASE("Types and help are kept, and families may interleave") {
+TEST_CASE("types and help are kept, and families may interleave") {
   CHECK(Reprint("# HELP a_total One\\nline \\\\ and \\d.\n"
                 "# TYPE a_total counter\n"
                 "a_total{x=\"1\"} 1\n"
@@ -64,7 +64,7 @@ TEST_CASE("Types and help are kept, and families may interleave") {
         "c:d NaN\n");
 }
 
-TEST_CASE("Label values keep what they hold") {
+TEST_CASE("label values keep what they hold") {
   const std::string text =
       "# TYPE a untyped\n"
       "a{b=\"\",c=\"q\\\"b\\\\n\\n\",d=\"{},=# \xC3\xA9\",e=\"\\\\\\\\\"} 1\n";
@@ -75,7 +75,7 @@ TEST_CASE("Label values keep what they hold") {
   CHECK(parsed->families[0].metric[0].label[3].value == "\\\\");
 }
 
-TEST_CASE("Histograms and summaries are put together from their lines") {
+TEST_CASE("histograms and summaries are put together from their lines") {
   const std::string whole =
       "# HELP h Help.\n"
       "# TYPE h histogram\n"
@@ -115,7 +115,7 @@ TEST_CASE("Histograms and summaries are put together from their lines") {
         "# TYPE s summary\ns_sum 1\ns_count 1\n");
 }
 
-TEST_CASE("A bad line fails the output and names its number") {
+TEST_CASE("a bad line fails the output and names its number") {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"a 1\nb 2x\n", R"(line 2: "2x" is not a number)"},
       {"a 1\n\n# c\nb", "line 4: the value is missing"},
@@ -175,7 +175,7 @@ TEST_CASE("A bad line fails the output and names its number") {
   }
 }
 
-TEST_CASE("An incomplete or contradictory histogram or summary fails") {
+TEST_CASE("an incomplete or contradictory histogram or summary fails") {
   const std::string h = "# TYPE h histogram\n";
   const std::string s = "# TYPE s summary\n";
   const std::pair<std::string, std::string_view> cases[] = {
@@ -222,7 +222,7 @@ TEST_CASE("An incomplete or contradictory histogram or summary fails") {
   }
 }
 
-TEST_CASE("A series that stands there twice fails as a duplicate") {
+TEST_CASE("a series that stands there twice fails as a duplicate") {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"a 1\nb 1\na 2", "line 3: a stands there twice"},
       {"a{x=\"1\",y=\"2\"} 1\na{y=\"2\",x=\"1\"} 1",
@@ -247,7 +247,7 @@ TEST_CASE("A series that stands there twice fails as a duplicate") {
 
 // Series are looked up some lines late, and so in a table that has grown.
 TEST_CASE(
-    "Of all faults the first line's is told, however far apart they are") {
+    "of all faults the first line's is told, however far apart they are") {
   constexpr int kLines = 400;
   const auto lines = [](int count) {
     std::string text;
@@ -282,7 +282,7 @@ TEST_CASE(
   CHECK(good->families.front().metric.size() == kLines);
 }
 
-TEST_CASE("Samples with a timestamp are dropped and counted") {
+TEST_CASE("samples with a timestamp are dropped and counted") {
   const auto parsed = ParseExposition(
       "a{x=\"1\"} 1 1395066363000\na{x=\"2\"} 2\na{x=\"3\"} 3 -5\n"
       "# TYPE s summary\ns_sum 1 7\ns_count 1\n"
@@ -298,7 +298,7 @@ TEST_CASE("Samples with a timestamp are dropped and counted") {
         "a{x=\"1\"}: it has a timestamp; print it without one");
 }
 
-TEST_CASE("Reserved names are the registry's business") {
+TEST_CASE("reserved names are the registry's business") {
   CHECK(Reprint("up 1\nscrape_x 1\n__a 1\n") ==
         "# TYPE up untyped\nup 1\n# TYPE scrape_x untyped\nscrape_x 1\n"
         "# TYPE __a untyped\n__a 1\n");

@@ -114,7 +114,7 @@ TEST_CASE("OpenMetrics types become the nearest of the model") {
         "odd -1\n");
 }
 
-TEST_CASE("What the model cannot carry is counted") {
+TEST_CASE("what the model cannot carry is counted") {
   const auto parsed = ParseExposition(
       "# TYPE jobs counter\n"
       "jobs_total 1 # {a=\"b\"} 1\n"
@@ -217,7 +217,7 @@ TEST_CASE("OpenMetrics that is wrong fails with its line") {
         "in # EOF)");
 }
 
-TEST_CASE("The verdicts are those of the strict Python parser") {
+TEST_CASE("the verdicts are those of the strict Python parser") {
   std::size_t texts_in_all = 0;
   for (const fs::path& path :
        FilesOf(Source() / "tests/fixtures/exposition/agreed")) {

@@ -67,7 +67,7 @@ MetricFamily Summary(std::string name, double value, double sum) {
   return family;
 }
 
-TEST_CASE("Each type is written as OpenMetrics says") {
+TEST_CASE("each type is written as OpenMetrics says") {
   MetricFamilies families;
   families.push_back(MakeFamily("errors_total", "All \"errors\", \\ and\nmore.",
                                 MetricType::Counter));
@@ -107,7 +107,7 @@ TEST_CASE("Each type is written as OpenMetrics says") {
   CHECK(Write({}) == "# EOF\n");
 }
 
-TEST_CASE("A counter that OpenMetrics does not know as one is unknown") {
+TEST_CASE("a counter that OpenMetrics does not know as one is unknown") {
   CHECK(WriteStrictly({Simple("errors", MetricType::Counter, 1)}) ==
         "# TYPE errors unknown\nerrors 1\n# EOF\n");
   CHECK(WriteStrictly({Simple("a_total", MetricType::Counter, -1)}) ==
@@ -118,7 +118,7 @@ TEST_CASE("A counter that OpenMetrics does not know as one is unknown") {
         "# TYPE _total unknown\n_total 1\n# EOF\n");
 }
 
-TEST_CASE("A family whose names clash in OpenMetrics only is unknown") {
+TEST_CASE("a family whose names clash in OpenMetrics only is unknown") {
   const auto counter = [](const char* name) {
     return Simple(name, MetricType::Counter, 1);
   };
@@ -156,7 +156,7 @@ TEST_CASE("A family whose names clash in OpenMetrics only is unknown") {
              Catch::Contains("# TYPE x_bucket counter\n"));
 }
 
-TEST_CASE("A distribution with values below zero loses its type only") {
+TEST_CASE("a distribution with values below zero loses its type only") {
   CHECK(WriteStrictly({Summary("s", -1, 7)}) ==
         "# TYPE s unknown\ns{quantile=\"0.0\"} -1\n"
         "s{quantile=\"0.99\"} NaN\n"
@@ -170,7 +170,7 @@ TEST_CASE("A distribution with values below zero loses its type only") {
   }
 }
 
-TEST_CASE("A unit stands there only when the name ends in it") {
+TEST_CASE("a unit stands there only when the name ends in it") {
   for (const auto& [name, unit] :
        std::vector<std::pair<std::string, std::string>>{
            {"a_seconds", "seconds"},
@@ -203,7 +203,7 @@ TEST_CASE("OpenMetrics has timestamps in seconds") {
 }
 
 // COMMAND_EXPORTER_ROUND_TRIPS=1000000 tries that many.
-TEST_CASE("Numbers come back bit for bit from both formats") {
+TEST_CASE("numbers come back bit for bit from both formats") {
   const char* const wish = std::getenv("COMMAND_EXPORTER_ROUND_TRIPS");
   const int count = wish == nullptr ? 5000 : std::atoi(wish);
   REQUIRE(count > 0);
@@ -240,7 +240,7 @@ TEST_CASE("Numbers come back bit for bit from both formats") {
   CHECK(wrong == 0);
 }
 
-TEST_CASE("The serializer's interface gives the same OpenMetrics") {
+TEST_CASE("the serializer's interface gives the same OpenMetrics") {
   const MetricFamilies families = {Histogram("x", 1)};
   const OpenMetricsWriter writer;
   const prometheus::Serializer& serializer = writer;

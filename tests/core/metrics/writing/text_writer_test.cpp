@@ -46,7 +46,7 @@ MetricFamily Summary() {
   return family;
 }
 
-TEST_CASE("Each type is written as the format says") {
+TEST_CASE("each type is written as the format says") {
   MetricFamilies families;
   families.push_back(
       MakeFamily("errors_total", "Errors.", MetricType::Counter));
@@ -83,7 +83,7 @@ TEST_CASE("Each type is written as the format says") {
         "pause_seconds_count 2\n");
 }
 
-TEST_CASE("A histogram that has its last bucket keeps it") {
+TEST_CASE("a histogram that has its last bucket keeps it") {
   MetricFamily family = MakeFamily("h", "", MetricType::Histogram);
   family.metric.emplace_back().histogram.bucket = {
       {0, std::numeric_limits<double>::infinity()}};
@@ -94,7 +94,7 @@ TEST_CASE("A histogram that has its last bucket keeps it") {
         "# TYPE h histogram\nh_bucket{le=\"+Inf\"} 0\nh_sum 0\nh_count 0\n");
 }
 
-TEST_CASE("Help and label values are escaped") {
+TEST_CASE("help and label values are escaped") {
   MetricFamily family =
       MakeFamily("a", "two\nlines, \\ and \"quotes\"", MetricType::Gauge);
   AddSample(family, {{"v", "two\nlines, \\ and \"quotes\""}}, 1);
@@ -107,7 +107,7 @@ TEST_CASE("Help and label values are escaped") {
             '\0' + "{},=\"} 2\n");
 }
 
-TEST_CASE("Values that are no ordinary numbers have their spelling") {
+TEST_CASE("values that are no ordinary numbers have their spelling") {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   MetricFamily family = MakeFamily("a", "", MetricType::Gauge);
   AddSample(family, {{"n", "1"}}, std::nan(""));
@@ -119,7 +119,7 @@ TEST_CASE("Values that are no ordinary numbers have their spelling") {
         "a{n=\"4\"} 1795423161.3765054\n");
 }
 
-TEST_CASE("A timestamp is written where there is one") {
+TEST_CASE("a timestamp is written where there is one") {
   MetricFamily family = MakeFamily("a", "", MetricType::Gauge);
   AddSample(family, {}, 1);
   family.metric[0].timestamp_ms = 1395066363000;
@@ -128,7 +128,7 @@ TEST_CASE("A timestamp is written where there is one") {
   CHECK(Write({family}) == "# TYPE a gauge\na 1 -5\n");
 }
 
-TEST_CASE("The serializer's interface gives the same text") {
+TEST_CASE("the serializer's interface gives the same text") {
   const MetricFamilies families = {Histogram(), Summary()};
   const TextWriter writer;
   const prometheus::Serializer& serializer = writer;
@@ -138,7 +138,7 @@ TEST_CASE("The serializer's interface gives the same text") {
   CHECK(stream.str() == Write(families));
 }
 
-TEST_CASE("What is written is read back the same") {
+TEST_CASE("what is written is read back the same") {
   MetricFamily family =
       MakeFamily("a_total", "Back\\slash\nand line.", MetricType::Counter);
   AddSample(family, {{"v", "\\n \n \" \xC3\xA9"}, {"w", ""}}, 0.1 + 0.2);

@@ -88,7 +88,7 @@ TEST_CASE_METHOD(Mutant, "an ending that there is not is a launcher lost") {
   SECTION("ending") {
     end.ending = static_cast<Ending>(200);
   }
-  SECTION("stage") {
+  SECTION("fault") {
     end.fault = static_cast<StartFault>(200);
   }
   SECTION("wall") {

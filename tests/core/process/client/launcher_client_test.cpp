@@ -200,7 +200,7 @@ TEST_CASE_METHOD(Fixture, "a stuck run is done, and released later") {
   CHECK(released.wait_for(kPatience) == std::future_status::ready);
 }
 
-TEST_CASE_METHOD(Fixture, "Cancel goes to the launcher once, done comes once") {
+TEST_CASE_METHOD(Fixture, "cancel goes to the launcher once, done comes once") {
   const RunMessage run = Begin();
   auto writers = launcher.Started(run.job);
   client.Cancel(run.job);

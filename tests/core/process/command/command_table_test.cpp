@@ -171,8 +171,8 @@ TEST_CASE("a command that execve could not carry is refused") {
 TEST_CASE("every step of a start has its word") {
   CHECK(std::string(Name(StartFault::kExec)) == "execve");
   CHECK(std::string(Name(StartFault::kChdir)) == "chdir");
-  for (int stage = 0; stage <= static_cast<int>(StartFault::kExec); ++stage) {
-    CHECK(std::string(Name(static_cast<StartFault>(stage))) != "unknown");
+  for (int fault = 0; fault <= static_cast<int>(StartFault::kExec); ++fault) {
+    CHECK(std::string(Name(static_cast<StartFault>(fault))) != "unknown");
   }
 }
 

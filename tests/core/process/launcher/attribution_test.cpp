@@ -80,7 +80,7 @@ TEST_CASE("an orphan is given to its run by session, marker and epoch") {
       kRuns);
 }
 
-TEST_CASE("on an empty stage every orphan dies") {
+TEST_CASE("without a live run every orphan dies") {
   CheckAll(
       {
           {"in a session that is over", 100, kNone, 15ms, kNone, kKill},
