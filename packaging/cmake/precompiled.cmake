@@ -6,6 +6,7 @@
 # A precompiled header fits only what is compiled with the same options:
 # libraries here are -fPIC, programs -fPIE. It would also hide a missing include:
 # clang-tidy reads each file of the product without it (packaging/tidy.py).
+
 # What the compiler wants to be equal and only some libraries ask for (-pthread);
 # and what ccache(1) wants, "Precompiled headers".
 set(PRECOMPILED -pthread -fpch-preprocess)

@@ -18,6 +18,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/paths.hpp"
+
 namespace command_exporter {
 
 inline std::string ReadFile(const std::filesystem::path& path) {
@@ -57,7 +59,7 @@ class Folder {
 class Program {
  public:
   explicit Program(const std::vector<std::string>& arguments) {
-    std::vector<std::string> words = {COMMAND_EXPORTER_PROGRAM};
+    std::vector<std::string> words = {test::kProgram};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     argv.reserve(words.size() + 1);

@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/config/load.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/support/test_jq.hpp"
 
 namespace command_exporter {
@@ -230,7 +231,7 @@ TEST_CASE("an expectation that is no exposition is refused with its line") {
 }
 
 std::string Delivered(const std::string& name) {
-  std::ifstream file(std::string(COMMAND_EXPORTER_SOURCE_DIR) + "/" + name);
+  std::ifstream file(std::string(test::kSourceFolder) + "/" + name);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

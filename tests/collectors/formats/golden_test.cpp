@@ -22,6 +22,7 @@
 #include "collectors/examples/recorded_run.hpp"
 #include "core/config/load.hpp"
 #include "core/metrics/writing/text_writer.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/support/test_jq.hpp"
 
 namespace command_exporter {
@@ -30,8 +31,7 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path GoldenFolder() {
-  return fs::path(COMMAND_EXPORTER_SOURCE_DIR) /
-         "tests/collectors/formats/golden";
+  return fs::path(test::kSourceFolder) / "tests/collectors/formats/golden";
 }
 
 std::string ReadFile(const fs::path& path) {
@@ -119,8 +119,7 @@ TEST_CASE("every format has golden cases of its own") {
 }
 
 TEST_CASE("every format has a section in docs/configuration.md") {
-  std::ifstream docs(fs::path(COMMAND_EXPORTER_SOURCE_DIR) /
-                     "docs/configuration.md");
+  std::ifstream docs(fs::path(test::kSourceFolder) / "docs/configuration.md");
   std::string headings;
   for (std::string line; std::getline(docs, line);) {
     if (line.starts_with('#')) {

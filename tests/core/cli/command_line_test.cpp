@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/paths.hpp"
 #include "tests/support/run_program.hpp"
 
 namespace command_exporter {
@@ -106,9 +107,8 @@ TEST_CASE("every usage error is one line that says what to write") {
 
 TEST_CASE("what cannot be printed is no success") {
   for (const char* const mode : {"--help", "--version"}) {
-    const std::string command = std::string("exec ") +
-                                COMMAND_EXPORTER_PROGRAM + " " + mode +
-                                " 2>/dev/null >/dev/full";
+    const std::string command = std::string("exec ") + test::kProgram + " " +
+                                mode + " 2>/dev/null >/dev/full";
     const int status = std::system(command.c_str());
     CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 1));
   }

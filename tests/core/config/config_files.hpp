@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/config/load.hpp"
+#include "tests/support/paths.hpp"
 
 namespace command_exporter::test {
 
@@ -28,7 +29,7 @@ inline void WriteFile(const std::filesystem::path& path,
 }
 
 inline std::string Documentation() {
-  return ReadFile(std::filesystem::path(COMMAND_EXPORTER_SOURCE_DIR) /
+  return ReadFile(std::filesystem::path(test::kSourceFolder) /
                   "docs/configuration.md");
 }
 
@@ -36,8 +37,7 @@ inline std::string Documentation() {
 std::vector<std::string> DocumentedExamples();
 
 inline std::filesystem::path FixtureFolder() {
-  return std::filesystem::path(COMMAND_EXPORTER_SOURCE_DIR) /
-         "tests/fixtures/config";
+  return std::filesystem::path(test::kSourceFolder) / "tests/fixtures/config";
 }
 
 // The *.toml of a folder of fixtures, by name.

@@ -19,6 +19,7 @@
 #include "core/scrape/parse_pool.hpp"
 #include "core/scrape/process_metrics.hpp"
 #include "tests/core/scrape/fakes.hpp"
+#include "tests/support/paths.hpp"
 
 namespace command_exporter {
 namespace {
@@ -311,7 +312,7 @@ TEST_CASE("eight threads scrape while the configuration is reloaded") {
 }
 
 TEST_CASE("every metric and every reason stands in docs/metrics.md") {
-  std::ifstream file(COMMAND_EXPORTER_SOURCE_DIR "/docs/metrics.md");
+  std::ifstream file(std::string(test::kSourceFolder) + "/docs/metrics.md");
   std::stringstream document;
   document << file.rdbuf();
   const std::string text = document.str();

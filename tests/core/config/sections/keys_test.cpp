@@ -3,6 +3,7 @@
 
 #include "core/config/sections/sections.hpp"
 #include "tests/core/config/config_files.hpp"
+#include "tests/support/paths.hpp"
 
 namespace command_exporter {
 
@@ -235,7 +236,7 @@ TEST_CASE("the type follows the name unless it is written") {
 
 TEST_CASE("the delivered exporter.toml is what it promises") {
   const std::string text = test::ReadFile(
-      std::filesystem::path(COMMAND_EXPORTER_SOURCE_DIR) / "exporter.toml");
+      std::filesystem::path(test::kSourceFolder) / "exporter.toml");
   const Config config = Parse(text);
   CHECK(test::JoinLines(config.warnings).empty());
   REQUIRE(config.collectors.size() == 3);

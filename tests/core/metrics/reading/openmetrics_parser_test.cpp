@@ -19,6 +19,7 @@
 #include "core/metrics/writing/text_writer.hpp"
 #include "tests/core/metrics/oracles.hpp"
 #include "tests/core/metrics/reprint.hpp"
+#include "tests/support/paths.hpp"
 
 namespace command_exporter {
 namespace {
@@ -26,7 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path Source() {
-  return COMMAND_EXPORTER_SOURCE_DIR;
+  return test::kSourceFolder;
 }
 
 std::string ReadFile(const fs::path& path) {
