@@ -17,6 +17,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <span>
 #include <vector>
 
@@ -56,17 +57,20 @@ class FdMessage {
   // the room that there is. `fds` is overwritten.
   ssize_t Receive(int socket, std::vector<UniqueFd>& fds) {
     fds.clear();
-    fds.reserve((control_.size() - CMSG_LEN(0)) /
-                sizeof(int));  // no throw below
     header_.msg_control = control_.data();
     header_.msg_controllen = control_.size();
     const ssize_t size = ::recvmsg(socket, &header_, MSG_CMSG_CLOEXEC);
+    // Owned before anything is allocated, which may fail.
+    std::array<UniqueFd, kRoom> arrived;
+    std::size_t count = 0;
     for (cmsghdr* part = size < 0 ? nullptr : CMSG_FIRSTHDR(&header_);
          part != nullptr; part = CMSG_NXTHDR(&header_, part)) {
       if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS) {
-        Adopt(*part, fds);
+        count += Adopt(*part, std::span(arrived).subspan(count));
       }
     }
+    fds.insert(fds.end(), std::make_move_iterator(arrived.begin()),
+               std::make_move_iterator(arrived.begin() + count));
     return size;
   }
 
@@ -77,20 +81,25 @@ class FdMessage {
   bool LacksDescriptors() const { return HasFlag(MSG_CTRUNC); }
 
  private:
-  static void Adopt(cmsghdr& part, std::vector<UniqueFd>& fds) {
+  static constexpr std::size_t kBytes = CMSG_SPACE(sizeof(int) * kMost);
+  // Padding leaves room for more than were asked for.
+  static constexpr std::size_t kRoom = (kBytes - CMSG_LEN(0)) / sizeof(int);
+
+  // How many there were.
+  static std::size_t Adopt(cmsghdr& part, std::span<UniqueFd> into) {
     const std::size_t count = (part.cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (std::size_t i = 0; i < count; ++i) {
       int fd = -1;
       std::memcpy(&fd, CMSG_DATA(&part) + i * sizeof fd, sizeof fd);
-      fds.emplace_back(fd);
+      into[i].Reset(fd);
     }
+    return count;
   }
 
   bool HasFlag(int flag) const { return (header_.msg_flags & flag) != 0; }
 
   iovec part_;
-  alignas(cmsghdr)
-      std::array<std::byte, CMSG_SPACE(sizeof(int) * kMost)> control_{};
+  alignas(cmsghdr) std::array<std::byte, kBytes> control_{};
   msghdr header_{};
 };
 
