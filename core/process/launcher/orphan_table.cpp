@@ -32,10 +32,6 @@ std::optional<ReapedChild> Reap(pid_t pid) {
                      static_cast<std::uint64_t>(usage.ru_maxrss) * kKilobyte};
 }
 
-bool IsBeyondKill(pid_t pid) {
-  return (::kill(pid, 0) != 0 && errno == EPERM) || StateOf(pid) == 'D';
-}
-
 std::string OrphanTable::MarkerOfThisProcess() {
   return MarkerPrefix(::getpid());
 }
@@ -123,11 +119,14 @@ void OrphanTable::KillAll() {
   }
 }
 
-bool OrphanTable::IsAnyBeyondKill(std::uint64_t serial) const {
-  return std::any_of(
-      orphans_.begin(), orphans_.end(), [serial](const auto& it) {
-        return it.second.owner == serial && IsBeyondKill(it.first);
-      });
+std::vector<pid_t> OrphanTable::Of(std::uint64_t serial) const {
+  std::vector<pid_t> pids;
+  for (const auto& [pid, orphan] : orphans_) {
+    if (orphan.owner == serial) {
+      pids.push_back(pid);
+    }
+  }
+  return pids;
 }
 
 bool OrphanTable::BelongAnyTo(std::uint64_t serial) const {

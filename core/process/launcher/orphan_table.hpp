@@ -44,10 +44,6 @@ struct ReapedChild {
 // waitid(2) has just shown.
 std::optional<ReapedChild> Reap(pid_t pid);
 
-// Not only slow to go after SIGKILL: it waits in the kernel for what may never
-// come (state D), or it is another user's.
-bool IsBeyondKill(pid_t pid);
-
 class OrphanTable {
  public:
   struct LiveRuns {
@@ -74,8 +70,8 @@ class OrphanTable {
 
   bool BelongAnyTo(std::uint64_t serial) const;
 
-  // Of its orphans one is beyond SIGKILL: see IsBeyondKill.
-  bool IsAnyBeyondKill(std::uint64_t serial) const;
+  // The orphans of a run.
+  std::vector<pid_t> Of(std::uint64_t serial) const;
 
   std::uint64_t killed() const { return killed_; }
 

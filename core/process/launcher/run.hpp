@@ -4,14 +4,16 @@
 //   state        what happens in it                       left by
 //   kRunning     the leader works                         exit; timeout, cancel
 //   kTerminating TERM and CONT sent, `grace` runs         exit; end of grace
-//   kKilling     KILL sent to all of it                   exit; 400 ms (*)
+//   kKilling     KILL sent to all of it                   exit; stuck (*)
 //   kLinger      leader gone, a pipe is still held open   hang-up; 100 ms
-//   kClearing    leader gone, the rest is being killed    nothing left; 400 ms
-//   kStuck       reported; not even KILL helped           nothing left
+//   kClearing    leader gone, the rest is being killed    nothing left; stuck
+//   (*) kStuck       reported; not even KILL helped           nothing left
 //
-// (*) and so is kClearing's: again and again, up to 5 s, while all that is left
-// could die and only waits for a processor. A process in state D, or one that
-// we may not signal, is stuck after the first 400 ms.
+// (*) What is left is looked at every 200 ms. It is stuck when a process is in
+// the same sleep in the kernel (state D) at two looks, or when we may not
+// signal it; and after 5 s whatever it does. A process that was in state D at
+// one look proves nothing: hundreds that die at once wait for each other's
+// locks there.
 //
 // The leader is the process that we started; the rest are its descendants. At
 // its end the leader's zombie keeps its pid, hence the group's id, from being
@@ -19,6 +21,8 @@
 // only our own children are, each by pid. With a control group of its own, all
 // that is in it is killed at once as well, ours or not, and the run is over
 // only when nobody is in it.
+//
+// RunLadder has these rules as code.
 //
 // Thread safety: none; belongs to RunTable.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_RUN_HPP_
@@ -29,10 +33,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "core/base/deadline.hpp"
 #include "core/base/unique_fd.hpp"
 #include "core/process/command/command_runner.hpp"
+#include "core/process/ipc/messages.hpp"
 #include "core/process/launcher/cgroup_pool.hpp"
 #include "core/process/launcher/run_command.hpp"
 #include "core/process/spawn/spawner.hpp"
@@ -48,6 +54,17 @@ enum class RunState : std::uint8_t {
   kStuck,
 };
 
+// What is left of the run has been sent SIGKILL.
+bool IsEnding(RunState state);
+
+// A process that SIGKILL has not ended yet.
+struct Sleeper {
+  pid_t pid{};
+  std::uint64_t switches{};  // of context, so far
+
+  bool operator==(const Sleeper&) const = default;
+};
+
 struct Run {
   std::uint64_t job{};
   std::uint64_t serial{};
@@ -57,6 +74,7 @@ struct Run {
   RunState state{RunState::kRunning};
   Deadline timer{};               // when the state's time is over
   Deadline patience{};            // with what was killed and can die
+  std::vector<Sleeper> asleep{};  // at the last look
   std::optional<Ending> cause{};  // why we end it
   Clock::time_point started{};
   Duration started_since_boot{};  // CLOCK_BOOTTIME, as the kernel's own
@@ -80,6 +98,9 @@ struct Run {
   std::uint64_t max_rss_bytes{};
   std::uint32_t leftovers{};
 };
+
+// How it ended, as far as it has. A run that is not reaped is kLauncherLost.
+DoneMessage EndOf(const Run& run);
 
 }  // namespace command_exporter
 

@@ -1,100 +1,37 @@
 #include "core/process/launcher/run_table.hpp"
 
-#include <fcntl.h>
-#include <sys/epoll.h>
-#include <unistd.h>
+#include <sys/wait.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
-#include <ctime>
+#include <thread>
 #include <utility>
-
-#include "core/process/ipc/sealed_file.hpp"
 
 namespace command_exporter {
 namespace {
 
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
-
-constexpr mode_t kDefaultUmask = 022;
-// How long a process may take to go after SIGKILL before we call it stuck:
-// enough for hundreds of them on a busy machine.
-constexpr Duration kKillWait = 400ms;
-// And when it could go but gets no processor to do so.
-constexpr Duration kKillPatience = 5s;
-// How long a pipe may be held by others after the leader's end.
-constexpr Duration kLingerWait = 100ms;
-
-bool OpenPipe(UniqueFd& reader, UniqueFd& writer) {
-  std::array<int, 2> ends{-1, -1};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return false;
-  }
-  reader.Reset(ends[0]);
-  writer.Reset(ends[1]);
-  return true;
-}
-
-// Of which /proc tells a process's start.
-Duration SinceBoot() {
-  timespec now{};
-  ::clock_gettime(CLOCK_BOOTTIME, &now);
-  return std::chrono::seconds(now.tv_sec) +
-         std::chrono::nanoseconds(now.tv_nsec);
-}
-
-// To the whole group; to the leader alone in the moment before its setsid.
-void Signal(const Run& run, int signal) {
-  if (::kill(-run.leader, signal) != 0 && errno == ESRCH) {
-    ::kill(run.leader, signal);
-  }
-}
+// Of one turn of the loop, so that a storm of dying children keeps no timer
+// waiting.
+constexpr Duration kReapTime = std::chrono::milliseconds{5};
 
 }  // namespace
 
 RunTable::RunTable(RunSink& sink, Environment environment)
     : sink_(&sink),
-      environment_(std::move(environment)),
-      cgroups_(environment_.cgroups),
-      null_input_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
-      self_(::getpid()) {
-  if (auto cgroup = cgroups_.Take({})) {
-    spawner_.TryCgroup((*cgroup)->folder());
-    cgroups_.Give(*std::move(cgroup));
-  }
-}
+      cgroups_(std::move(environment.cgroups)),
+      starter_(cgroups_, orphans_.tags(), environment.open_files),
+      ladder_(sink, orphans_,
+              RunWatch(environment.epoll, environment.event_base)) {}
 
 void RunTable::Start(WaitingRun waiting) {
-  auto run = std::make_unique<Run>();
-  ChildEnds ends;
-  SpawnFailure failure = Open(waiting.command->spec(), *run, ends);
-  if (failure.fault == StartFault::kNone) {
-    failure = Contain(waiting.command->spec(), *run);
-  }
-  if (failure.fault != StartFault::kNone) {
-    Fail(waiting.job, failure);
+  const std::uint64_t job = waiting.job;
+  auto started = starter_.Start(std::move(waiting), ++last_serial_);
+  if (!started) {
+    Fail(job, started.error());
     return;
   }
-  run->job = waiting.job;
-  run->serial = ++last_serial_;
-  run->command = waiting.command;
-  run->generation = std::move(waiting.generation);
-  HarvestSlots();
-  run->started_since_boot = SinceBoot();
-  const auto child = spawner_.Start(PlanFor(*run, waiting.timeout, ends));
-  if (!child) {
-    LeaveCgroup(*run);
-    Fail(waiting.job, child.error());
-    return;
-  }
-  run->started = Clock::now();
-  run->timeout = Deadline(run->started + waiting.timeout);
-  run->timer = run->timeout;
-  run->leader = child->pid;
-  run->slot = child->slot;
+  std::unique_ptr<Run> run = *std::move(started);
   for (const auto& older : runs_) {
     if (older->leader == run->leader) {
       older->leader = 0;  // reaped, and its session is empty, else not reused
@@ -102,79 +39,8 @@ void RunTable::Start(WaitingRun waiting) {
   }
   leaders_.emplace(run->leader, run.get());
   by_identity_.emplace(run->command->identity(), run.get());
-  launching_.push_back(run.get());
   runs_.push_back(std::move(run));
   sink_->Started(*runs_.back());
-}
-
-SpawnFailure RunTable::Open(const CommandSpec& spec, Run& run,
-                            ChildEnds& ends) {
-  if (!OpenPipe(run.out, ends.out) || !OpenPipe(run.err, ends.err)) {
-    return {StartFault::kPipe, errno};
-  }
-  highest_fd_ = std::max(highest_fd_, ends.err.get());
-  if (!spec.stdin_text) {
-    return {};
-  }
-  auto text = SealText("stdin", *spec.stdin_text);
-  if (!text || ::lseek(text->get(), 0, SEEK_SET) != 0) {
-    return {StartFault::kStdin, errno};
-  }
-  ends.input = *std::move(text);
-  highest_fd_ = std::max(highest_fd_, ends.input.get());
-  return {};
-}
-
-SpawnFailure RunTable::Contain(const CommandSpec& spec, Run& run) {
-  if (spec.cgroup == CgroupUse::kNever ||
-      (!cgroups_ && spec.cgroup == CgroupUse::kIfThere)) {
-    return {};
-  }
-  auto cgroup = cgroups_.Take(spec.limits);
-  if (cgroup) {
-    run.cgroup = *std::move(cgroup);
-    highest_fd_ = std::max(highest_fd_, run.cgroup->folder());
-  } else if (spec.cgroup == CgroupUse::kRequired) {
-    return {StartFault::kCgroup, cgroup.error()};
-  }
-  return {};
-}
-
-SpawnPlan RunTable::PlanFor(const Run& run, Duration timeout,
-                            const ChildEnds& ends) const {
-  const CommandSpec& spec = run.command->spec();
-  SpawnPlan plan;
-  plan.paths = run.command->paths();
-  plan.argv = run.command->argv();
-  plan.envp = run.command->PrepareEnvironment(self_, run.serial, timeout);
-  plan.cwd = spec.cwd.c_str();
-  plan.stdin_fd = ends.input ? ends.input.get() : null_input_.get();
-  plan.stdout_fd = ends.out.get();
-  plan.stderr_fd = ends.err.get();
-  plan.cgroup = run.cgroup ? run.cgroup->folder() : -1;
-  plan.cgroup_required = spec.cgroup == CgroupUse::kRequired;
-  plan.highest_fd = highest_fd_;
-  plan.umask = spec.umask.value_or(kDefaultUmask);
-  plan.set_nice = spec.nice.has_value();
-  plan.nice = spec.nice.value_or(0);
-  if (spec.ids) {
-    plan.set_ids = true;
-    plan.uid = spec.ids->uid;
-    plan.gid = spec.ids->gid;
-    plan.groups = spec.ids->groups.data();
-    plan.group_count = spec.ids->groups.size();
-  }
-  plan.check_program = spec.program_owner.has_value();
-  plan.program_owner = spec.program_owner.value_or(0);
-  const auto limits = run.command->PrepareLimits(environment_.open_files);
-  plan.limits = limits.data();
-  plan.limit_count = limits.size();
-  plan.set_tag = orphans_.tags().usable();
-  if (plan.set_tag) {
-    plan.tag = orphans_.tags().TagOf(run.serial);
-  }
-  plan.parent = self_;
-  return plan;
 }
 
 void RunTable::Fail(std::uint64_t job, SpawnFailure failure) {
@@ -186,17 +52,6 @@ void RunTable::Fail(std::uint64_t job, SpawnFailure failure) {
   sink_->Ended(end);
 }
 
-// In the order of age, so that a slot soon serves the next child.
-void RunTable::HarvestSlots() {
-  std::erase_if(launching_, [this](Run* run) {
-    if (!spawner_.TryRelease(run->slot, run->reaped, run->failure)) {
-      return false;
-    }
-    run->slot = nullptr;
-    return true;
-  });
-}
-
 bool RunTable::Cancel(std::uint64_t job, CancelCause cause,
                       Clock::time_point now) {
   const auto found =
@@ -205,102 +60,126 @@ bool RunTable::Cancel(std::uint64_t job, CancelCause cause,
   if (found == runs_.end()) {
     return false;
   }
-  Run& run = **found;
-  const bool flood = cause == CancelCause::kOutputLimit;
-  if (run.state == RunState::kRunning) {
-    run.cause = flood ? Ending::kOutputLimit : Ending::kCancelled;
-    if (flood) {
-      Kill(run, now);
-    } else {
-      Terminate(run, now);
-    }
-  } else if (run.state == RunState::kTerminating && flood) {
-    Kill(run, now);  // it goes on printing; the first cause stays
-  } else if (run.state == RunState::kLinger) {
-    run.cause = flood ? Ending::kOutputLimit : Ending::kCancelled;
-    Clear(run, now);
-  }
+  ladder_.Cancel(**found, cause, now);
   return true;
 }
 
-void RunTable::Terminate(Run& run, Clock::time_point now) {
-  const Duration grace = run.command->spec().grace;
-  if (grace <= Duration{0}) {
-    Kill(run, now);
-    return;
+void RunTable::HungUp(std::uint64_t serial, Clock::time_point now) {
+  if (Run* const run = Find(serial)) {
+    ladder_.OnHangUp(*run, now);
   }
-  run.state = RunState::kTerminating;
-  run.timer = Deadline(now + grace);
-  Signal(run, SIGTERM);
-  Signal(run, SIGCONT);  // a stopped process cannot act on TERM
-}
-
-void RunTable::Kill(Run& run, Clock::time_point now) {
-  run.state = RunState::kKilling;
-  run.timer = Deadline(now + kKillWait);
-  run.patience = Deadline(now + kKillPatience);
-  Signal(run, SIGKILL);
-  if (run.cgroup) {
-    run.cgroup->Kill();
-  }
-  changed_ = true;
-}
-
-void RunTable::Linger(Run& run, Clock::time_point now) {
-  run.state = RunState::kLinger;
-  run.timer = std::min(Deadline(now + kLingerWait), run.timeout);
-  run.watched = true;
-  for (const UniqueFd* const fd : {&run.out, &run.err}) {
-    epoll_event event{};
-    event.events = EPOLLONESHOT;  // the hang-up is always told
-    event.data.u64 = environment_.event_base + run.serial;
-    ::epoll_ctl(environment_.epoll, EPOLL_CTL_ADD, fd->get(), &event);
-  }
-}
-
-void RunTable::Clear(Run& run, Clock::time_point now) {
-  if (run.state != RunState::kStuck) {
-    run.state = RunState::kClearing;
-    run.timer = Deadline(now + kKillWait);
-    run.patience = std::min(run.patience, Deadline(now + kKillPatience));
-  }
-  EmptyCgroup(run);
-  changed_ = true;
 }
 
 void RunTable::Expire(Clock::time_point now) {
   for (const auto& run : runs_) {
     if (run->timer.Passed(now)) {
-      OnTimer(*run, now);
+      ladder_.OnTimer(*run, now);
     }
   }
 }
 
-void RunTable::OnTimer(Run& run, Clock::time_point now) {
-  switch (run.state) {
-    case RunState::kRunning:
-      run.cause = Ending::kTimedOut;
-      sink_->TimedOut(run.job);
-      Terminate(run, now);
-      break;
-    case RunState::kTerminating:
-      Kill(run, now);
-      break;
-    case RunState::kLinger:
-      Clear(run, now);
-      break;
-    case RunState::kKilling:
-    case RunState::kClearing:
-      if (!run.patience.Passed(now) && MayStillDie(run)) {
-        run.timer = Deadline(now + kKillWait);
-        changed_ = true;  // the sweep kills what has come meanwhile
-      } else {
-        DeclareStuck(run);
+bool RunTable::Reap(Clock::time_point now) {
+  const Deadline enough(now + kReapTime);
+  while (!enough.Passed()) {
+    siginfo_t info{};
+    if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0) {
+      if (errno == EINTR) {
+        continue;
       }
-      break;
-    case RunState::kStuck:
-      break;
+      return false;  // ECHILD: there is no descendant at all
+    }
+    if (info.si_pid == 0) {
+      return false;
+    }
+    const auto leader = leaders_.find(info.si_pid);
+    if (leader != leaders_.end()) {
+      LeaderExited(*leader->second, now);
+    } else {
+      OrphanExited(info.si_pid);
+    }
+    reaped_ = true;
   }
+  return true;
+}
+
+// The zombie must go in this pass, or waitid would show it for ever.
+void RunTable::LeaderExited(Run& run, Clock::time_point now) {
+  const bool lingers = ladder_.LeaderExited(run);
+  leaders_.erase(run.leader);
+  run.wall = now - run.started;
+  if (const auto reaped = command_exporter::Reap(run.leader)) {
+    run.status = reaped->status;
+    run.cpu += reaped->cpu;
+    run.max_rss_bytes = std::max(run.max_rss_bytes, reaped->max_rss_bytes);
+  }
+  run.reaped = true;
+  starter_.LeaderReaped(run);
+  ladder_.LeaderReaped(run, lingers, now);
+}
+
+void RunTable::OrphanExited(pid_t pid) {
+  const OrphanTable::End end = orphans_.Exited(pid, LiveRuns());
+  Run* const run = end.owner ? Find(*end.owner) : nullptr;
+  if (run == nullptr) {
+    unattributed_cpu_ += end.usage.cpu;
+    return;
+  }
+  run->cpu += end.usage.cpu;
+  run->max_rss_bytes = std::max(run->max_rss_bytes, end.usage.max_rss_bytes);
+  run->leftovers += end.killed && IsEnding(run->state) ? 1U : 0U;
+}
+
+void RunTable::Settle() {
+  const bool changed = ladder_.TakeChange();
+  if (!std::exchange(reaped_, false) && !changed) {
+    return;
+  }
+  orphans_.Sweep(LiveRuns(), leaders_.size(),
+                 [this](pid_t pid) { return leaders_.count(pid) != 0; });
+  for (std::size_t i = 0; i < runs_.size();) {
+    if (IsOver(*runs_[i])) {
+      Finish(i);
+    } else {
+      ++i;
+    }
+  }
+}
+
+bool RunTable::IsOver(const Run& run) const {
+  return run.reaped && IsEnding(run.state) &&
+         !orphans_.BelongAnyTo(run.serial) &&
+         !(run.cgroup && run.cgroup->Populated());
+}
+
+void RunTable::Finish(std::size_t index) {
+  const std::unique_ptr<Run> run = std::move(runs_[index]);
+  runs_[index] = std::move(runs_.back());
+  runs_.pop_back();
+  by_identity_.erase(run->command->identity());
+  unattributed_cpu_ += run->state == RunState::kStuck
+                           ? run->cpu - run->reported_cpu
+                           : Duration{0};
+  ladder_.Finish(*run);
+  if (run->cgroup) {
+    cgroups_.Give(std::move(run->cgroup));
+  }
+}
+
+Run* RunTable::Find(std::uint64_t serial) {
+  const auto found =
+      std::find_if(runs_.begin(), runs_.end(),
+                   [serial](const auto& run) { return run->serial == serial; });
+  return found == runs_.end() ? nullptr : found->get();
+}
+
+OrphanTable::LiveRuns RunTable::LiveRuns() {
+  live_.clear();
+  for (const auto& run : runs_) {
+    live_.push_back({run->serial, run->leader, IsEnding(run->state),
+                     run->started_since_boot,
+                     run->cgroup ? run->cgroup->number() : 0});
+  }
+  return {live_, last_serial_, cgroups_ ? &cgroups_ : nullptr};
 }
 
 Deadline RunTable::NextTimer() const {
@@ -336,6 +215,33 @@ std::unordered_set<std::uint64_t> RunTable::CollectorsOf(bool stuck) const {
     }
   }
   return collectors;
+}
+
+bool RunTable::KillEverything(Deadline until) {
+  constexpr std::chrono::milliseconds kPause{1};
+  for (const auto& run : runs_) {
+    if (!run->reaped) {
+      ::kill(-run->leader, SIGKILL);
+    }
+    if (run->cgroup) {
+      run->cgroup->Kill();
+    }
+  }
+  runs_.clear();
+  leaders_.clear();
+  for (;;) {
+    orphans_.KillAll();
+    if (::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD) {
+      return cgroups_.RemoveAll(until);
+    }
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
+    if (until.Passed()) {
+      cgroups_.RemoveAll(until);
+      return false;
+    }
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 }  // namespace command_exporter

@@ -1,5 +1,8 @@
-// RunTable: all runs that have been started and are not over, and the rules by
-// which they go on (run.hpp has the states).
+// RunTable: all runs that have been started and are not over.
+//
+// It starts them (run_starter.hpp), takes children that have ended and orphans
+// (orphan_table.hpp), and reports to each run what happens to it
+// (run_ladder.hpp has the rules).
 //
 // Passive: the launcher's loop calls it, in this order on each turn: HungUp,
 // Reap after SIGCHLD, Cancel, Expire, then Settle once. There is one timer a
@@ -7,9 +10,8 @@
 // all of them; a heap would cost more than it saves.
 //
 // Thread safety: none; one thread owns it. Invariants: a pid is a leader or an
-// orphan until it is reaped; each run is told to the sink as Started (unless
-// it could not be), TimedOut at most once, Ended once, and Released once if
-// it had ended as kStuck.
+// orphan until it is reaped; each run is reported to the sink as Started,
+// unless it could not be started.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_RUN_TABLE_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_RUN_TABLE_HPP_
 
@@ -24,30 +26,17 @@
 #include <vector>
 
 #include "core/base/deadline.hpp"
-#include "core/base/unique_fd.hpp"
 #include "core/process/ipc/messages.hpp"
-#include "core/process/launcher/admission_policy.hpp"
+#include "core/process/launcher/admission_queue.hpp"
+#include "core/process/launcher/cgroup_pool.hpp"
 #include "core/process/launcher/orphan_table.hpp"
 #include "core/process/launcher/run.hpp"
-#include "core/process/spawn/spawner.hpp"
+#include "core/process/launcher/run_ladder.hpp"
+#include "core/process/launcher/run_sink.hpp"
+#include "core/process/launcher/run_starter.hpp"
+#include "core/process/system/cgroup_home.hpp"
 
 namespace command_exporter {
-
-// Who hears of the runs. Must not call back into the table.
-class RunSink {
- public:
-  virtual ~RunSink() = default;
-  // The read ends stay the run's.
-  virtual void Started(const Run& run) = 0;
-  virtual void TimedOut(std::uint64_t job) = 0;
-  virtual void Ended(const DoneMessage& end) = 0;
-  virtual void Released(std::uint64_t job) = 0;
-
- protected:
-  RunSink() = default;
-  RunSink(const RunSink&) = default;
-  RunSink& operator=(const RunSink&) = default;
-};
 
 class RunTable {
  public:
@@ -82,13 +71,13 @@ class RunTable {
   CommandState StateOf(const RunCommand& command) const;
 
   // Without those that are stuck.
-  std::size_t running() const { return runs_.size() - stuck_; }
+  std::size_t running() const { return runs_.size() - ladder_.stuck(); }
 
   // Collectors of which something runs, and those of which something is stuck.
   std::unordered_set<std::uint64_t> BusyCollectors() const;
   std::unordered_set<std::uint64_t> StuckCollectors() const;
 
-  bool AnyStuck() const { return stuck_ != 0; }
+  bool AnyStuck() const { return ladder_.stuck() != 0; }
 
   // Leaders not yet reaped.
   std::size_t processes() const { return leaders_.size(); }
@@ -99,57 +88,27 @@ class RunTable {
   Duration unattributed_cpu() const { return unattributed_cpu_; }
 
  private:
-  // What the child gets and we close.
-  struct ChildEnds {
-    UniqueFd input{};  // none: /dev/null
-    UniqueFd out{};
-    UniqueFd err{};
-  };
-
   std::unordered_set<std::uint64_t> CollectorsOf(bool stuck) const;
   void Fail(std::uint64_t job, SpawnFailure failure);
-  SpawnFailure Contain(const CommandSpec& spec, Run& run);
-  SpawnFailure Open(const CommandSpec& spec, Run& run, ChildEnds& ends);
-  SpawnPlan PlanFor(const Run& run, Duration timeout,
-                    const ChildEnds& ends) const;
-
-  void Terminate(Run& run, Clock::time_point now);
-  void Kill(Run& run, Clock::time_point now);
-  void Linger(Run& run, Clock::time_point now);
-  void Clear(Run& run, Clock::time_point now);
-  // What is left of it has been killed and is only slow to go.
-  bool MayStillDie(const Run& run) const;
-  void DeclareStuck(Run& run);
-  void OnTimer(Run& run, Clock::time_point now);
-
   void LeaderExited(Run& run, Clock::time_point now);
   void OrphanExited(pid_t pid);
-  void HarvestSlots();
-  void ClosePipes(Run& run);
-  void EmptyCgroup(Run& run);
-  void LeaveCgroup(Run& run);
   bool IsOver(const Run& run) const;
   void Finish(std::size_t index);
   OrphanTable::LiveRuns LiveRuns();
   Run* Find(std::uint64_t serial);
 
   RunSink* sink_;
-  Environment environment_;
   CgroupPool cgroups_;
-  Spawner spawner_{ChosenSpawnMode()};
-  UniqueFd null_input_;
-  pid_t self_;
-  int highest_fd_{};
-  std::uint64_t last_serial_{};
-  bool changed_{};  // since the last sweep
-  std::size_t stuck_{};
-  Duration unattributed_cpu_{};
   OrphanTable orphans_{};
+  RunStarter starter_;
+  RunLadder ladder_;
+  std::uint64_t last_serial_{};
+  bool reaped_{};  // some child, since the last sweep
+  Duration unattributed_cpu_{};
   std::vector<std::unique_ptr<Run>> runs_{};
   std::unordered_map<pid_t, Run*> leaders_{};  // not reaped
   std::unordered_map<std::uint64_t, Run*> by_identity_{};
-  std::vector<Run*> launching_{};  // their slot is not back yet
-  std::vector<LiveRun> live_{};    // kept for its memory
+  std::vector<LiveRun> live_{};  // kept for its memory
 };
 
 }  // namespace command_exporter

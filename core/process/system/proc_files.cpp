@@ -11,6 +11,8 @@
 #include <memory>
 #include <string_view>
 
+#include "core/base/small_file.hpp"
+
 namespace command_exporter {
 namespace {
 
@@ -190,9 +192,16 @@ std::optional<Duration> StartOf(pid_t pid) {
   return (StatusField(status, kStart) + 1) * (kSecond / ticks);
 }
 
-char StateOf(pid_t pid) {
-  const std::string status = StatusOf(pid);
-  return status.empty() ? '\0' : status.front();
+std::optional<std::uint64_t> SwitchesInKernelSleep(pid_t pid) {
+  constexpr std::string_view kAsleep = "\nState:\tD";
+  constexpr std::string_view kSwitches = "\nvoluntary_ctxt_switches:\t";
+  const std::string path = "/proc/" + std::to_string(pid) + "/status";
+  const std::string status = ReadSmallFile(path.c_str());
+  const std::size_t at = status.find(kSwitches);
+  if (status.find(kAsleep) == std::string::npos || at == std::string::npos) {
+    return std::nullopt;
+  }
+  return static_cast<std::uint64_t>(NumberAt(status, at + kSwitches.size()));
 }
 
 std::uint64_t OwnResidentBytes() {

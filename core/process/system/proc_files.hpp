@@ -62,8 +62,9 @@ std::string CgroupOf(pid_t pid);
 // tick of 10 ms. None when it is gone.
 std::optional<Duration> StartOf(pid_t pid);
 
-// The letter of its state (proc(5)); 0 when it is gone.
-char StateOf(pid_t pid);
+// How often it has left a processor so far, if it is in state D (proc(5)): two
+// equal numbers at two times are one sleep. None in any other state.
+std::optional<std::uint64_t> SwitchesInKernelSleep(pid_t pid);
 
 // Of this process; 0 where /proc does not tell.
 std::uint64_t OwnResidentBytes();
