@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/base/text.hpp"
-#include "core/metrics/reading/exposition_line.hpp"
+#include "core/metrics/reading/exposition_line_reader.hpp"
 #include "core/metrics/reading/exposition_parser.hpp"
 #include "core/metrics/writing/text_writer.hpp"
 

@@ -12,7 +12,7 @@
 #include "core/base/text.hpp"
 #include "core/metrics/name_scheme.hpp"
 #include "core/metrics/reading/distribution.hpp"
-#include "core/metrics/reading/exposition_line.hpp"
+#include "core/metrics/reading/exposition_line_reader.hpp"
 #include "core/metrics/reading/exposition_types.hpp"
 #include "core/metrics/reading/late_series.hpp"
 #include "core/metrics/reading/open_families.hpp"

@@ -1,6 +1,6 @@
-// The part of exposition_line.hpp that reads names in quotes.
+// The part of exposition_line_reader.hpp that reads names in quotes.
 #include "core/metrics/name_scheme.hpp"
-#include "core/metrics/reading/exposition_line.hpp"
+#include "core/metrics/reading/exposition_line_reader.hpp"
 
 namespace command_exporter {
 

@@ -1,7 +1,7 @@
-// The part of exposition_line.hpp that reads HELP, TYPE, UNIT and EOF.
+// The part of exposition_line_reader.hpp that reads HELP, TYPE, UNIT and EOF.
 #include "core/base/names.hpp"
 #include "core/base/text.hpp"
-#include "core/metrics/reading/exposition_line.hpp"
+#include "core/metrics/reading/exposition_line_reader.hpp"
 
 namespace command_exporter {
 

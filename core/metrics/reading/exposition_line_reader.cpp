@@ -1,4 +1,4 @@
-#include "core/metrics/reading/exposition_line.hpp"
+#include "core/metrics/reading/exposition_line_reader.hpp"
 
 #include <algorithm>
 #include <array>

@@ -10,8 +10,8 @@
 // https://prometheus.io/docs/specs/om/open_metrics_spec/
 //
 // Thread safety: none; one reader a text.
-#ifndef COMMAND_EXPORTER_CORE_METRICS_READING_EXPOSITION_LINE_HPP_
-#define COMMAND_EXPORTER_CORE_METRICS_READING_EXPOSITION_LINE_HPP_
+#ifndef COMMAND_EXPORTER_CORE_METRICS_READING_EXPOSITION_LINE_READER_HPP_
+#define COMMAND_EXPORTER_CORE_METRICS_READING_EXPOSITION_LINE_READER_HPP_
 
 #include <string>
 #include <string_view>
@@ -96,4 +96,4 @@ std::string UnescapeHelp(std::string_view text, ExpositionFormat format);
 
 }  // namespace command_exporter
 
-#endif  // COMMAND_EXPORTER_CORE_METRICS_READING_EXPOSITION_LINE_HPP_
+#endif  // COMMAND_EXPORTER_CORE_METRICS_READING_EXPOSITION_LINE_READER_HPP_
