@@ -1,56 +1,59 @@
-// The part of exposition_line_reader.hpp that reads HELP, TYPE, UNIT and EOF.
+#include "core/metrics/reading/comment_line.hpp"
+
 #include "core/base/names.hpp"
 #include "core/base/text.hpp"
-#include "core/metrics/reading/exposition_line_reader.hpp"
 
 namespace command_exporter {
 
-// Only "#", blanks, HELP or TYPE, blanks, and a name make more than a comment.
-bool ExpositionLineReader::ReadComment() {
-  rest_.remove_prefix(1);
-  if (rest_.empty() || !IsExpositionBlank(rest_.front())) {
+namespace {
+
+// Requires: something is next.
+bool ReadName(std::string_view word, LineCursor& cursor,
+              std::string_view& name) {
+  if (cursor.Take('"')) {
+    return cursor.TakeQuotedName(name) &&
+           (cursor.AtEnd() || cursor.IsAtBlank() ||
+            cursor.FailAt("expected a blank after a name in quotes",
+                          cursor.rest()));
+  }
+  name = cursor.TakeToken();
+  return IsMetricName(name) ||
+         cursor.Fail(Quote(name) + " after # " + std::string(word) +
+                     " is not a legal metric name");
+}
+
+}  // namespace
+
+bool ReadCommentLine(ExpositionFormat format, LineCursor& cursor,
+                     ExpositionLine& line) {
+  if (!cursor.IsAtBlank()) {
     return true;
   }
-  SkipBlanks();
-  const std::string_view word = TakeToken();
-  SkipBlanks();
-  if (word == "EOF" && rest_.empty()) {
-    line_.kind = LineKind::kEnd;
+  cursor.SkipBlanks();
+  const std::string_view word = cursor.TakeToken();
+  cursor.SkipBlanks();
+  if (word == "EOF" && cursor.AtEnd()) {
+    line.kind = LineKind::kEnd;
     return true;
   }
   const bool is_unit =
-      word == "UNIT" && format_ == ExpositionFormat::kOpenMetrics;
-  if ((word != "HELP" && word != "TYPE" && !is_unit) || rest_.empty()) {
+      word == "UNIT" && format == ExpositionFormat::kOpenMetrics;
+  if ((word != "HELP" && word != "TYPE" && !is_unit) || cursor.AtEnd()) {
     return true;
   }
-  if (!ReadCommentName(word)) {
+  if (!ReadName(word, cursor, line.name)) {
     return false;
   }
-  SkipBlanks();
-  line_.text = rest_;
+  cursor.SkipBlanks();
+  line.text = cursor.rest();
   if (word == "HELP") {
-    line_.kind = LineKind::kHelp;
-    return is_utf8_ || IsValidUtf8(line_.text) ||
-           Fail("the HELP text is not valid UTF-8");
+    line.kind = LineKind::kHelp;
+    return cursor.IsUtf8(line.text) ||
+           cursor.Fail("the HELP text is not valid UTF-8");
   }
-  line_.kind = is_unit ? LineKind::kUnit : LineKind::kType;
-  return is_unit || !line_.text.empty() ||
-         Fail("the type is missing after # TYPE");
-}
-
-// Requires: something is next.
-bool ExpositionLineReader::ReadCommentName(std::string_view word) {
-  if (rest_.starts_with('"')) {
-    unescaped_.clear();
-    unescaped_.reserve(rest_.size());
-    return ReadQuotedName(line_.name) &&
-           (rest_.empty() || IsExpositionBlank(rest_.front()) ||
-            FailAt("expected a blank after a name in quotes", rest_));
-  }
-  line_.name = TakeToken();
-  return IsMetricName(line_.name) ||
-         Fail(Quote(line_.name) + " after # " + std::string(word) +
-              " is not a legal metric name");
+  line.kind = is_unit ? LineKind::kUnit : LineKind::kType;
+  return is_unit || !line.text.empty() ||
+         cursor.Fail("the type is missing after # TYPE");
 }
 
 std::string UnescapeHelp(std::string_view text, ExpositionFormat format) {

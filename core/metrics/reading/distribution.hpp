@@ -22,7 +22,7 @@
 
 #include "core/base/reason.hpp"
 #include "core/metrics/drops.hpp"
-#include "core/metrics/reading/exposition_line_reader.hpp"
+#include "core/metrics/reading/exposition_line.hpp"
 #include "core/metrics/reading/exposition_types.hpp"
 #include "core/metrics/series.hpp"
 

@@ -11,6 +11,7 @@
 #include "core/base/huge_pages.hpp"
 #include "core/base/text.hpp"
 #include "core/metrics/name_scheme.hpp"
+#include "core/metrics/reading/comment_line.hpp"
 #include "core/metrics/reading/distribution.hpp"
 #include "core/metrics/reading/exposition_line_reader.hpp"
 #include "core/metrics/reading/exposition_types.hpp"

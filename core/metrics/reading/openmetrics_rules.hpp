@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "core/metrics/families.hpp"
-#include "core/metrics/reading/exposition_line_reader.hpp"
+#include "core/metrics/reading/exposition_line.hpp"
 #include "core/metrics/reading/exposition_types.hpp"
 
 namespace command_exporter {
