@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,10 +10,10 @@
 #include "core/base/huge_pages.hpp"
 #include "core/base/text.hpp"
 #include "core/metrics/name_scheme.hpp"
-#include "core/metrics/reading/comment_line.hpp"
 #include "core/metrics/reading/distribution.hpp"
 #include "core/metrics/reading/exposition_line_reader.hpp"
 #include "core/metrics/reading/exposition_types.hpp"
+#include "core/metrics/reading/family_metadata.hpp"
 #include "core/metrics/reading/late_series.hpp"
 #include "core/metrics/reading/open_families.hpp"
 #include "core/metrics/reading/openmetrics_rules.hpp"
@@ -77,12 +76,10 @@ class ExpositionReader {
       case LineKind::kEnd:
         ended_ = true;
         return true;
-      case LineKind::kUnit:
-        return TakeUnit(line);
       case LineKind::kHelp:
-        return TakeHelp(line);
       case LineKind::kType:
-        return TakeType(line);
+      case LineKind::kUnit:
+        return TakeMetadata(line);
       case LineKind::kSample:
         return TakeSample(line);
       default:
@@ -90,85 +87,12 @@ class ExpositionReader {
     }
   }
 
-  bool TakeHelp(const ExpositionLine& line) {
-    OpenFamily& open = families_.FindOrAdd(line.name);
-    std::string help = UnescapeHelp(line.text, format_);
-    if (open.has_help && open.family.help != help) {
-      return Fail(DescribeMetricName(open.name) + " has a second, other HELP");
+  bool TakeMetadata(const ExpositionLine& line) {
+    if (line.kind == LineKind::kType) {
+      last_name_.clear();  // NAME_sum may belong to it from now on
     }
-    open.has_help = true;
-    open.family.help = std::move(help);
-    return true;
-  }
-
-  bool TakeType(const ExpositionLine& line) {
-    const auto kind = FindKind(line.text, format_);
-    if (!kind) {
-      const bool known =
-          FindKind(line.text, ExpositionFormat::kOpenMetrics).has_value();
-      return Fail(
-          "\"" + Printable(line.text) + "\" is not a type; there are " +
-          KindWords(format_) +
-          (known ? " (and more in OpenMetrics, which ends in # EOF)" : ""));
-    }
-    OpenFamily& open = families_.FindOrAdd(line.name);
-    if (open.has_type) {
-      return open.kind == *kind ||
-             Fail(DescribeMetricName(open.name) + " has a second, other TYPE");
-    }
-    if (open.has_samples) {
-      return Fail("the TYPE of " + DescribeMetricName(open.name) +
-                  " comes after its samples; print it before them");
-    }
-    if (const auto owner = families_.FindOwner(line.name)) {
-      const OpenFamily& other = families_[owner->family];
-      return Fail(DescribeMetricName(open.name) + " is already part of the " +
-                  DescribeFamily(other));
-    }
-    return SetType(open, *kind) && CheckUnit(open);
-  }
-
-  bool SetType(OpenFamily& open, FamilyKind kind) {
-    open.has_type = true;
-    open.kind = kind;
-    open.family.type = ModelType(kind);
-    last_name_.clear();  // NAME_sum may be ours from now on
-    for (const PartSuffix& suffix : SuffixesOf(kind, format_)) {
-      const OpenFamily* const other =
-          families_.Find(open.name + std::string(suffix.text));
-      if (other != nullptr && (other->has_samples || other->has_type)) {
-        return Fail("the " + DescribeFamily(open) + " would own " +
-                    DescribeMetricName(other->name) +
-                    ", which stands above as a metric of its own");
-      }
-    }
-    if (IsDistribution(kind)) {
-      open.family.name = open.name;
-      open.distribution =
-          std::make_unique<Distribution>(open.name, kind, format_);
-    }
-    return true;
-  }
-
-  // The model has no place for it; the writer finds it in the name again.
-  bool TakeUnit(const ExpositionLine& line) {
-    OpenFamily& open = families_.FindOrAdd(line.name);
-    if (open.has_unit) {
-      return Fail(DescribeMetricName(line.name) + " has a second UNIT");
-    }
-    open.has_unit = !line.text.empty();
-    if (open.has_unit && !line.name.ends_with('_' + std::string(line.text))) {
-      return Fail("the name " + DescribeMetricName(line.name) +
-                  " does not end in its unit, _" + Printable(line.text));
-    }
-    return CheckUnit(open);
-  }
-
-  bool CheckUnit(const OpenFamily& open) {
-    return !open.has_unit ||
-           (open.kind != FamilyKind::kInfo &&
-            open.kind != FamilyKind::kStateSet) ||
-           Fail("the " + DescribeFamily(open) + " may not have a unit");
+    std::string fault = ReadFamilyMetadata(line, format_, families_);
+    return fault.empty() || Fail(std::move(fault));
   }
 
   bool TakeSample(const ExpositionLine& line) {
