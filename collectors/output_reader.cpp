@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "collectors/catalog.hpp"
+#include "collectors/formats/line_reader.hpp"
 #include "collectors/line_filter.hpp"
 #include "collectors/mapping/all_fields.hpp"
 #include "collectors/mapping/same_names.hpp"

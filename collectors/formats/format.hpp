@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "collectors/formats/rows.hpp"
@@ -48,33 +47,6 @@ struct FormatInput {
   const EventFd* stop{};
   // Compiled from `items` and `fields`. Null for other formats than json.
   const JqProgram* jq{};
-};
-
-// The lines of an output with their numbers in the raw output.
-class LineReader {
- public:
-  explicit LineReader(const FormatInput& input)
-      : rest_(input.out),
-        raw_lines_(input.raw_lines) {}
-
-  // False at the end.
-  bool Next();
-
-  std::string_view line() const { return line_; }
-
-  // 1-based, in the raw output.
-  std::size_t number() const {
-    return index_ <= raw_lines_.size() ? raw_lines_[index_ - 1] : index_;
-  }
-
-  // Of the raw output, in words for a message: "line 3".
-  std::string Where() const;
-
- private:
-  std::string_view rest_;
-  std::string_view line_;
-  std::span<const std::uint32_t> raw_lines_;
-  std::size_t index_ = 0;
 };
 
 using ParseFunction = Result<Rows, Failure> (*)(const FormatInput& input,

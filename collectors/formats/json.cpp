@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collectors/formats/format.hpp"
+#include "collectors/formats/line_reader.hpp"
 #include "core/base/text.hpp"
 #include "core/jq/jq.hpp"
 

@@ -1,4 +1,5 @@
-#include "collectors/formats/format.hpp"
+#include "collectors/formats/line_reader.hpp"
+
 #include "core/base/text.hpp"
 
 namespace command_exporter {

@@ -4,6 +4,7 @@
 // not count, anything else does. Whether the text is a number is decided by
 // the metric, which knows the unit that may follow it.
 #include "collectors/formats/format.hpp"
+#include "collectors/formats/line_reader.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "collectors/formats/format.hpp"
+#include "collectors/formats/line_reader.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {

@@ -43,6 +43,7 @@
 #include "core/metrics/drops.hpp"
 #include "core/metrics/families.hpp"
 #include "core/metrics/series.hpp"
+#include "core/metrics/series_index.hpp"
 
 namespace command_exporter {
 

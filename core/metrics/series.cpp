@@ -1,10 +1,9 @@
 #include "core/metrics/series.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <cstddef>
 #include <cstring>
 
-#include "core/base/huge_pages.hpp"
 #include "core/base/names.hpp"
 #include "core/base/text.hpp"
 #include "core/metrics/name_scheme.hpp"
@@ -13,7 +12,6 @@ namespace command_exporter {
 
 namespace {
 
-constexpr std::size_t kFirstSlots = 64;
 // Up to this many labels, comparing each with each is the fastest.
 constexpr std::size_t kFewLabels = 16;
 // Multipliers and shift of splitmix64's finaliser, which spreads every bit of
@@ -159,6 +157,10 @@ std::uint64_t HashLabels(std::span<const LabelView> labels) {
   return Hash(labels);
 }
 
+std::uint64_t HashInFamily(std::uint64_t hash, std::uint32_t family) {
+  return Spread(hash + family * kSpread1);
+}
+
 bool SameLabels(std::span<const Label> left, std::span<const Label> right) {
   return SameElements(left, right);
 }
@@ -192,41 +194,6 @@ std::string DescribeSeries(std::string_view name,
 std::string DescribeSeries(std::string_view name,
                            std::span<const LabelView> labels) {
   return Describe(name, labels);
-}
-
-std::uint32_t SeriesIndex::WithFamily(std::uint64_t hash,
-                                      std::uint32_t family) {
-  return static_cast<std::uint32_t>(Spread(hash + family * kSpread1));
-}
-
-void SeriesIndex::Reserve(std::size_t more) {
-  const std::size_t needed = std::bit_ceil((used_ + more) * 2);
-  if (needed > slots_.size()) {
-    Grow(needed);
-  }
-}
-
-void SeriesIndex::Grow(std::size_t size) {
-  std::vector<Slot> old;
-  old.reserve(std::max(size, kFirstSlots));
-  AskForHugePages(old);  // before the first touch
-  old.resize(std::max(size, kFirstSlots));
-  old.swap(slots_);
-  const std::size_t mask = slots_.size() - 1;
-  for (const Slot& slot : old) {
-    if (slot.IsUsed()) {
-      std::size_t at = slot.key & mask;
-      while (slots_[at].IsUsed()) {
-        at = (at + 1) & mask;
-      }
-      slots_[at] = slot;
-    }
-  }
-}
-
-void SeriesIndex::Clear() {
-  slots_.clear();
-  used_ = 0;
 }
 
 }  // namespace command_exporter

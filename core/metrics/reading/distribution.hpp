@@ -25,6 +25,7 @@
 #include "core/metrics/reading/exposition_line.hpp"
 #include "core/metrics/reading/exposition_types.hpp"
 #include "core/metrics/series.hpp"
+#include "core/metrics/series_index.hpp"
 
 namespace command_exporter {
 

@@ -17,7 +17,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/metrics/series.hpp"
+#include "core/metrics/series_index.hpp"
 
 namespace command_exporter {
 
