@@ -13,6 +13,15 @@ prometheus::MetricFamily MakeFamily(std::string name, std::string help,
   return family;
 }
 
+prometheus::MetricFamily MakeSingleFamily(std::string name, std::string help,
+                                          prometheus::MetricType type,
+                                          double value) {
+  prometheus::MetricFamily family =
+      MakeFamily(std::move(name), std::move(help), type);
+  AddSample(family, {}, value);
+  return family;
+}
+
 void AddSample(prometheus::MetricFamily& family, const Labels& labels,
                double value) {
   prometheus::ClientMetric& metric = family.metric.emplace_back();

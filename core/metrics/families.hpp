@@ -27,6 +27,11 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 prometheus::MetricFamily MakeFamily(std::string name, std::string help,
                                     prometheus::MetricType type);
 
+// With one sample, which has no labels.
+prometheus::MetricFamily MakeSingleFamily(std::string name, std::string help,
+                                          prometheus::MetricType type,
+                                          double value);
+
 // Adds one sample to a gauge, counter or untyped family.
 // Requires: `family.type` is one of those.
 void AddSample(prometheus::MetricFamily& family, const Labels& labels,

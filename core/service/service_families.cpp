@@ -1,7 +1,6 @@
 #include "core/service/service_families.hpp"
 
-#include <chrono>
-#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,14 +11,6 @@ namespace command_exporter {
 namespace {
 
 using prometheus::MetricType;
-
-prometheus::MetricFamily Single(std::string name, std::string help,
-                                MetricType type, double value) {
-  prometheus::MetricFamily family =
-      MakeFamily(std::move(name), std::move(help), type);
-  AddSample(family, {}, value);
-  return family;
-}
 
 void AddFigures(std::string_view process,
                 const std::optional<StatsMessage>& stats,
@@ -56,61 +47,32 @@ MetricFamilies RoleFamilies(const std::optional<StatsMessage>& guardian,
   AddFigures("launcher", launcher, figures);
   MetricFamilies families = HelperProcessFamilies(figures);
   if (launcher) {
-    families.push_back(Single("command_exporter_processes_running",
-                              "Commands whose process is still there.",
-                              MetricType::Gauge, launcher->processes_running));
+    families.push_back(
+        MakeSingleFamily("command_exporter_processes_running",
+                         "Commands whose process is still there.",
+                         MetricType::Gauge, launcher->processes_running));
   }
-  families.push_back(
-      Single("command_exporter_orphans_killed_total",
-             "Processes that a command left behind and that were killed.",
-             MetricType::Counter,
-             static_cast<double>(launcher ? launcher->orphans_killed : 0)));
-  families.push_back(
-      Single("command_exporter_orphans_nameless",
-             "Processes left behind by a command that cannot be told.",
-             MetricType::Gauge,
-             static_cast<double>(launcher ? launcher->orphans_nameless : 0)));
-  families.push_back(Single(
+  families.push_back(MakeSingleFamily(
+      "command_exporter_orphans_killed_total",
+      "Processes that a command left behind and that were killed.",
+      MetricType::Counter,
+      static_cast<double>(launcher ? launcher->orphans_killed : 0)));
+  families.push_back(MakeSingleFamily(
+      "command_exporter_orphans_nameless",
+      "Processes left behind by a command that cannot be told.",
+      MetricType::Gauge,
+      static_cast<double>(launcher ? launcher->orphans_nameless : 0)));
+  families.push_back(MakeSingleFamily(
       "command_exporter_orphans_cpu_seconds_total",
       "CPU time of processes left behind that no collector could be given.",
       MetricType::Counter,
       ToSeconds(Duration(launcher ? launcher->orphans_cpu_ns : 0))));
-  families.push_back(
-      Single("command_exporter_launcher_restarts_total",
-             "Times that the launcher process died and was replaced.",
-             MetricType::Counter,
-             static_cast<double>(guardian ? guardian->launcher_restarts : 0)));
+  families.push_back(MakeSingleFamily(
+      "command_exporter_launcher_restarts_total",
+      "Times that the launcher process died and was replaced.",
+      MetricType::Counter,
+      static_cast<double>(guardian ? guardian->launcher_restarts : 0)));
   return families;
-}
-
-void ReloadStatus::Succeeded(bool insecure) {
-  const std::chrono::duration<double> now =
-      std::chrono::system_clock::now().time_since_epoch();
-  const std::lock_guard lock(mutex_);
-  successful_ = true;
-  insecure_ = insecure;
-  success_time_ = now.count();
-}
-
-void ReloadStatus::Failed() {
-  const std::lock_guard lock(mutex_);
-  successful_ = false;
-}
-
-MetricFamilies ReloadStatus::Families() const {
-  const std::lock_guard lock(mutex_);
-  return {
-      Single("command_exporter_config_last_reload_successful",
-             "1 if the last load of the configuration succeeded; if not, the "
-             "one before is still in use.",
-             MetricType::Gauge, successful_ ? 1 : 0),
-      Single("command_exporter_config_last_reload_success_timestamp_seconds",
-             "Unix time of the last load of the configuration that succeeded.",
-             MetricType::Gauge, success_time_),
-      Single("command_exporter_config_insecure",
-             "1 if others than root may change what root runs, which "
-             "--config.allow-insecure allows.",
-             MetricType::Gauge, insecure_ ? 1 : 0)};
 }
 
 }  // namespace command_exporter

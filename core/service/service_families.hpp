@@ -1,11 +1,10 @@
-// The exporter's own families that come from no collector: what it is, how its
-// reloads went, what its other processes use.
+// The exporter's own families that come from no collector: what it is, what
+// its other processes use.
 //
 // Thread safety: all functions may be called from any thread.
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_SERVICE_FAMILIES_HPP_
 #define COMMAND_EXPORTER_CORE_SERVICE_SERVICE_FAMILIES_HPP_
 
-#include <mutex>
 #include <optional>
 
 #include "core/metrics/families.hpp"
@@ -21,27 +20,6 @@ MetricFamilies BuildInfoFamilies();
 // for those of orphans and restarts, which begin at 0.
 MetricFamilies RoleFamilies(const std::optional<StatsMessage>& guardian,
                             const std::optional<StatsMessage>& launcher);
-
-// How the last load of the configuration went. A program that runs has loaded
-// it at least once.
-class ReloadStatus {
- public:
-  ReloadStatus() { Succeeded(false); }
-
-  // `insecure` as ConfigText's.
-  void Succeeded(bool insecure);
-  void Failed();
-
-  // command_exporter_config_last_reload_successful,
-  // _success_timestamp_seconds and command_exporter_config_insecure
-  MetricFamilies Families() const;
-
- private:
-  mutable std::mutex mutex_;
-  bool successful_{};      // guarded by mutex_
-  bool insecure_{};        // guarded by mutex_
-  double success_time_{};  // Unix seconds; guarded by mutex_
-};
 
 }  // namespace command_exporter
 

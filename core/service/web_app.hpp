@@ -25,7 +25,7 @@
 #include "core/scrape/gatherer.hpp"
 #include "core/scrape/parse_pool.hpp"
 #include "core/service/options.hpp"
-#include "core/service/service_families.hpp"
+#include "core/service/reload_status.hpp"
 #include "core/web/http.hpp"
 #include "core/web/http_metrics.hpp"
 #include "core/web/landing_page.hpp"

@@ -145,7 +145,7 @@ def documents(root):
 
 
 # Who may ask for the date: for the log, a header, a metric, a command.
-DATES = ("core/base/log*", "core/service/service_families.cpp",
+DATES = ("core/base/log*", "core/service/reload_status.cpp",
          "core/process/launcher/run_command.cpp",
          "core/scrape/collector_state.cpp", "core/web/server_answer.cpp")
 WALL_CLOCK = re.compile(
