@@ -1,6 +1,8 @@
 """For each rule the trees that break it: {path: text} on top of SOUND, and what
 the rule must then say. A rule that cannot fail holds nothing."""
 
+from class_rules import PENDING
+
 HEADER = """// What it is.
 //
 // Thread safety: none needed.
@@ -24,6 +26,19 @@ SOUND = {
     "main.cpp": '#include "core/cli/run_program.hpp"\n',
     "core/base/text.hpp": header("CORE_BASE_TEXT", "#include <string>"),
     "core/base/log.cpp": "#include <spdlog/spdlog.h>\n#include <sys/types.h>\n",
+    "core/base/event_log.hpp": header(
+        "CORE_BASE_EVENT_LOG",
+        "struct Event {\n  int Size() const;\n};\nclass EventLog {\n"
+        "  bool IsFull() const { return false; }\n  ~EventLog();\n"
+        "  void Add(std::vector<int> sizes);\n  class Index;\n};\n"),
+    "core/base/event_log.cpp":
+        "namespace {\nclass Helper {\n  void Help();\n};\n"
+        "void Helper::Help() {}\n}\nEventLog::~EventLog() = default;\n"
+        "int Event::Size() const { return 1; }\n"
+        "void EventLog::Add(std::vector<int> sizes) {}\n",
+    "core/base/event_index.cpp":
+        "class EventLog::Index {\n  int Find();\n};\n"
+        "int EventLog::Index::Find() { return Other::Find(); }\n",
     "core/cli/run_program.hpp": header("CORE_CLI_RUN_PROGRAM"),
     "core/cli/run_program.cpp": '#include "collectors/catalog.hpp"\n',
     "core/service/build_info.cpp": '#include "build_version.hpp"\n'
@@ -90,6 +105,24 @@ BROKEN = {
           "core/web/page/y.hpp": '#include "core/web/z.hpp"\n',
           "core/web/z.hpp": '#include "core/web/x.hpp"\n'},
          "core/web:1: includes in a circle: page -> z -> x -> page"),
+    ],
+    "classes": [
+        ({"core/base/event_log_rest.cpp":
+          '// "EventLog::Get() {\nstd::vector<A<B>>\nEventLog::Rest(int size)\n'
+          "    const {\n}\nint EventLog::More() {\n}\n"},
+         "core/base/event_log_rest.cpp:2: EventLog::Rest belongs in "
+         "core/base/event_log.cpp"),
+        ({"core/web/event_log.cpp": "EventLog::EventLog() = default;\n"},
+         "core/web/event_log.cpp:1: EventLog::EventLog belongs in core/base/"),
+        ({"core/base/bad.hpp": "inline int EventLog::Size() { return 1; }\n"},
+         "core/base/bad.hpp:1: EventLog::Size belongs in core/base/event_log"),
+        ({"core/base/bad.cpp": "int EventLog::Index::More() {\n}\n"},
+         "bad.cpp:1: EventLog::Index::More belongs in core/base/event_log.cpp"),
+        ({"core/base/bad.hpp": "struct Size {};\n\nclass Other final {\n"
+                               "  int Get();\n};\n",
+          "core/base/bad.cpp": "int Other::Get() {\n}\n"},
+         "core/base/bad.hpp:3: Other: no class here has the file's name"),
+        *[({path: "\n"}, f"{path}:1: keeps the rule now") for path in PENDING],
     ],
     "include_paths": [
         ({"tests/bad.cpp": '#include "text.hpp"\n'},

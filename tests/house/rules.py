@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 
 from case_rules import hostile_cases, test_names
+from class_rules import classes
 from layer_rules import circles, layers
 from skip_rules import skips
 from tree import GENERATED, PRODUCT, SOURCE, files, includes, lines
@@ -185,6 +186,6 @@ def unit(root):
 
 
 RULES = {rule.__name__: rule for rule in (
-    layers, circles, include_paths, libraries, header_comments, include_guards,
+    layers, circles, classes, include_paths, libraries, header_comments, include_guards,
     file_length, unfinished, blanks, documents, wall_clock, unit, skips,
     hostile_cases, test_names)}
