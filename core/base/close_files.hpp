@@ -1,7 +1,7 @@
-// Closes what a forked process does not need.
+// Closes the descriptors that a forked process does not need.
 //
-// close_range(2) is from Linux 5.9, and a filter of system calls may refuse it:
-// then the files that /proc names are closed one by one.
+// close_range(2) exists since Linux 5.9, and a seccomp filter may refuse it. In
+// that case the descriptors listed in /proc are closed one by one.
 //
 // Thread safety: in a process of one thread.
 #ifndef COMMAND_EXPORTER_CORE_BASE_CLOSE_FILES_HPP_
@@ -9,7 +9,8 @@
 
 namespace command_exporter {
 
-// All but standard input, output, error and `kept`. False: some may be open.
+// Closes all but standard input, output, error and `kept`. False: some may
+// still be open.
 bool CloseAllBut(int kept);
 
 }  // namespace command_exporter

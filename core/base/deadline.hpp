@@ -1,9 +1,9 @@
 // Clocks and deadlines.
 //
-// Inside the program a deadline travels, never a timeout: one point on the
-// monotonic clock that every layer can hold its own waiting against. A step of
-// the wall clock has no effect. Seconds as double appear only at the borders
-// (configuration, HTTP header, exposition).
+// The program passes deadlines, never timeouts: every layer compares its own
+// wait with the same point on the monotonic clock. A step of the wall clock has
+// no effect. Seconds as double appear only at the borders (configuration, HTTP
+// header, exposition).
 //
 // CLOCK_MONOTONIC is the same in every process of the machine, so a deadline
 // may cross a process border as its nanoseconds.
@@ -69,8 +69,8 @@ class Deadline {
   Clock::time_point at_ = Clock::time_point::max();
 };
 
-// For poll(2) and epoll_wait(2): -1 when it never passes. Rounded up, or the
-// last fraction of a millisecond would be spent spinning.
+// For poll(2) and epoll_wait(2): -1 when the deadline never passes. Rounded up,
+// because rounding down would spin through the last fraction of a millisecond.
 inline int MillisecondsUntil(Deadline deadline,
                              Clock::time_point now = Clock::now()) {
   if (deadline.IsNever()) {

@@ -18,7 +18,7 @@ struct TimeUnit {
   std::int64_t nanoseconds{};
 };
 
-// In falling order; "min" is another word for "m".
+// In falling order; "min" is a synonym of "m".
 constexpr std::array<TimeUnit, 9> kTimeUnits = {{
     {"w", 604'800'000'000'000},
     {"d", 86'400'000'000'000},
@@ -33,7 +33,7 @@ constexpr std::array<TimeUnit, 9> kTimeUnits = {{
 
 constexpr std::size_t kMaxFractionDigits = 18;
 
-// Moves the longest prefix of `rest` made of `members` out of it.
+// Removes the longest prefix of `rest` made of `members` and returns it.
 std::string_view TakeWhile(std::string_view& rest, std::string_view members) {
   const std::size_t length =
       std::min(rest.find_first_not_of(members), rest.size());
@@ -42,8 +42,8 @@ std::string_view TakeWhile(std::string_view& rest, std::string_view members) {
   return taken;
 }
 
-// whole.fraction units in nanoseconds, exactly. Null when it is finer than a
-// nanosecond or longer than an int64 holds.
+// whole.fraction units in nanoseconds, exactly. Null when the result is finer
+// than a nanosecond or does not fit an int64.
 std::optional<std::int64_t> Exact(std::string_view whole,
                                   std::string_view fraction,
                                   std::int64_t unit) {
@@ -69,8 +69,8 @@ std::optional<std::int64_t> Exact(std::string_view whole,
     numerator = numerator * 10 + (c - '0');
     denominator *= 10;
   }
-  // unit * numerator / denominator without leaving 64 bits: what is left of
-  // the denominator has no factor in common with the unit.
+  // Computes unit * numerator / denominator within 64 bits: the rest of the
+  // denominator has no factor in common with the unit.
   const std::int64_t common = std::gcd(unit, denominator);
   denominator /= common;
   if (numerator % denominator != 0 ||
@@ -88,7 +88,7 @@ Error NotADuration(std::string_view text, std::string_view why) {
   return Error{std::move(message)};
 }
 
-// Reads parts as "1m30s" does: each number with its unit, units falling.
+// Reads parts such as "1m30s": each number with its unit, units falling.
 class DurationReader {
  public:
   explicit DurationReader(std::string_view text) : text_(text), rest_(text) {}
@@ -187,7 +187,7 @@ std::string FormatDuration(Duration duration) {
   }
   for (const TimeUnit& unit : kTimeUnits) {
     const auto size = static_cast<std::uint64_t>(unit.nanoseconds);
-    // Nobody reads "1w3d" faster than "10d".
+    // People read "10d" faster than "1w3d".
     if (unit.name == "w" || rest < size) {
       continue;
     }

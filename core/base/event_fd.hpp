@@ -1,12 +1,13 @@
-// EventFd: how other threads wake a thread that sleeps in poll or epoll_wait,
-// or ask it to stop.
+// EventFd: wakes a thread that sleeps in poll or epoll_wait, or asks it to
+// stop.
 //
 // eventfd(2)
 //
-// Thread safety: Raise and IsRaised from any thread; Clear from the one that
-// sleeps. Invariant: once raised, it stays so until it is cleared. (Raise and
-// Clear at the same moment may leave IsRaised and the descriptor at odds; who
-// clears it must look at what it was raised for, and not ask IsRaised.)
+// Thread safety: Raise and IsRaised from any thread; Clear from the thread that
+// sleeps. Invariant: once raised, the event stays raised until Clear. When
+// Raise and Clear run at the same moment, IsRaised and the descriptor may
+// differ. After Clear, the sleeping thread must therefore check the work
+// itself, not IsRaised.
 #ifndef COMMAND_EXPORTER_CORE_BASE_EVENT_FD_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_EVENT_FD_HPP_
 
@@ -22,7 +23,7 @@ namespace command_exporter {
 
 class EventFd {
  public:
-  // An event that is already raised stays so; nothing else can fail.
+  // An event that is already raised stays raised; nothing else can fail.
   void Raise() {
     raised_ = true;
     constexpr std::uint64_t kOne = 1;
@@ -37,10 +38,10 @@ class EventFd {
         ::read(event_.get(), &count, sizeof count);
   }
 
-  // Also where the system gave no descriptor.
+  // Correct also when the system gave no descriptor.
   bool IsRaised() const { return raised_; }
 
-  // Readable while it is raised; negative when the system gave none.
+  // Readable while the event is raised; negative when the system gave none.
   int fd() const { return event_.get(); }
 
  private:

@@ -1,13 +1,13 @@
-// FdMessage: one datagram of a Unix socket, with the descriptors that travel
-// with it.
+// FdMessage: one datagram of a Unix socket with its descriptors.
 //
 // The control data of sendmsg(2) is easy to get wrong (alignment, lengths with
-// and without padding, descriptors that nobody owns), so it is written once.
+// and without padding, descriptors without an owner), so this class is the only
+// place that builds it.
 //
 // cmsg(3), SCM_RIGHTS in unix(7)
 //
-// Thread safety: none; one thread owns an object. Invariant: descriptors that
-// arrived are owned and CLOEXEC; those that are sent stay the caller's.
+// Thread safety: none; one thread owns an object. Invariant: received
+// descriptors are owned and CLOEXEC; sent descriptors stay the caller's.
 #ifndef COMMAND_EXPORTER_CORE_BASE_FD_MESSAGE_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_FD_MESSAGE_HPP_
 
@@ -25,11 +25,11 @@
 
 namespace command_exporter {
 
-// With at most `kMost` descriptors.
+// A message with at most `kMost` descriptors.
 template <std::size_t kMost>
 class FdMessage {
  public:
-  // `size` bytes at `bytes`, which must outlive this, are sent or overwritten.
+  // Sends or overwrites the `size` bytes at `bytes`, which must outlive this.
   FdMessage(void* bytes, std::size_t size) : part_{bytes, size} {
     header_.msg_iov = &part_;
     header_.msg_iovlen = 1;
@@ -54,13 +54,13 @@ class FdMessage {
   }
 
   // As recvmsg(2), once: -1 with errno set, or the size of the datagram, cut to
-  // the room that there is. `fds` is overwritten.
+  // the size of the buffer. Overwrites `fds`.
   ssize_t Receive(int socket, std::vector<UniqueFd>& fds) {
     fds.clear();
     header_.msg_control = control_.data();
     header_.msg_controllen = control_.size();
     const ssize_t size = ::recvmsg(socket, &header_, MSG_CMSG_CLOEXEC);
-    // Owned before anything is allocated, which may fail.
+    // Take ownership before the allocation below, which may fail.
     std::array<UniqueFd, kRoom> arrived;
     std::size_t count = 0;
     for (cmsghdr* part = size < 0 ? nullptr : CMSG_FIRSTHDR(&header_);
@@ -74,18 +74,18 @@ class FdMessage {
     return size;
   }
 
-  // Of the datagram received: it was longer than the room for it.
+  // The received datagram was longer than the buffer.
   bool IsCut() const { return HasFlag(MSG_TRUNC); }
 
-  // Some of its descriptors found no free number (EMFILE), or no room.
+  // Some descriptors were lost: no free number (EMFILE), or no room.
   bool LacksDescriptors() const { return HasFlag(MSG_CTRUNC); }
 
  private:
   static constexpr std::size_t kBytes = CMSG_SPACE(sizeof(int) * kMost);
-  // Padding leaves room for more than were asked for.
+  // Padding leaves room for more descriptors than requested.
   static constexpr std::size_t kRoom = (kBytes - CMSG_LEN(0)) / sizeof(int);
 
-  // How many there were.
+  // Returns the number of descriptors.
   static std::size_t Adopt(cmsghdr& part, std::span<UniqueFd> into) {
     const std::size_t count = (part.cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (std::size_t i = 0; i < count; ++i) {

@@ -11,7 +11,7 @@ void AskForHugePages(const void* begin, std::size_t bytes) {
   constexpr std::size_t kWorthIt = 4 * kHugePage;
   void* first = const_cast<void*>(begin);
   std::size_t room = bytes;
-  // Whole ones only, so that the neighbours keep what they have.
+  // Only whole huge pages, so that neighbouring memory is not affected.
   if (bytes >= kWorthIt &&
       std::align(kHugePage, kHugePage, first, room) != nullptr) {
     ::madvise(first, room - room % kHugePage, MADV_HUGEPAGE);

@@ -1,9 +1,9 @@
 // AskForHugePages: fewer page faults in large blocks of memory.
 //
-// What malloc does not keep comes from the kernel and goes back to it with each
-// scrape, and each page of 4 KiB costs a fault when it is first touched: for a
-// million samples, as much time as it takes to parse them. Huge pages cost a
-// five-hundredth of the faults. Many systems give them to who asks for them.
+// malloc returns large blocks to the kernel after each scrape, and each 4 KiB
+// page of a new block costs a page fault when it is first touched. For a
+// million samples the faults take as much time as the parsing. Huge pages need
+// a five-hundredth of the faults. Many systems give them to programs that ask.
 // https://docs.kernel.org/admin-guide/mm/transhuge.html
 //
 // Thread safety: as that of the container.
@@ -14,11 +14,11 @@
 
 namespace command_exporter {
 
-// Does nothing for less than some megabytes, nor where there are none.
+// Does nothing below some megabytes, or on systems without huge pages.
 void AskForHugePages(const void* begin, std::size_t bytes);
 
-// For a vector or string that has just got its room. What stays unused of it
-// is not touched.
+// For a vector or string that has just been reserved. The unused part is not
+// touched.
 template <typename Container>
 void AskForHugePages(const Container& reserved) {
   AskForHugePages(reserved.data(),

@@ -17,11 +17,11 @@ namespace command_exporter {
 
 namespace {
 
-// RFC 3339, local, with milliseconds; then what FormatLogFields wrote.
+// RFC 3339, local time, with milliseconds; then the text of FormatLogFields.
 constexpr const char* kLogfmtPattern = "time=%Y-%m-%dT%H:%M:%S.%e%z %v";
 constexpr const char* kJsonPattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z",%v)";
 
-// What the pattern does not write.
+// The part of a line that the pattern does not write.
 std::string Body(LogLevel level, LogFormat format,
                  std::span<const LogField> fields) {
   std::string text = FormatLogFields(level, format, fields);
@@ -70,16 +70,16 @@ class Sink final : public spdlog::sinks::base_sink<std::mutex> {
   std::uint64_t lost_{};  // lines, since there was room
 };
 
-// The one logger of the process. Synchronous: a line is written before Log
-// returns, so that the last words of a dying process are not lost; and never
-// waiting, see log_output.hpp.
+// The one logger of the process. It is synchronous: a line is written before
+// Log returns, so that the last lines of a dying process are not lost. It never
+// waits for the reader, see log_output.hpp.
 class Logger {
  public:
   Logger()
       : sink_(std::make_shared<Sink>()),
         logger_("command_exporter", sink_) {
     logger_.set_level(spdlog::level::trace);
-    // There is no other place to complain to when standard error fails.
+    // A failure of standard error cannot be reported anywhere else.
     logger_.set_error_handler([](const std::string&) {});
     Configure(level_, format_);
   }
@@ -108,14 +108,14 @@ class Logger {
 };
 
 Logger& TheLogger() {
-  // Never destroyed: threads may still log while the process ends.
+  // Never destroyed, because threads may still log while the process ends.
   static auto* const logger = new Logger;
   return *logger;
 }
 
 }  // namespace
 
-// Neither throws: a log line that cannot be made is not worth the process.
+// Neither function throws: a lost log line must not end the process.
 
 void ConfigureLog(LogLevel level, LogFormat format) {
   try {

@@ -1,14 +1,14 @@
 // The log: one line an event, to standard error, logfmt or JSON.
 //
-// The fields come in the order in which the caller gives them, after `time`
-// and `level`; `msg` is one of them. Values are escaped, so that no command's
-// output can forge a line. spdlog writes the lines and stays in log.cpp: its
-// headers cost seconds of compile time in every file that sees them.
+// The fields appear in the order of the caller, after `time` and `level`; `msg`
+// is one of them. Values are escaped, so that the output of a command cannot
+// forge a line. Only log.cpp includes spdlog, because its headers cost seconds
+// of compile time in every file that includes them.
 //
-// Thread safety: Log may be called from any thread. ConfigureLog is called
-// before threads start. Nobody waits for the reader of standard error: a line
-// for which there is no room is left out, counted, and told of later. The
-// launcher never logs; its events travel as messages.
+// Thread safety: any thread may call Log. ConfigureLog is called before threads
+// start. No thread waits for the reader of standard error: a line that does not
+// fit is dropped, counted, and reported later. The launcher never logs; it
+// sends its events as messages.
 #ifndef COMMAND_EXPORTER_CORE_BASE_LOG_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_LOG_HPP_
 
@@ -36,7 +36,7 @@ inline void Log(LogLevel level, std::initializer_list<LogField> fields) {
   Log(level, std::span<const LogField>(fields.begin(), fields.size()));
 }
 
-// What Log would write without time, for tests and documentation:
+// The line of Log without its time, for tests and documentation:
 // `level=WARN collector=ping reason=timeout msg="..."`.
 std::string FormatLogFields(LogLevel level, LogFormat format,
                             std::span<const LogField> fields);

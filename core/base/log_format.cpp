@@ -1,4 +1,4 @@
-// How the fields of a log line are written; the line itself is log.cpp's.
+// Writes the fields of a log line; log.cpp writes the line.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -47,7 +47,8 @@ bool AppendShortEscape(std::string& out, char c) {
   }
 }
 
-// Of one character of up to three bytes; no longer one is escaped.
+// The code point of a character of up to three bytes; longer ones are never
+// escaped.
 std::uint32_t CodePoint(std::string_view character) {
   const auto bits = [&](std::size_t i, unsigned int mask) {
     return static_cast<unsigned char>(character[i]) & mask;
@@ -62,8 +63,8 @@ std::uint32_t CodePoint(std::string_view character) {
   }
 }
 
-// Appends one character of `text` that may not stand as it is and returns its
-// bytes. JSON knows characters only: a stray byte becomes U+FFFD there.
+// Appends one character of `text` that must be escaped, and returns its length.
+// JSON holds only characters, so an invalid byte becomes U+FFFD there.
 std::size_t AppendLongEscape(std::string& out, LogFormat format,
                              std::string_view text) {
   const auto first = static_cast<unsigned char>(text.front());

@@ -16,11 +16,11 @@
 namespace command_exporter {
 namespace {
 
-// PIPE_BUF: so much goes into a pipe at once or not at all, and poll(2) calls
-// one writable when so much fits.
+// PIPE_BUF: write(2) puts this many bytes into a pipe at once or not at all,
+// and poll(2) reports a pipe as writable when this many fit.
 constexpr std::size_t kPiece = 4096;
 
-// How a descriptor is written to without waiting.
+// Writes to a descriptor without waiting.
 class Writer {
  public:
   explicit Writer(int fd) : fd_(fd) {
@@ -32,13 +32,14 @@ class Writer {
     is_file_ = S_ISREG(status.st_mode);
     is_socket_ = S_ISSOCK(status.st_mode);
     if (S_ISFIFO(status.st_mode)) {
-      // May be refused: the pipe can be another user's. Then poll(2) has to do.
+      // Opening may fail, because the pipe can belong to another user. In that
+      // case poll(2) decides.
       const std::string path = "/proc/self/fd/" + std::to_string(fd);
       pipe_.Reset(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
     }
   }
 
-  // Bytes written; 0: no room, or nobody there.
+  // Returns the bytes written; 0: no room, or no reader.
   std::size_t Write(std::string_view piece) const {
     ssize_t written = -1;
     do {

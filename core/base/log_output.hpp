@@ -1,11 +1,11 @@
-// LogOutput: standard error, written without ever waiting for its reader.
+// LogOutput: writes to standard error and never waits for its reader.
 //
-// A pipe that nobody reads would otherwise stop every thread that has
-// something to say, and with it the scrapes. A line for which there is no room
-// is left out (the logger counts them and tells when there is room again). The
-// descriptor is shared with whoever started us, so its flags stay as they are:
-// a pipe is opened a second time without waiting, a socket (the journal's) is
-// told so with each line, and of anything else poll(2) is asked first.
+// A pipe without a reader would stop every thread that logs, and with it the
+// scrapes. A line that does not fit is dropped; the logger counts dropped lines
+// and reports them when there is room again. Other processes share the
+// descriptor, so its flags must not change: a pipe is opened a second time with
+// O_NONBLOCK, a socket (the journal's) gets a flag with each write, and for
+// anything else poll(2) is called first.
 //
 // Thread safety: none; the logger has a lock.
 #ifndef COMMAND_EXPORTER_CORE_BASE_LOG_OUTPUT_HPP_
@@ -19,12 +19,12 @@ class LogOutput {
  public:
   explicit LogOutput(int fd) : fd_(fd) {}
 
-  // False: there was no room for all of it. `line` ends with a newline.
+  // False: the line did not fit completely. `line` ends with a newline.
   bool Write(std::string_view line);
 
  private:
   int fd_;
-  bool cut_{};  // the last line has no end yet
+  bool cut_{};  // the last line lacks its newline
 };
 
 }  // namespace command_exporter

@@ -25,7 +25,7 @@ std::string Underscored(std::string_view name,
   std::string out;
   out.reserve(name.size());
   while (!name.empty()) {
-    // What is not UTF-8 is not legal either, byte by byte.
+    // Invalid UTF-8 is not legal either; it is replaced byte by byte.
     const std::size_t length = std::max<std::size_t>(Utf8Length(name), 1);
     const std::string_view character = name.substr(0, length);
     const bool legal =

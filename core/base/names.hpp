@@ -1,8 +1,9 @@
-// The grammar of metric and label names, and which of them are taken.
+// The grammar of metric and label names, and the list of reserved ones.
 //
-// One copy, because the configuration refuses at load what the registry of a
-// scrape would drop later. Prometheus 3 allows names of any UTF-8, in quotes;
-// "legal" here is what needs none, which is all that older clients know.
+// There is one copy, because the configuration rejects at load the same names
+// that the registry of a scrape drops later. Prometheus 3 allows any UTF-8 name
+// in quotes. "Legal" here means a name that needs no quotes, because older
+// clients accept only those.
 // https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
 // https://prometheus.io/docs/instrumenting/escaping_schemes/
 //
@@ -16,8 +17,9 @@
 
 namespace command_exporter {
 
-// What Prometheus and those who store for it can bear; beyond it is a mistake
-// of a command, such as a whole log in a label. Bytes.
+// The limits, in bytes, of Prometheus and of the storage systems behind it. A
+// longer name or value is a mistake of a command, such as a whole log in a
+// label.
 inline constexpr std::size_t kLongestName = 1024;
 inline constexpr std::size_t kLongestLabelValue = 4096;
 inline constexpr std::size_t kMostLabels = 64;
@@ -26,20 +28,20 @@ inline constexpr std::size_t kMostLabels = 64;
 bool IsMetricName(std::string_view name);
 // [a-zA-Z_][a-zA-Z0-9_]*
 bool IsLabelName(std::string_view name);
-// What may be a name in quotes: UTF-8, not empty, no NUL.
+// Whether the name may stand in quotes: UTF-8, not empty, no NUL.
 bool IsQuotableName(std::string_view name);
 
-// `name` with a `_` for each character that is not legal where it stands: what
-// clients get that take no names in quotes. A legal name stays as it is.
+// `name` with a `_` for each character that is illegal at its position. Clients
+// that do not accept quoted names get this form. A legal name is unchanged.
 std::string UnderscoredMetricName(std::string_view name);
 std::string UnderscoredLabelName(std::string_view name);
 
 // The part that makes a metric name reserved: "up", or the prefix "scrape_",
-// "process_", "command_exporter_" or "__"; empty when the name is free.
+// "process_", "command_exporter_" or "__"; empty when the name is not reserved.
 std::string_view ReservedPart(std::string_view name);
 
-// A name for what a command prints: legal, not too long, and without a leading
-// `_`, which marks the fields that are never exported.
+// Whether a command's output may use the name: legal, not too long, and without
+// a leading `_`, which marks fields that are never exported.
 bool IsCollectedMetricName(std::string_view name);
 bool IsCollectedLabelName(std::string_view name);
 

@@ -12,9 +12,9 @@ namespace command_exporter {
 
 namespace {
 
-// Above these bounds every decimal exponent means "too large" or "zero".
+// Beyond these bounds every decimal exponent means "too large" or "zero".
 constexpr std::int64_t kExponentLimit = 100'000'000;
-// Below 2^53 every integer is a double and every such double is an integer's.
+// Below 2^53 every integer is exactly a double.
 constexpr double kExactIntegers = 9007199254740992.0;
 // Room for the longest output of std::to_chars for a double.
 constexpr std::size_t kMaxNumberChars = 32;
@@ -31,7 +31,7 @@ bool EqualsIgnoringCase(std::string_view text, std::string_view word) {
                     });
 }
 
-// A decimal number without its sign, taken apart: 12.5e3 is "12", "5", 3.
+// A decimal number without its sign: 12.5e3 is "12", "5", 3.
 struct Decimal {
   std::string_view mantissa{};  // "12.5"
   std::int64_t exponent{};
@@ -67,8 +67,8 @@ std::optional<Decimal> ReadDecimal(std::string_view text) {
   return decimal;
 }
 
-// True when the decimal is below 1, that is, when being out of a double's
-// range means zero and not infinity.
+// True when the decimal is below 1. Out of a double's range, such a number is
+// zero and not infinity.
 bool IsSmall(const Decimal& decimal) {
   const std::string_view text = decimal.mantissa;
   const std::size_t point = std::min(text.find('.'), text.size());

@@ -1,9 +1,9 @@
 // Numbers as text: read whole fields, write the shortest that round-trips.
 //
-// Locale-free by construction (std::from_chars and std::to_chars). A field is
-// a number or it is not: trailing garbage, an empty field, hexadecimal, digit
-// grouping and values out of a double's range are refused, never cut and never
-// 0.
+// std::from_chars and std::to_chars do not depend on the locale. A field is
+// either a number or not: trailing garbage, an empty field, hexadecimal, digit
+// grouping and values outside a double's range are rejected, never cut and
+// never read as 0.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_CORE_BASE_NUMBER_HPP_
@@ -16,10 +16,10 @@
 namespace command_exporter {
 
 // Reads the whole of `text` as a decimal number: optional sign, digits with
-// optional fraction and exponent, or (in any case) nan without a sign, as in
-// Prometheus, and inf, infinity with or without one. `power10` shifts the
+// optional fraction and exponent; or, in any case, nan without a sign (as in
+// Prometheus), and inf or infinity with or without one. `power10` shifts the
 // decimal point of the *text* before conversion, so that 57 with -2 is exactly
-// the double nearest to 0.57. An underflow is 0, an overflow is refused.
+// the double nearest to 0.57. An underflow is 0, an overflow is rejected.
 std::optional<double> ParseNumber(std::string_view text, int power10 = 0);
 
 // The shortest decimal text that reads back as the same double. Integers below

@@ -39,7 +39,7 @@ struct LibraryCalls {
   }
 };
 
-// Empty: nobody is called so.
+// Empty: no user has this id.
 std::string NameOf(std::uint32_t uid) {
   std::vector<char> buffer(kNameBuffer);
   passwd entry{};
@@ -50,7 +50,7 @@ std::string NameOf(std::uint32_t uid) {
                                         : std::string{};
 }
 
-// Debian's, of who may write to /usr/local.
+// Debian's group staff, which may write to /usr/local.
 bool IsStaff(std::uint32_t gid) {
   std::vector<char> buffer(kNameBuffer);
   group entry{};
@@ -71,8 +71,9 @@ bool CanBeShown(const std::string& path) {
   return Printable(path, path.size()) == path;
 }
 
-// For a command line to copy, in which nothing of an odd name may be run. What
-// cannot be shown is in double quotes and not for copying.
+// A path for a command line that the administrator copies: an unusual name must
+// not run anything. A path with other characters is shown in double quotes and
+// is not meant for copying.
 std::string Word(const std::string& path) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@";
@@ -103,8 +104,8 @@ std::string CopyAdvice(PathUse use, const std::string& owner) {
          "\"/usr/sbin:/usr/bin:/sbin:/bin\" }";
 }
 
-// Not chown: whose folder it is, others may rely on, and what somebody has
-// written root must read before it runs it.
+// The message does not advise chown: others may rely on the owner of a folder,
+// and root must read a file of another user before it runs the file.
 std::string OwnerFinding(const std::string& path, const PathFacts& facts,
                          const std::string& whom, PathUse use) {
   const std::string name = NameOf(facts.uid);
@@ -151,7 +152,7 @@ class Inspector {
     }
   }
 
-  // From the root, or not at all.
+  // Walks from the root; a relative path is only a finding.
   PathReport Walk(const std::string& path, bool folder) {
     if (!path.starts_with('/')) {
       Add(Word(path) +
@@ -227,7 +228,7 @@ std::string AbsolutePath(const std::string& path) {
   }
   const std::string known = folder;
   std::free(folder);
-  // Linux says "(unreachable)/..." of a folder that is not below our root.
+  // Linux reports "(unreachable)/..." for a folder outside our root.
   return known.starts_with('/') ? known + "/" + path : path;
 }
 

@@ -1,15 +1,15 @@
-// WalkPath: every step that the kernel takes to get from a path to a file.
+// WalkPath: visits every step of the kernel's way from a path to a file.
 //
-// To know who decides what a path means one must look at each folder and each
-// symbolic link on the way, not only at the path as written and not only at
-// the resolved one: a link in a folder that others may write can be replaced,
-// and so can what it points to. So the walk resolves links by itself, one name
-// at a time, and shows each step to `visit`.
+// A check must look at each folder and each symbolic link on the way, not only
+// at the path as written and not only at the resolved one: a user who may write
+// to a folder can replace a link in it, and also the target of the link. The
+// walk therefore resolves links itself, one name at a time, and shows each step
+// to `visit`.
 //
-// It is used in two places which must agree: at load (path_trust.hpp), and in a
-// new process just before execve, which may share the launcher's memory
-// (spawn_child.hpp). For the latter it is a template of inlined functions which
-// allocates nothing, calls nothing but `Calls`, and copies by hand, since a
+// Two places use it and must agree: the load (path_trust.hpp), and a new
+// process just before execve, which may share the launcher's memory
+// (spawn_child.hpp). For the latter it is a template of inlined functions that
+// allocates nothing, calls nothing but `Calls`, and copies by hand, because a
 // compiler's memcpy may be a sanitizer's.
 //
 // Thread safety: no state.
@@ -35,8 +35,8 @@
 
 namespace command_exporter {
 
-// The most that a path may be, and what is left of it with its links resolved:
-// two such buffers must fit on the small stack of a new process.
+// The longest path, also after its links are resolved: two such buffers must
+// fit on the small stack of a new process.
 inline constexpr std::size_t kLongestWalk = 768;
 inline constexpr int kMostLinks = 40;  // path_resolution(7)
 
@@ -48,13 +48,12 @@ struct PathFacts {
 
 enum class PathFault : std::uint8_t { kNone, kOwner, kWritable };
 
-// Whether somebody else than root and `owner` may decide what lies behind this
-// step. A folder that many may write is safe when it is sticky (/tmp): nobody
-// can rename or remove in it what belongs to root, and each entry that the path
-// takes in it is judged by its own owner, links included. (That nobody can put
-// a hard link to a file of root's there is fs.protected_hardlinks of proc(5).)
-// The mode of a link has no meaning. An access list shows in the group's bits,
-// acl(5).
+// Whether anyone but root and `owner` may change what this step leads to. A
+// folder that many may write is safe when it is sticky (/tmp): others cannot
+// rename or remove root's entries in it, and each entry on the path is judged
+// by its own owner, links included. (fs.protected_hardlinks of proc(5) prevents
+// others from putting a hard link to a file of root there.) The mode of a link
+// has no meaning. The group's bits include an access list, acl(5).
 COMMAND_EXPORTER_WALK PathFault JudgeStep(const PathFacts& step,
                                           std::uint32_t owner) {
   if (step.uid != 0 && step.uid != owner) {
@@ -69,13 +68,13 @@ COMMAND_EXPORTER_WALK PathFault JudgeStep(const PathFacts& step,
 
 struct PathWalk {
   char* done{};  // without links; "" is the root
-  char* rest{};  // what is still to go, at the end of its buffer
+  char* rest{};  // the names not yet walked, at the end of its buffer
   std::size_t done_size{};
   std::size_t at{};  // where `rest` begins
   int links{};
 };
 
-// Volatile, so that it stays a loop.
+// Volatile, so that the compiler does not turn the loop into memcpy.
 COMMAND_EXPORTER_WALK void CopyBytes(const char* from, std::size_t count,
                                      volatile char* to) {
   for (std::size_t i = 0; i < count; ++i) {
@@ -83,7 +82,7 @@ COMMAND_EXPORTER_WALK void CopyBytes(const char* from, std::size_t count,
   }
 }
 
-// Backwards: the places may overlap.
+// Copies backwards, because the places may overlap.
 COMMAND_EXPORTER_WALK void MoveBytesUp(const volatile char* from,
                                        std::size_t count, volatile char* to) {
   while (count > 0) {
@@ -100,7 +99,7 @@ COMMAND_EXPORTER_WALK void LeaveName(PathWalk& walk) {
   walk.done[walk.done_size] = '\0';
 }
 
-// Takes the next name of `rest` over to `done`. 1: done; 0: there is none; or
+// Moves the next name of `rest` to `done`. 1: moved; 0: none is left; otherwise
 // minus errno.
 COMMAND_EXPORTER_WALK long EnterName(PathWalk& walk) {
   for (;;) {
@@ -131,7 +130,7 @@ COMMAND_EXPORTER_WALK long EnterName(PathWalk& walk) {
   }
 }
 
-// `done` is a link: puts what it points to in front of `rest`.
+// `done` is a link: puts its target in front of `rest`.
 template <typename Calls>
 COMMAND_EXPORTER_WALK long FollowLink(PathWalk& walk) {
   if (++walk.links > kMostLinks) {
@@ -156,9 +155,9 @@ COMMAND_EXPORTER_WALK long FollowLink(PathWalk& walk) {
   return 0;
 }
 
-// Calls visit(path, facts) for the root and each step to `path`, which is
-// absolute, the file itself last. 0, or minus errno: ENOENT when there is no
-// such file, ENAMETOOLONG also for what is longer than kLongestWalk.
+// Calls visit(path, facts) for the root and each step to `path`, the file
+// itself last. `path` is absolute. Returns 0 or minus errno: ENOENT when there
+// is no such file, ENAMETOOLONG also for a path longer than kLongestWalk.
 // Calls::Facts(path, facts) is lstat(2), Calls::Link(path, text, room) is
 // readlink(2); both return minus errno.
 template <typename Calls, typename Visit>

@@ -9,15 +9,15 @@ namespace command_exporter {
 
 namespace {
 
-// A group count up to this one needs no allocation in Find.
+// Up to this number of groups, Find needs no allocation.
 constexpr std::size_t kUsualGroups = 16;
 
 re2::StringPiece Piece(std::string_view text) {
   return {text.data(), text.size()};
 }
 
-// The length of a bracket expression such as "[^]a-z[:alpha:]]" at the start
-// of `rest`; all of it when it is not closed (RE2 will say so).
+// The length of a bracket expression such as "[^]a-z[:alpha:]]" at the start of
+// `rest`; all of `rest` when it is not closed (RE2 reports that).
 std::size_t ClassLength(std::string_view rest) {
   std::size_t at = 1;
   if (rest.substr(at).starts_with('^')) {
@@ -48,8 +48,8 @@ std::size_t EscapeLength(std::string_view rest) {
   return end == std::string_view::npos ? rest.size() : end + 2;
 }
 
-// `(?<name>` as `(?P<name>`, which RE2 before 2023 knows alone. Look-behind
-// stays as it is, so that RE2's message speaks of what the user wrote.
+// Replaces `(?<name>` by `(?P<name>`, the only form that RE2 before 2023 knows.
+// Look-behind is unchanged, so that RE2's message shows the user's text.
 std::string WithPythonGroups(std::string_view expression) {
   std::string out;
   out.reserve(expression.size());
@@ -72,7 +72,7 @@ std::string WithPythonGroups(std::string_view expression) {
   return out;
 }
 
-// The first name that stands there twice; empty if none.
+// The first name that occurs twice; empty if none.
 std::string_view RepeatedName(const std::vector<std::string>& names) {
   for (auto name = names.begin(); name != names.end(); ++name) {
     if (!name->empty() && *name != "_" &&
@@ -92,7 +92,7 @@ Result<Pattern> Pattern::Compile(std::string_view expression) {
       std::make_shared<const RE2>(Piece(WithPythonGroups(expression)), options);
   if (!regex->ok()) {
     std::string message = regex->error();
-    // RE2 names the fragment in most of its messages, but not in all.
+    // Most of RE2's messages name the fragment, but not all.
     if (!regex->error_arg().empty() &&
         message.find(regex->error_arg()) == std::string::npos) {
       message += ": " + regex->error_arg();

@@ -1,9 +1,9 @@
 // Pattern: a compiled regular expression, and the one door to RE2.
 //
-// RE2 because its time is linear in the text whatever the pattern and whatever
-// a command prints, and because its stack use is bounded. `(?<name>...)` is
-// accepted as another spelling of RE2's `(?P<name>...)`. Duplicate group names
-// are refused, but for `_`, which discards.
+// RE2 takes time linear in the text for every pattern and every output, and its
+// stack use is bounded. `(?<name>...)` is accepted as another spelling of RE2's
+// `(?P<name>...)`. Duplicate group names are rejected, except `_`, which
+// discards.
 // https://github.com/google/re2/wiki/Syntax
 //
 //   const auto mount = Pattern::Compile(R"((?<device>\S+) on (\S+))");
@@ -32,7 +32,7 @@ namespace command_exporter {
 
 class Pattern {
  public:
-  // Errors: RE2's own words, with the offending fragment.
+  // Errors: RE2's message, with the offending fragment.
   static Result<Pattern> Compile(std::string_view expression);
 
   // True when the whole of `text` matches.
@@ -41,7 +41,7 @@ class Pattern {
   bool PartialMatch(std::string_view text) const;
 
   // Finds the first match at or after `from`. On success `groups` holds the
-  // whole match at [0] and then each group; a group that took no part has a
+  // whole match at [0] and then each group; a group that did not match has a
   // null data(). Returns false when nothing matches.
   bool Find(std::string_view text, std::size_t from,
             std::vector<std::string_view>& groups) const;

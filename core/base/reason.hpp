@@ -1,9 +1,9 @@
 // The closed sets of reasons: why a run failed, why a sample was dropped.
 //
-// One word serves everywhere: it is the `reason` label of the metrics, the
-// `reason` field of the log and the heading in docs/metrics.md. A new reason
-// is a change of the product's contract, so the sets are enums and a test
-// holds the documentation against them.
+// The same word is the `reason` label of the metrics, the `reason` field of the
+// log and the heading in docs/metrics.md. A new reason changes the product's
+// contract, so the sets are enums and a test compares the documentation with
+// them.
 //
 // Thread safety: everything here is constant.
 #ifndef COMMAND_EXPORTER_CORE_BASE_REASON_HPP_
@@ -34,7 +34,7 @@ enum class Reason : std::uint8_t {
   kLauncherLost,  // the launcher process died while the command ran
 };
 
-// Why one sample of a successful run was left out (`up` stays 1).
+// Why one sample of a successful run was dropped (`up` stays 1).
 enum class DropReason : std::uint8_t {
   kName,          // not a legal metric name
   kReserved,      // a name that belongs to Prometheus or to this exporter

@@ -1,10 +1,10 @@
-// Result<T, E>: a value or the error that took its place.
+// Result<T, E>: a value or an error.
 //
-// Errors are values here: no exception crosses a folder's border. The names
-// are those of std::expected, which neither gcc 12 nor clang 14 offers in
-// C++20, so that this file can become a `using` one day. An Error carries one
-// line of text for a person; where the program itself must tell errors apart,
-// E is a type with a code from a closed set (see reason.hpp).
+// Errors are values here: no exception crosses a folder's border. The names are
+// those of std::expected, which gcc 12 and clang 14 lack in C++20, so that this
+// file can become a `using` later. An Error carries one line of text for a
+// person. Where the program itself must distinguish errors, E is a type with a
+// code from a closed set (see reason.hpp).
 //
 //   Result<int> port = ParsePort(text);
 //   if (!port) {
@@ -31,8 +31,8 @@ struct Error {
 template <typename T, typename E = Error>
 class [[nodiscard]] Result {
  public:
-  // Implicit on purpose: `return value;` and `return Error{...};` both read
-  // as what they mean. NOLINTBEGIN(google-explicit-constructor)
+  // Implicit on purpose: `return value;` and `return Error{...};` are both
+  // clear. NOLINTBEGIN(google-explicit-constructor)
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
 
   Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}

@@ -1,4 +1,4 @@
-// ReadSmallFile: what a file of /proc or /sys says, as a whole.
+// ReadSmallFile: the whole content of a file of /proc or /sys.
 //
 // Thread safety: pure but for the file system.
 #ifndef COMMAND_EXPORTER_CORE_BASE_SMALL_FILE_HPP_
@@ -14,7 +14,7 @@ namespace command_exporter {
 inline std::string ReadSmallFile(const char* path) {
   const std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
-  text << file.rdbuf();  // takes a failed read(2) for the end
+  text << file.rdbuf();  // treats a failed read(2) as the end
   return text.str();
 }
 

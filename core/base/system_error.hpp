@@ -12,7 +12,7 @@
 
 namespace command_exporter {
 
-// "fork: Resource temporarily unavailable", of errno.
+// "fork: Resource temporarily unavailable", from errno.
 inline Error SystemError(const std::string& call) {
   const int error = errno;  // before anything else changes it
   return Error{call + ": " + std::system_category().message(error)};

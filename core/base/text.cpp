@@ -11,8 +11,8 @@ constexpr std::string_view kBlanks = " \t\r\n\f\v";
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::string_view kCut = "...";
 
-// The edit distance in which two neighbours that changed places count as one
-// step: the commonest slip of the fingers ("nmae").
+// The edit distance that counts two swapped neighbours as one step, because
+// that is the commonest typing error ("nmae").
 // https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance (restricted form)
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1);

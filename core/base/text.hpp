@@ -1,4 +1,4 @@
-// Small services on text that several folders need.
+// Text functions that several folders need.
 //
 // Thread safety: pure functions. Views returned point into the argument.
 #ifndef COMMAND_EXPORTER_CORE_BASE_TEXT_HPP_
@@ -15,7 +15,7 @@ namespace command_exporter {
 // Without ASCII blanks (space, \t, \r, \n, \f, \v) at both ends.
 std::string_view Trim(std::string_view text);
 
-// Without the byte order mark that files from Windows begin with.
+// Without the byte order mark at the beginning of files from Windows.
 std::string_view WithoutByteOrderMark(std::string_view text);
 
 // The next line from `rest` without its "\n" or "\r\n"; `rest` moves behind
@@ -35,20 +35,19 @@ bool IsValidUtf8(std::string_view text);
 // cut, and for an empty text.
 std::size_t Utf8Length(std::string_view text);
 
-// The same, but 0 also for control characters, which must not reach a log or a
-// terminal, and for characters that nobody sees, such as a no-break space.
+// As Utf8Length, but 0 also for control characters, which must not reach a log
+// or a terminal, and for invisible characters such as a no-break space.
 std::size_t PrintableLength(std::string_view text);
 
 // At most `limit` bytes for a log line: control characters, invisible ones and
 // invalid UTF-8 as \xNN, a cut end marked with "...".
 std::string Printable(std::string_view text, std::size_t limit = 200);
 
-// `text` in double quotes for a message: what of it cannot be printed is
-// escaped, and a long one cut, as by Printable.
+// `text` in double quotes for a message; escaped and cut as by Printable.
 std::string Quote(std::string_view text);
 
-// The last line of `text` that holds more than blanks, without those at its
-// end; empty if none.
+// The last line of `text` that is not blank, without trailing blanks; empty if
+// none.
 std::string_view LastLine(std::string_view text);
 
 // The candidate nearest to `word` by edit distance, for "did you mean"; empty
@@ -59,7 +58,7 @@ std::string_view Nearest(std::string_view word,
 // "a, b and c".
 std::string JoinWords(std::span<const std::string_view> words);
 
-// With the letters of ASCII small; the others stay as they are.
+// ASCII letters become lower-case; other characters stay unchanged.
 std::string Lower(std::string_view text);
 
 }  // namespace command_exporter

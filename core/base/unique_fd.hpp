@@ -1,7 +1,7 @@
 // UniqueFd: sole owner of one file descriptor.
 //
-// close() is not retried on EINTR: on Linux the descriptor is gone by then and
-// a second close could hit a stranger's.
+// close() is not retried on EINTR: Linux has already released the descriptor,
+// and a second close could hit a number that another thread got meanwhile.
 //
 // Thread safety: none; a descriptor has one owner.
 #ifndef COMMAND_EXPORTER_CORE_BASE_UNIQUE_FD_HPP_
@@ -49,7 +49,7 @@ class UniqueFd {
   int fd_ = -1;
 };
 
-// A second descriptor of the same file; empty when there is none to be had.
+// A second descriptor of the same file; empty when the system gives none.
 inline UniqueFd Duplicate(const UniqueFd& fd) {
   return UniqueFd{::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0)};
 }

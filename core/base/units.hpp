@@ -1,4 +1,4 @@
-// Units of what a command prints, and their base units in Prometheus.
+// Units in the output of commands, and their base units in Prometheus.
 //
 // ns us ms s min h d -> seconds; B kB MB GB KiB MiB GiB TiB -> bytes;
 // percent -> ratio. Powers of ten shift the decimal point of the text before
@@ -19,7 +19,7 @@ namespace command_exporter {
 struct Unit {
   std::string_view name{};  // as written in the configuration
   // What may follow the number in the output, beside the name: "%" for percent,
-  // and "kB" for KiB, because that is how the kernel writes it (proc(5)).
+  // and "kB" for KiB, because the kernel writes it so (proc(5)).
   std::string_view symbol{};
   std::string_view base{};  // "seconds", "bytes", "ratio"
   int power10{};            // decimal shift applied to the text
@@ -32,10 +32,10 @@ std::span<const Unit> Units();
 // Null when there is no such unit.
 const Unit* FindUnit(std::string_view name);
 
-// Reads `text` as a number in `unit`, whose own spelling may follow the number
-// (with or without a blank), and returns it in the base unit. A null `unit`
-// reads a bare number. Blanks around either do not matter. The decimal point is
-// first moved by `power10` digits, which is exact.
+// Reads `text` as a number in `unit` and returns it in the base unit. The
+// spelling of the unit may follow the number, with or without a blank. A null
+// `unit` reads a bare number. Surrounding blanks do not matter. The decimal
+// point is first moved by `power10` digits, which is exact.
 std::optional<double> ParseQuantity(std::string_view text, const Unit* unit,
                                     int power10 = 0);
 

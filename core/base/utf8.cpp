@@ -1,4 +1,4 @@
-// The part of text.hpp that looks into UTF-8.
+// The functions of text.hpp that decode UTF-8.
 // https://www.unicode.org/versions/latest/core-spec/chapter-3/ (table 3-7)
 #include <cstdint>
 #include <cstring>
@@ -9,9 +9,8 @@ namespace command_exporter {
 
 namespace {
 
-// What may follow a lead byte: how many bytes there are in all, and the range
-// of the second, which is where overlong forms, surrogates and values above
-// U+10FFFF are shut out.
+// What may follow a lead byte: the number of bytes in all, and the range of the
+// second, which excludes overlong forms, surrogates and values above U+10FFFF.
 struct Lead {
   std::size_t length{};
   unsigned char low{};
@@ -94,9 +93,9 @@ bool IsValidUtf8(std::string_view text) {
 
 namespace {
 
-// Characters that nobody sees, so that a message about them would show nothing
-// wrong, and those that turn the text around them: no-break space, soft
-// hyphen, U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF.
+// Invisible characters, because a message with one would show nothing wrong,
+// and those that reverse the text around them: no-break space, soft hyphen,
+// U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF.
 // https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
 bool IsInvisible(std::string_view character) {
   const unsigned char first = At(character, 0);
@@ -125,7 +124,7 @@ std::size_t PrintableLength(std::string_view text) {
     const unsigned char byte = At(text, 0);
     return byte < 0x20 || byte == 0x7F ? 0 : 1;
   }
-  // U+0080 to U+009F steer a terminal as ESC does.
+  // U+0080 to U+009F control a terminal as ESC does.
   if (length == 2 && At(text, 0) == 0xC2 && At(text, 1) < 0xA0) {
     return 0;
   }

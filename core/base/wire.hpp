@@ -1,11 +1,10 @@
-// Wire: how bytes are laid out between our own processes.
+// Wire: the layout of bytes between our own processes.
 //
-// All of them are forks of one program on one machine, so numbers stand as they
-// are in memory, and a text behind its size in 32 bits. What has come from
-// another process is checked all the same: from the first thing that is not
-// there, or not as it should be, Ok() is false, and what is read after it is
-// empty (the least, of bounded numbers), so that the code that reads a struct
-// needs no branches.
+// All of them are forks of one program on one machine, so numbers keep their
+// layout in memory, and a text follows its size in 32 bits. Data from another
+// process is checked all the same. After the first missing or wrong value, Ok()
+// is false, and every later value is empty (or the least, for bounded numbers),
+// so that the code that reads a struct needs no branches.
 //
 // Thread safety: none; each has one owner.
 #ifndef COMMAND_EXPORTER_CORE_BASE_WIRE_HPP_
@@ -32,7 +31,7 @@ class WireWriter {
     out_.append(reinterpret_cast<const char*>(&value), sizeof value);
   }
 
-  // How many of something follow. Requires, as for a text: below 2^32.
+  // The number of elements that follow. As for a text, it must be below 2^32.
   void Count(std::size_t count) { Number(static_cast<std::uint32_t>(count)); }
 
   void Text(std::string_view text) {
@@ -60,7 +59,7 @@ class WireReader {
 
   bool AtEnd() const { return ok_ && rest_.empty(); }
 
-  // What has not been read.
+  // The unread bytes.
   std::string_view rest() const { return rest_; }
 
   template <typename T>
@@ -84,19 +83,19 @@ class WireReader {
 
   bool Flag() { return Bounded<std::uint8_t>(0, 1) == 1; }
 
-  // Of the bytes that are read.
+  // A view into the bytes that are read.
   std::string_view View() { return Take(Number<std::uint32_t>()); }
 
   std::string Text() { return std::string(View()); }
 
-  // For execve and chdir, which would cut it at a NUL.
+  // For execve and chdir, which end a text at a NUL.
   std::string CText() {
     std::string text = Text();
     ok_ = ok_ && text.find('\0') == std::string::npos;
     return text;
   }
 
-  // A number of elements of which each takes at least `element` bytes.
+  // A number of elements that take at least `element` bytes each.
   std::size_t Count(std::size_t element) {
     const std::size_t count = Number<std::uint32_t>();
     ok_ = ok_ && count <= rest_.size() / element;

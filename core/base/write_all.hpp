@@ -1,4 +1,4 @@
-// WriteAll: write(2) until everything is written.
+// WriteAll: calls write(2) until all bytes are written.
 //
 // Thread safety: pure but for the descriptor.
 #ifndef COMMAND_EXPORTER_CORE_BASE_WRITE_ALL_HPP_
@@ -12,13 +12,13 @@
 
 namespace command_exporter {
 
-// To a descriptor that blocks. False: errno says why.
+// For a blocking descriptor. False: errno has the reason.
 inline bool WriteAll(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
     if (written > 0) {
       bytes.remove_prefix(static_cast<std::size_t>(written));
-    } else if (written == 0) {  // no file of ours does that
+    } else if (written == 0) {  // no file of ours returns 0
       errno = EIO;
       return false;
     } else if (errno != EINTR) {
