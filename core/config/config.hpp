@@ -1,10 +1,10 @@
-// The configuration as plain structs with defaults: what the file says, after
-// the strict reader has checked it and before anything is built from it.
+// The configuration as plain structs with defaults: the result of the strict
+// reader, before anything is built from it.
 //
 // Every field has the documented default, so that a struct made in a test is a
-// legal configuration. Nothing here knows TOML; the one door to toml++ is
-// load.cpp and its neighbours. Durations are std::chrono, patterns are compiled
-// (the reader must refuse a bad one at its position anyway).
+// legal configuration. Nothing here knows TOML; only load.cpp and its
+// neighbours use toml++. Durations are std::chrono, patterns are compiled (the
+// reader must reject a bad one at its position anyway).
 //
 // Thread safety: plain values; immutable once loaded.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_CONFIG_HPP_
@@ -26,7 +26,7 @@
 
 namespace command_exporter {
 
-// Where in the files something stands; 1-based. ToString: "file:line:column".
+// A position in the files; 1-based. ToString: "file:line:column".
 struct SourcePosition {
   std::string file{};
   std::uint32_t line{};
@@ -69,7 +69,7 @@ struct MetricConfig {
   std::vector<std::string> values{"value"};
   std::optional<double> constant{};  // `value = 1`: instead of `values`
   std::string value_label{};         // label that names the field, if several
-  const Unit* unit{};                // unit of the output; null: as it is
+  const Unit* unit{};                // unit of the output; null: unchanged
   double scale{1};
   std::map<std::string, double> map{};  // text -> number, before parsing
   std::vector<LabelTemplate> labels{};
@@ -93,7 +93,7 @@ enum class Format : std::uint8_t {
   kPrometheus
 };
 
-// One field of format "json": a jq program that is run on each item.
+// One field of format "json": a jq program that runs on each item.
 struct JsonField {
   SourcePosition position{};
   std::string name{};
@@ -118,8 +118,8 @@ struct FormatConfig {
   std::vector<std::string> columns{};  // table, csv
   bool header{true};                   // table, csv
   std::string trim{};  // table, csv: removed at both ends of a field
-  // json: a jq program that gives the rows, and what their fields are; without
-  // fields each scalar member of an item is one.
+  // json: a jq program that gives the rows, and the fields of a row. Without
+  // fields, each scalar member of an item is a field.
   std::string items{"."};
   SourcePosition items_position{};
   std::vector<JsonField> fields{};
@@ -130,19 +130,19 @@ struct ExitCodes {
   std::vector<std::pair<int, int>> ranges{{0, 0}};  // inclusive
 };
 
-// How much a run may take; what is absent is as the exporter's own.
+// The resources that a run may use; an absent limit is the exporter's own.
 struct LimitsConfig {
   SourcePosition position{};
-  std::optional<Duration> cpu{};  // of each process; up to whole seconds
+  std::optional<Duration> cpu{};  // of each process; rounded up to seconds
   std::optional<std::uint64_t> memory{};     // bytes
   std::optional<std::uint32_t> files{};      // of each process
   std::optional<std::uint32_t> processes{};  // threads count too
 };
 
-// What holds a run together: its session only, or a control group as well.
+// How the processes of a run are found: by session, or also by control group.
 enum class Containment : std::uint8_t { kAuto, kSession, kCgroup };
 
-// The run keys: what [exporter.defaults] may also set.
+// The run keys, which [exporter.defaults] may also set.
 struct RunConfig {
   Duration timeout{std::chrono::seconds{5}};
   Duration grace{std::chrono::seconds{1}};
@@ -168,7 +168,8 @@ struct MatrixAxis {
   std::vector<std::string> values{};
 };
 
-// A value that may be chosen for each run; without a choice, the default.
+// A value that may be chosen for each run; the default applies without a
+// choice.
 struct ParameterConfig {
   SourcePosition position{};
   std::string name{};
@@ -178,14 +179,15 @@ struct ParameterConfig {
   std::string default_value{};
 };
 
-// `expect_error`: why the run must fail, and what its message must hold.
+// `expect_error`: the reason of the expected failure, and a part of its
+// message.
 struct ExpectedFailure {
   Reason reason{};
   std::string text{};  // may be empty
 };
 
-// A recorded run of a collector and what must come of it. --config.check tries
-// it; the service has no use for it.
+// A recorded run of a collector and its expected result. Only --config.check
+// tries it; the service does not use it.
 struct ExampleConfig {
   SourcePosition position{};
   std::string output{};
@@ -197,8 +199,8 @@ struct ExampleConfig {
   std::optional<std::string> expect{};
   std::optional<ExpectedFailure> failure{};
   SourcePosition expect_position{};
-  // The line of the file where the text of `expect` begins, if its lines are
-  // lines of the file; else 0.
+  // The line of the file where the text of `expect` begins, if each line of the
+  // text is one line of the file; else 0.
   std::uint32_t expect_line{};
 };
 
@@ -221,12 +223,12 @@ struct CollectorConfig {
 
 struct Config {
   Duration scrape_timeout{std::chrono::seconds{10}};
-  // A scrape within this time after a run's end is served that run's outcome.
+  // A scrape within this time after a run's end reuses that run's outcome.
   Duration min_interval{0};
   std::vector<CollectorConfig> collectors{};  // in configuration order
-  // One line each, with its position: worth a line in the log, no error.
+  // One line each, with its position: not an error, but logged.
   std::vector<std::string> warnings{};
-  bool insecure{};  // as ConfigText's
+  bool insecure{};  // as in ConfigText
 };
 
 }  // namespace command_exporter

@@ -1,5 +1,4 @@
-// The hand-over of configuration text between processes: see
-// core/base/wire.hpp.
+// Encodes configuration text for another process: see core/base/wire.hpp.
 #include <cstdint>
 #include <string>
 #include <string_view>

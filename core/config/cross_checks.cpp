@@ -52,8 +52,8 @@ TextPairs ConditionsOf(const MetricConfig& metric) {
   return conditions;
 }
 
-// Both would give the same series from every output: same labels, and no
-// `where`, pattern or field that could keep their rows apart.
+// Both metrics would give the same series from every output: same labels, and
+// no `where`, pattern or field that separates their rows.
 bool AreAlike(const MetricConfig& a, const MetricConfig& b) {
   const auto pattern = [](const MetricConfig& metric) {
     return metric.pattern ? metric.pattern->expression() : std::string{};

@@ -1,5 +1,4 @@
-// What can only be seen over all collectors of all files: names that are
-// there twice.
+// Checks over all collectors of all files: duplicate names.
 //
 // Thread safety: pure but for Problems.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_CROSS_CHECKS_HPP_
@@ -13,9 +12,9 @@
 namespace command_exporter {
 
 // Collector names are unique. A metric name has one type over all enabled
-// collectors. Within a collector a name may stand in several metrics (the two
-// directions of a counter, say) as long as they can be told apart: by their
-// labels, `where`, `value` or pattern.
+// collectors. Within a collector, several metrics may have the same name (for
+// example the two directions of a counter) if their labels, `where`, `value` or
+// pattern differ.
 void CheckAcross(const std::vector<CollectorConfig>& collectors,
                  Problems& problems);
 

@@ -26,8 +26,8 @@ std::vector<std::string> PathsOf(const ConfigText& text) {
   return paths;
 }
 
-// Checks the top of a file: which tables it has, and that they are written
-// with the right number of brackets.
+// Checks the top level of a file: the names of its tables, and the number of
+// brackets around each.
 void CheckRoot(const TomlNode& root, bool is_main, Problems& problems) {
   for (const TomlEntry& entry : root.entries) {
     const TomlKind kind = entry.value.kind;
@@ -70,7 +70,7 @@ void ReadCollectors(const TomlNode& root, const RunConfig& defaults,
   }
 }
 
-// A file that is no TOML is reported and left out.
+// A file that is not TOML is reported and skipped.
 std::optional<TomlNode> ParseFile(const ConfigFile& file, Problems& problems) {
   auto tree = ParseToml(file.text, file.path);
   if (!tree) {
@@ -103,14 +103,14 @@ Config ReadAll(const ConfigText& text, const ConfigChecks& checks,
   return config;
 }
 
-// `checked`: CheckFile's, which did not refuse it.
+// `checked` is the result of CheckFile, which did not reject the file.
 Result<std::string> ReadChecked(const std::string& path,
                                 const Result<bool>& checked) {
   return checked ? ReadConfigFile(path) : checked.error();
 }
 
-// Reads the included files behind the main one. `found` gets what is wrong
-// with `include`; what else is wrong with the main file, ReadAll tells.
+// Reads the included files behind the main one. `found` gets the problems of
+// `include`; ReadAll reports the other problems of the main file.
 void ReadIncluded(ConfigText& text, FileTrust& trust, Problems& found) {
   Problems ignored({});
   const ConfigFile main_file = text.files.front();
@@ -162,7 +162,7 @@ Result<ConfigText, ConfigErrors> ReadConfig(const std::string& path,
   if (!problems.HasErrors()) {
     return text;
   }
-  // With the errors of the files that could be read, so that all come at once.
+  // Adds the errors of the readable files, so that all errors come at once.
   problems.SetFiles(PathsOf(text));
   ReadAll(text, checks, problems);
   return ConfigErrors{problems.Errors()};
@@ -180,7 +180,7 @@ Result<Config, ConfigErrors> ParseConfig(const ConfigText& text,
   const std::vector<std::string> more = problems.Warnings();
   config.warnings.insert(config.warnings.end(), more.begin(), more.end());
   if (config.collectors.empty() && !text.files.empty()) {
-    // Most likely a file that is being written, or was cut.
+    // The file is most likely incomplete: still being written, or truncated.
     config.warnings.push_back(text.files.front().path +
                               ": there is no [[collector]] in it: nothing will "
                               "be collected");

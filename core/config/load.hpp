@@ -1,13 +1,13 @@
 // Reading and checking the configuration files.
 //
-// Two steps, because two processes need them: the loader reads the files once
-// (it may have the privilege to do so) and hands their text on; the web side,
-// which opens no configuration file, parses the same text again. Both see the
-// same bytes, so both see the same configuration.
+// There are two steps, because two processes need them: the loader reads the
+// files once (it may have the privilege to) and passes their text on; the web
+// side, which opens no configuration file, parses the same text again. Both see
+// the same bytes and therefore the same configuration.
 //
-// Strict: an unknown key, a duplicate name, a wrong type or a bad value is an
-// error with file:line:column and, for names, the nearest known word. All
-// errors of the files are reported, in the order of their lines.
+// The reader is strict: an unknown key, a duplicate name, a wrong type or a bad
+// value is an error with file:line:column and, for names, the nearest known
+// word. All errors of the files are reported, in the order of their lines.
 //
 // Thread safety: pure but for the file system.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_LOAD_HPP_
@@ -34,34 +34,33 @@ struct ConfigFile {
 struct ConfigText {
   std::vector<ConfigFile> files{};
   std::vector<std::string> warnings{};  // e.g. an include without a match
-  bool insecure{};  // others may change it, or what it runs; allowed by flag
+  bool insecure{};  // others may change the files or programs; allowed by flag
 };
 
-// One line an error: "conf.toml:6:1: ...".
+// One line for each error: "conf.toml:6:1: ...".
 struct ConfigErrors {
   std::vector<std::string> lines{};
 };
 
-// Checks that this folder cannot make itself (of jq programs, which take a
-// process); their problems come among the others, in the order of the lines.
-// Empty: there are none.
+// Checks that this folder cannot make itself: jq programs need a process. Their
+// problems are sorted among the others. Empty: no such checks.
 using ConfigChecks =
     std::function<void(const std::vector<CollectorConfig>&, Problems&)>;
 
-// Reads `path` and what its `include` names. `trust` says what becomes of files
-// that others than root may change. `checks` are made only when the files have
-// errors, which then come all at once.
+// Reads `path` and the files of its `include`. `trust` decides about files that
+// others than root may change. `checks` are made only when the files have
+// errors, so that all errors come at once.
 Result<ConfigText, ConfigErrors> ReadConfig(
     const std::string& path, PathTrust trust = PathTrust::kIgnore,
     const ConfigChecks& checks = {});
 
-// Parses and checks text that ReadConfig gave. Touches no file. The warnings of
-// the text come first in Config::warnings.
+// Parses and checks text from ReadConfig, without opening any file. The
+// warnings of the text come first in Config::warnings.
 Result<Config, ConfigErrors> ParseConfig(const ConfigText& text,
                                          const ConfigChecks& checks = {});
 
-// For the hand-over between processes; Decode refuses what Encode cannot have
-// written.
+// For the hand-over between processes; Decode rejects bytes that Encode cannot
+// have written.
 std::string EncodeConfigText(const ConfigText& text);
 Result<ConfigText> DecodeConfigText(std::string_view bytes);
 

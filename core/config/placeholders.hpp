@@ -1,10 +1,10 @@
-// Placeholders: `{name}` in the words of a command that has a matrix or
+// Placeholders: `{name}` in the arguments of a command that has a matrix or
 // parameters.
 //
-// Only in collectors with one of these, so that nobody who has none must know
-// of them. A token is exactly a name in braces; what other languages write with
-// braces is never one: `{print $1}` (no name), `{{.Names}}` and `{{json}}`
-// (doubled), `%{http_code}` and `${HOME}` (marked). Substitution is one pass:
+// Placeholders exist only in such collectors, so that other collectors may use
+// braces freely. A token is exactly a name in braces; the braces of other
+// languages are never one: `{print $1}` (no name), `{{.Names}}` and `{{json}}`
+// (doubled), `%{http_code}` and `${HOME}` (prefixed). Substitution is one pass:
 // a value is never searched for tokens.
 //
 // Thread safety: pure functions.

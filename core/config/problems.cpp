@@ -41,7 +41,7 @@ std::vector<std::string> Problems::Lines(std::vector<Problem> problems) const {
   std::vector<std::string> lines;
   for (const Problem& problem : problems) {
     const std::string raw = ToString(problem.at) + ": " + problem.message;
-    // A key may hold what would break the line or steer a terminal.
+    // A key may hold characters that break the line or control a terminal.
     std::string line = Printable(raw, 4 * raw.size());
     if (seen.insert(line).second) {
       lines.push_back(std::move(line));

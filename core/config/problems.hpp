@@ -1,5 +1,5 @@
-// Problems: what the reader found wrong, collected so that all of it can be
-// told at once.
+// Problems: collects the findings of the reader, so that all are reported at
+// once.
 //
 // Thread safety: none. Invariant: lines come out sorted by file (in the order
 // of reading), line and column, each once.
@@ -20,7 +20,7 @@ class Problems {
   explicit Problems(std::vector<std::string> files)
       : files_(std::move(files)) {}
 
-  // Once more files are known.
+  // For when more files are known.
   void SetFiles(std::vector<std::string> files) { files_ = std::move(files); }
 
   void Error(const SourcePosition& at, std::string message);

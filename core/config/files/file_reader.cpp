@@ -14,7 +14,7 @@ namespace command_exporter {
 
 namespace {
 
-// Far above any real one; below what would trouble the hand-over.
+// Far above any real file; small enough to hand over to another process.
 constexpr std::size_t kMostBytes = std::size_t{16} << 20U;
 constexpr std::size_t kChunk = 65536;
 
@@ -27,8 +27,8 @@ Error NotRegular(std::uint32_t mode) {
 
 Result<std::string> ReadConfigFile(const std::string& path) {
   struct stat info = {};
-  // Before it is opened, which some devices answer by doing something; and
-  // afterwards, of what was opened.
+  // Checked before open, because opening some devices has an effect, and again
+  // on the opened file.
   if (::stat(path.c_str(), &info) != 0) {
     return Error{std::strerror(errno)};
   }

@@ -1,8 +1,8 @@
-// Reads one configuration file, as the process that may do so.
+// Reads one configuration file, in the process that has the right to.
 //
-// The program opens it itself so that the reason of a failure shows. Only
-// regular files: a FIFO would block the start, and reading a second time (for
-// a reload) must give the file again.
+// open(2) is called directly, so that errno explains a failure. Only regular
+// files are accepted: a FIFO would block the start, and a second reading (for a
+// reload) must give the file again.
 //
 // Thread safety: pure but for the file system.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_FILES_FILE_READER_HPP_
@@ -15,11 +15,10 @@
 
 namespace command_exporter {
 
-// Errors: what is wrong with the file and what to do, without its path.
+// Errors: what is wrong with the file and how to fix it, without its path.
 Result<std::string> ReadConfigFile(const std::string& path);
 
-// What such an error says of a path that leads to something else; `mode` is
-// stat's.
+// The error for a path that leads to something else; `mode` is stat's.
 Error NotRegular(std::uint32_t mode);
 
 }  // namespace command_exporter

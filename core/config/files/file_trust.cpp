@@ -16,7 +16,8 @@ Result<bool> FileTrust::CheckFile(const std::string& path,
   }
   struct stat info = {};
   if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
-    // Nothing is advised: a device (a link to /dev/null) is to stay as it is.
+    // The message gives no advice: a device (a link to /dev/null) must not
+    // change.
     return NotRegular(info.st_mode);
   }
   const PathReport report = InspectPath(AbsolutePath(path), 0, "root");
@@ -34,7 +35,7 @@ void FileTrust::CheckFolder(const std::string& path, const SourcePosition& at,
   }
 }
 
-// Whether there is none, or it is allowed.
+// True if there are no findings, or if they are allowed.
 bool FileTrust::Tell(const std::vector<std::string>& findings,
                      const SourcePosition& at, const std::string& context) {
   for (const std::string& finding : findings) {

@@ -1,9 +1,9 @@
-// Configuration files that only root may change, when root reads them.
+// FileTrust: only root may change the configuration files that root reads.
 //
-// The file decides what root runs; so do the files that it includes, and a
-// folder of which every file is taken. What is unsafe about them is an error at
-// the place that names the file, or a warning with --config.allow-insecure.
-// What is refused is not opened either.
+// The main file decides what root runs; so do the files that it includes, and
+// each file in an included folder. An unsafe file is an error at the place that
+// names it, or a warning with --config.allow-insecure. A rejected file is not
+// opened.
 //
 // Thread safety: none.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_FILES_FILE_TRUST_HPP_
@@ -26,15 +26,16 @@ class FileTrust {
       : trust_(trust),
         problems_(problems) {}
 
-  // Whether the file may be read; if not, `problems` has been told why, in
-  // messages that `context` (may be empty) opens. Errors: the path leads to no
-  // file that could be judged, so it may not be read either; nobody was told.
+  // Whether the file may be read. If not, `problems` has the reason, in
+  // messages that begin with `context` (may be empty). Errors: the path leads
+  // to no file that could be checked; the file may not be read, and nothing was
+  // reported.
   Result<bool> CheckFile(const std::string& path, const SourcePosition& at,
                          const std::string& context);
   void CheckFolder(const std::string& path, const SourcePosition& at,
                    const std::string& context);
 
-  // Something unsafe was found, and allowed.
+  // An unsafe file was found and allowed.
   bool insecure() const { return insecure_; }
 
  private:
@@ -43,7 +44,7 @@ class FileTrust {
 
   PathTrust trust_;
   Problems& problems_;
-  std::set<std::string> told_;  // a folder above many files, once
+  std::set<std::string> told_;  // reports a folder above many files once
   bool insecure_{};
 };
 

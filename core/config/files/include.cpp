@@ -22,7 +22,7 @@ std::string FolderOf(const std::string& path) {
   return slash == std::string::npos ? std::string{} : path.substr(0, slash + 1);
 }
 
-// The characters that are special to glob(3), made plain.
+// Escapes the characters that are special to glob(3).
 std::string EscapeGlob(const std::string& path) {
   std::string escaped;
   for (const char c : path) {
@@ -52,7 +52,7 @@ Result<std::vector<std::string>> Match(const std::string& pattern) {
     }
   }
   ::globfree(&found);
-  // A folder in front of the pattern that is not there has no matches either.
+  // A missing folder in front of the pattern also means no match.
   const bool absent = error == ENOENT || error == ENOTDIR;
   if (status == GLOB_NOSPACE || (status == GLOB_ABORTED && !absent)) {
     return Error{status == GLOB_NOSPACE ? "out of memory"
@@ -123,11 +123,11 @@ class Expander {
     }
   }
 
-  // Files are told apart by what they are, not by how they are called.
+  // Compares device and inode, because one file may have several names.
   bool IsNew(const std::string& path) {
     struct stat info = {};
     if (::stat(path.c_str(), &info) != 0) {
-      return true;  // reading it will say why
+      return true;  // reading it reports the reason
     }
     return seen_.emplace(info.st_dev, info.st_ino).second;
   }
@@ -158,8 +158,9 @@ std::vector<IncludedPath> IncludedFolders(
                            ? entry.text
                            : FolderOf(main_path) + entry.text;
     if (IsPattern(entry.text)) {
-      // In front of the first name that is a pattern. (The folder of the main
-      // file is no pattern, whatever it is called.)
+      // The folder in front of the first name with a pattern. The folder of the
+      // main file is not part of the pattern, even if its name has such
+      // characters.
       const std::size_t first =
           path.size() - entry.text.size() + entry.text.find_first_of("*?[");
       path = FolderOf(path.substr(0, first));

@@ -1,9 +1,9 @@
-// `include`: from patterns, folders and paths to files, in a fixed order.
+// `include`: resolves patterns, folders and paths to files, in a fixed order.
 //
-// Paths are relative to the folder of the main file. Entries are taken in
-// their order, the files of one entry in the order of their names (by byte,
-// whatever the locale). A file that was already read is not read again, so
-// that `include = ["*.toml"]` beside the main file does what it looks like.
+// Paths are relative to the folder of the main file. Entries keep their order;
+// the files of one entry are sorted by name (by byte, in every locale). A file
+// is read only once, so that `include = ["*.toml"]` beside the main file works
+// as expected.
 //
 // Thread safety: pure but for the file system.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_FILES_INCLUDE_HPP_
@@ -22,13 +22,13 @@ struct IncludedPath {
   SourcePosition position{};  // of the element of `include` that names it
 };
 
-// A pattern or folder without a match is a warning; a plain path that is not
-// there is an error.
+// A pattern or folder without a match is a warning; a plain path without a file
+// is an error.
 std::vector<IncludedPath> ExpandIncludes(
     const std::string& main_path, const std::vector<IncludeEntry>& entries,
     Problems& problems);
 
-// The folders of which the entries take every file that fits.
+// The folders of which an entry reads every matching file.
 std::vector<IncludedPath> IncludedFolders(
     const std::string& main_path, const std::vector<IncludeEntry>& entries);
 

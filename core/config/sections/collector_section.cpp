@@ -1,4 +1,4 @@
-// [[collector]]: one command and what becomes of its output.
+// [[collector]]: one command and how its output becomes metrics.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -35,7 +35,7 @@ void ReadName(const TableReader& reader, CollectorConfig& collector) {
   }
 }
 
-// What a shell would understand and a command without one does not.
+// Warns of shell operators in a command that runs without a shell.
 void WarnOfShellWords(const TableReader& reader,
                       const std::vector<std::string>& command) {
   constexpr std::array<std::string_view, 7> kOperators = {"|", "||", "&&", ";",
@@ -86,7 +86,7 @@ void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
   }
 }
 
-// Formats that read the status take those that they can read.
+// Formats that read the exit status accept every status that they can read.
 void UseOwnExitCodes(CollectorConfig& collector) {
   constexpr std::pair<int, int> kStates = {0, 3};
   if (collector.format.format == Format::kExitCode) {

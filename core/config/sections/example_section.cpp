@@ -1,8 +1,8 @@
-// [[collector.example]]: recorded outputs and what must come of them.
+// [[collector.example]]: recorded outputs and their expected results.
 //
-// Whether `expect` is an exposition is not seen here, since that needs the
-// metrics: collectors/examples/example_check.hpp looks, when a configuration is
-// loaded.
+// The check whether `expect` is an exposition is not made here, because it
+// needs the metrics: collectors/examples/example_check.hpp makes it when a
+// configuration is loaded.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -22,8 +22,8 @@ namespace {
 
 constexpr IntegerRange kExitCodes = {0, 255};
 
-// The reasons that an output can be to blame for. The others come from running
-// a command, or from the machine's speed.
+// The reasons that an output can cause. The other reasons come from running a
+// command, or from the machine's speed.
 constexpr std::array<std::string_view, 7> kReasonsOfOutput = {
     Name(Reason::kExitStatus),  Name(Reason::kStderr),
     Name(Reason::kOutputLimit), Name(Reason::kParse),
@@ -72,7 +72,7 @@ std::string ReadAxisValue(const TableReader& reader, const TomlNode* node,
   }
   const std::string what = "matrix." + axis.name;
   auto value = MatrixValueOf(reader, *node, what);
-  if (!value || axis.values.empty()) {  // the latter is told elsewhere
+  if (!value || axis.values.empty()) {  // the latter is reported elsewhere
     return first;
   }
   if (std::find(axis.values.begin(), axis.values.end(), *value) ==
@@ -100,8 +100,8 @@ void ReadInstance(const TableReader& reader, const CollectorConfig& collector,
   }
 }
 
-// Where the text begins in the file. Not known with escaped newlines, or with
-// lines that a backslash joins (as many of the one as of the other deceive it).
+// The line where the text begins in the file. Unknown with escaped newlines, or
+// with lines that a backslash joins (equal numbers of both go unnoticed).
 std::uint32_t FirstLineOf(const TomlNode& node) {
   const auto newlines = std::count(node.text.begin(), node.text.end(), '\n');
   const std::uint32_t first = node.position.line;
@@ -109,7 +109,7 @@ std::uint32_t FirstLineOf(const TomlNode& node) {
   if (newlines == lines) {
     return first;
   }
-  // TOML leaves out a newline that follows the opening quotes at once.
+  // TOML drops a newline directly after the opening quotes.
   return newlines + 1 == lines ? first + 1 : 0;
 }
 

@@ -1,7 +1,7 @@
-// [exporter]: what concerns all collectors.
+// [exporter]: the keys for all collectors.
 //
-// `timeout` is the short way to write [exporter.defaults] timeout; to set both
-// is an error, since one of the two would have no effect.
+// `timeout` is short for [exporter.defaults] timeout. Setting both is an error,
+// because one of the two would have no effect.
 #include <optional>
 #include <utility>
 
@@ -64,7 +64,7 @@ void ReadExporterSection(const TomlNode& root, Config& config,
   if (const auto interval = reader.Time("min_interval", kIntervalRange)) {
     config.min_interval = *interval;
   }
-  reader.Words("include");  // its files are there already; only its form
+  reader.Words("include");  // only the form; its files are already read
   ReadDefaults(reader, defaults);
 }
 

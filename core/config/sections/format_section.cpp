@@ -1,7 +1,7 @@
 // The format keys of a collector: how its output becomes rows.
 //
-// Which keys a format takes is one table here; a key that does not fit the
-// format is an error, since it would have no effect.
+// One table here lists the keys of each format. A key of another format is an
+// error, because it would have no effect.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -33,7 +33,7 @@ constexpr std::array<Format, 2> kTables = {Format::kTable, Format::kCsv};
 constexpr std::array<Format, 3> kSplitting = {Format::kKeyValue, Format::kTable,
                                               Format::kCsv};
 
-// All but exit_code, which does not look at the output.
+// All but exit_code, which does not read the output.
 constexpr std::array<Format, 8> kReading = {
     Format::kNumber, Format::kKeyValue, Format::kRegex,  Format::kTable,
     Format::kCsv,    Format::kJson,     Format::kNagios, Format::kPrometheus};
@@ -53,7 +53,7 @@ constexpr std::array<FormatKey, 12> kFormatKeys = {{
     {"fields", kJsonOnly},
 }};
 
-// A field that no metric could ask for; empty if it is none.
+// A field that no metric may name; empty if it is allowed.
 std::string BuiltInFault(std::string_view field) {
   return field == "_line" || field == "_exit_code"
              ? Quote(field) +
@@ -86,7 +86,7 @@ void ReadRegexKeys(const TableReader& reader, FormatConfig& format) {
   }
 }
 
-// With columns nobody sees from the result that a row was taken for the header.
+// With `columns`, the result does not show that a row was read as the header.
 void WarnOfHeader(const TableReader& reader) {
   constexpr std::array<std::string_view, 3> kFilters = {
       "skip_lines", "keep_lines", "drop_lines"};

@@ -1,8 +1,9 @@
-// `limits` and `containment`: how much a command may take, and what holds it.
+// `limits` and `containment`: the resources of a command, and how its processes
+// are found.
 //
-// Only what the text itself shows is checked here. Whether this machine can
-// hold a limit (privilege, control groups) is asked when the command table is
-// built (collectors/commands/limit_checks.hpp).
+// Only the text is checked here. Whether this machine can enforce a limit
+// (privilege, control groups) is checked when the command table is built
+// (collectors/commands/limit_checks.hpp).
 #include <algorithm>
 #include <array>
 #include <string>
@@ -24,8 +25,8 @@ constexpr std::array<std::string_view, 3> kContainments = {"auto", "session",
 // The kernel counts whole seconds.
 constexpr DurationRange kCpuRange = {std::chrono::milliseconds{1},
                                      std::chrono::hours{24}};
-// The three standard ones, and what a dynamic program opens to start; the most
-// is the usual bound of the kernel (fs.nr_open).
+// At least the three standard descriptors and those that a dynamic program
+// opens to start; at most the usual bound of the kernel (fs.nr_open).
 constexpr IntegerRange kFileRange = {8, 1'048'576};
 // The kernel's own bound of process numbers.
 constexpr IntegerRange kProcessRange = {1, 4'194'304};

@@ -1,7 +1,7 @@
 // `matrix`: one run for each combination of values.
 //
-// Its values are known at load, so all that substitution could break is refused
-// then: placeholder_checks.cpp.
+// Its values are known at load, so everything that substitution could break is
+// rejected then: placeholder_checks.cpp.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -18,11 +18,11 @@ namespace {
 
 constexpr std::size_t kMostInstances = 1000;
 
-// Labels that the self-metrics of a collector or a histogram carry already.
+// Labels that the self-metrics of a collector or a histogram already carry.
 constexpr std::array<std::string_view, 4> kTakenLabels = {"collector", "reason",
                                                           "le", "quantile"};
 
-// A faulty axis is kept, so that its placeholders are not reported as well.
+// Returns a faulty axis too, so that its placeholders are not reported as well.
 MatrixAxis ReadAxis(const TableReader& reader, const TomlEntry& entry) {
   MatrixAxis axis{.name = entry.key, .values = {}};
   const std::string what = "matrix." + entry.key;

@@ -1,7 +1,8 @@
-// How the keys of one metric fit together, its collector and its format.
+// Checks that the keys of one metric fit each other, its collector and its
+// format.
 //
-// A key that could have no effect is an error, not a decoration; a name that
-// Prometheus would accept but people would stumble over is a warning.
+// A key without an effect is an error. A name that Prometheus accepts but that
+// breaks its conventions is a warning.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -85,13 +86,13 @@ void CheckLabels(const TableReader& reader, const CollectorConfig& collector,
   }
 }
 
-// More series than a run may have could only fail it, and could be more than
-// memory holds.
+// A run with more series than allowed would only fail, and the series could be
+// more than memory holds.
 void CheckKnownCount(const TableReader& reader, const MetricConfig& metric,
                      std::uint64_t max_samples) {
   std::uint64_t series = 1;
   for (const auto& [name, values] : metric.known) {
-    // Both are far below 2^32, and it stops at the first that is too many.
+    // Both factors are far below 2^32, and the loop ends at the first excess.
     series *= std::max<std::uint64_t>(1, values.size());
     if (series > max_samples) {
       reader.FailAt("known", "known gives more series than the " +
@@ -145,7 +146,7 @@ std::vector<std::string_view> TemplateFields(std::string_view text) {
   return fields;
 }
 
-// A default cannot have labels that only a row could give it.
+// A default cannot have labels that only a row could supply.
 void CheckDefault(const TableReader& reader, const CollectorConfig& collector,
                   const MetricConfig& metric) {
   if (!reader.Has("default") || !metric.known.empty()) {
@@ -260,7 +261,7 @@ void CheckFields(const TableReader& reader, const CollectorConfig& collector,
   for (const RowCondition& condition : metric.where) {
     check.Check("where", condition.field);
   }
-  // Templates may also name what the matrix gives.
+  // Templates may also name the axes of the matrix.
   for (const MatrixAxis& axis : collector.matrix) {
     check.fields.emplace_back(axis.name);
   }

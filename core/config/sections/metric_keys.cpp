@@ -1,5 +1,4 @@
-// The keys of one metric, each by itself; how they fit together is
-// metric_checks.cpp.
+// Reads each key of one metric; metric_checks.cpp checks how they fit together.
 #include <cmath>
 #include <set>
 #include <utility>
@@ -22,7 +21,7 @@ void ReadUnit(const TableReader& reader, MetricConfig& metric) {
   }
 }
 
-// labels = ["device"]: fields that are labels under their own name.
+// labels = ["device"]: each field becomes a label of its own name.
 void ReadLabelList(const TableReader& reader, MetricConfig& metric) {
   const auto fields = reader.Words("labels");
   if (!fields) {
@@ -72,7 +71,7 @@ void ReadLabels(const TableReader& reader, KeyLevel level,
   }
   metric.labels.clear();
   if (node->kind == TomlKind::kList && node->items.empty()) {
-    return;  // takes back what the collector says
+    return;  // removes the labels set by the collector
   }
   if (node->kind == TomlKind::kList) {
     ReadLabelList(reader, metric);

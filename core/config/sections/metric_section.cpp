@@ -26,12 +26,12 @@ void ReadName(const TableReader& reader, MetricConfig& metric) {
   }
 }
 
-// What a metric needs to know of its collector.
+// The facts about its collector that a metric needs.
 struct MetricScope {
   const CollectorConfig& collector;
   const MetricConfig& defaults;
   bool format_known{};
-  bool has_pattern{};  // the collector sets `pattern`, be it good or bad
+  bool has_pattern{};  // the collector sets `pattern`, valid or not
 };
 
 void ReadPattern(const TableReader& reader, const MetricScope& scope,
@@ -67,7 +67,7 @@ MetricConfig ReadMetric(const TableReader& reader, const MetricScope& scope) {
   ReadSharedMetricKeys(reader, KeyLevel::kMetric, metric);
   ReadOwnMetricKeys(reader, metric);
   if (metric.constant || metric.aggregate == Aggregate::kCount) {
-    metric.unit = nullptr;  // the collector's is not meant for these
+    metric.unit = nullptr;  // the collector's unit does not apply here
   }
   CheckMetric(reader, scope.collector, metric);
   if (!scope.format_known) {
@@ -80,7 +80,7 @@ MetricConfig ReadMetric(const TableReader& reader, const MetricScope& scope) {
   return metric;
 }
 
-// What a collector without metrics may not have.
+// Checks the keys that a collector without metrics may not have.
 void CheckWithoutMetrics(const TableReader& reader, Format format) {
   const bool names_metrics =
       format == Format::kPrometheus || format == Format::kKeyValue ||
@@ -113,7 +113,7 @@ void CheckNagiosMatrix(const TableReader& reader,
   }
 }
 
-// The list of metrics; null when there is none or it is none.
+// The list of metrics; null when it is absent or not a list.
 const TomlNode* FindMetrics(const TableReader& reader) {
   const TomlNode* node = reader.Find("metric");
   if (node == nullptr) {

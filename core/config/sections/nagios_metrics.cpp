@@ -1,8 +1,8 @@
-// The metrics of a collector with format "nagios" that names none.
+// The metrics of a collector with format "nagios" that defines none.
 //
 // Their names do not depend on the plugin, so that one rule or dashboard serves
-// all checks: the label `check` is the collector's name. A datum is in the
-// metric of its base unit, since a metric has one unit.
+// all checks: the label `check` is the collector's name. Each base unit has its
+// own metric, because a metric has one unit.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -14,7 +14,7 @@ namespace command_exporter {
 
 namespace {
 
-// What a datum of one base unit is called.
+// The names for a datum of one base unit.
 struct Kind {
   std::string_view base{};    // pattern of the field `base`
   std::string_view suffix{};  // of the metric's name

@@ -1,8 +1,8 @@
 // The grammar of names: collectors, metrics, labels, environment variables.
 //
-// What a configuration may name is stricter than what Prometheus allows: no
-// leading `_`, since `_word` is a field that may never become a label, and no
-// name that belongs to Prometheus or to the exporter itself.
+// The configuration is stricter about names than Prometheus: no leading `_`,
+// because `_word` is a field that may never become a label, and no name that
+// belongs to Prometheus or to the exporter itself.
 // https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
 //
 // Thread safety: pure functions.
@@ -17,7 +17,7 @@ namespace command_exporter {
 // [a-z][a-z0-9_]*
 bool IsCollectorName(std::string_view name);
 
-// Each answers what is wrong with a name and what to do; empty: nothing.
+// Each returns what is wrong with a name and how to fix it; empty: nothing.
 std::string MetricNameFault(std::string_view name);
 std::string LabelNameFault(std::string_view name);
 std::string EnvironmentNameFault(std::string_view name);

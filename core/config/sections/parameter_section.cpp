@@ -1,9 +1,9 @@
-// [[collector.parameter]]: a value of the command that is not fixed by the
-// file, but by who asks; each has the values that it may take, and a default.
+// [[collector.parameter]]: a value of the command that a request may choose.
+// Each parameter has its allowed values and a default.
 //
-// A request may choose among what the file allows and nothing else: a list of
-// values, or a pattern that the whole value must match. As root a pattern is
-// too much trust, so root's parameters need a list.
+// A request may choose only what the file allows: a list of values, or a
+// pattern that the whole value must match. For root a pattern is too
+// permissive, so the parameters of a root command need a list.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -21,7 +21,8 @@ void CheckName(const TableReader& reader, const CollectorConfig& collector,
                const std::string& name) {
   const std::string fault = LabelNameFault(name);
   if (!fault.empty()) {
-    // The same grammar as a name of matrix, so that one can become the other.
+    // The same grammar as an axis of `matrix`, so that one can become the
+    // other.
     reader.FailAt("name", fault);
   }
   const auto same = [&name](const auto& other) { return other.name == name; };
@@ -103,7 +104,7 @@ ParameterConfig ReadParameter(const TableReader& reader,
   return parameter;
 }
 
-// Other names of root are found when the name is looked up.
+// Other names of root are found when the user is looked up.
 bool IsRoot(const std::string& user) {
   return user == "root" ||
          (!user.empty() && user.find_first_not_of('0') == std::string::npos);

@@ -1,11 +1,11 @@
-// What substitution could break, refused at load and not at three in the
-// morning: an undeclared name, an option smuggled in by a value, a relative
-// working directory, a variable of a script that means two things.
+// Rejects at load what substitution could break, so that it does not fail at
+// run time: an undeclared name, an option smuggled in by a value, a relative
+// working directory, an ambiguous script variable.
 //
-// The names of `matrix` and of [[collector.parameter]] are one: both stand as
-// {name} in the same places, and as environment variables in `shell`. Of a
-// parameter with a pattern only its default is known here; what replaces it is
-// held to the same rules when it comes.
+// The names of `matrix` and of [[collector.parameter]] share one namespace:
+// both appear as {name} in the same places, and as environment variables in
+// `shell`. For a parameter with a pattern, only its default is known here; a
+// chosen value must satisfy the same rules at run time.
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -21,10 +21,10 @@ namespace command_exporter {
 
 namespace {
 
-// A name of matrix or of a parameter.
+// A name of the matrix or of a parameter.
 struct Declared {
   std::string name{};
-  std::vector<std::string> values{};  // that are known at load
+  std::vector<std::string> values{};  // known at load
   std::string_view key{};             // "matrix" or "parameter"
   SourcePosition at{};
 };
@@ -55,7 +55,7 @@ const Declared* FindName(const std::vector<Declared>& names,
   return found == names.end() ? nullptr : &*found;
 }
 
-// One text that may hold placeholders, and where it stands.
+// One text that may hold placeholders, and its position.
 struct Templated {
   std::string what{};
   std::string_view text{};
@@ -94,7 +94,7 @@ void CheckDeclared(const TableReader& reader, const CollectorConfig& collector,
   }
 }
 
-// The name that `text` begins with, if it begins with a placeholder.
+// The name of the placeholder at the start of `text`; null if there is none.
 const Declared* LeadingName(const std::vector<Declared>& declared,
                             std::string_view text) {
   const std::vector<TextPiece> pieces = SplitPlaceholders(text);
@@ -103,7 +103,7 @@ const Declared* LeadingName(const std::vector<Declared>& declared,
              : FindName(declared, pieces.front().text);
 }
 
-// A value may not turn an argument into an option.
+// A value must not turn an argument into an option.
 void CheckNoOption(const TableReader& reader,
                    const std::vector<Declared>& declared,
                    const Templated& templated) {
@@ -177,7 +177,7 @@ bool Uses(const Templated& templated, const std::string& name) {
   });
 }
 
-// A name of matrix is at least a label. (A script may use any variable.)
+// A matrix name is always used, as a label. (A script may use any variable.)
 void CheckUsed(const TableReader& reader, const CollectorConfig& collector,
                const std::vector<Templated>& texts) {
   for (const ParameterConfig& parameter : collector.parameters) {

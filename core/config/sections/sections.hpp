@@ -1,6 +1,5 @@
-// The tables of a configuration, as they are read: one .cpp a table, and one
-// for each check that spans several keys. What each refuses, and why, is said
-// there.
+// The readers of the tables of a configuration: one .cpp for each table and for
+// each check over several keys. Each .cpp says what it rejects, and why.
 //
 // Thread safety: pure but for Problems.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_SECTIONS_SECTIONS_HPP_
@@ -22,7 +21,7 @@ namespace command_exporter {
 
 // [exporter]: exporter_section.cpp
 
-// Sets what `config` holds for all collectors, and `defaults`. `root` is the
+// Sets the fields of `config` for all collectors, and `defaults`. `root` is the
 // main file.
 void ReadExporterSection(const TomlNode& root, Config& config,
                          RunConfig& defaults, Problems& problems);
@@ -38,24 +37,24 @@ std::vector<IncludeEntry> ReadIncludeEntries(const TomlNode& root,
 
 // [[collector]]: collector_section.cpp
 
-// `defaults` is what [exporter] says; `config` is read for scrape_timeout.
+// `defaults` come from [exporter]; `config` is read for scrape_timeout.
 // Requires: `table` is a table.
 CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
                               const RunConfig& defaults, Problems& problems);
 
 // The run keys: run_section.cpp
 
-// Longer ones are mistakes of a unit, and stay far from a clock's overflow.
+// A longer one is a wrong unit; the limit also keeps clocks from overflow.
 inline constexpr DurationRange kTimeoutRange = {std::chrono::milliseconds{1},
                                                 std::chrono::hours{24}};
 
-// Overwrites what the table sets; `env` is merged. `level` is kDefaults or
-// kCollector.
+// Overwrites the keys set in the table; `env` is merged. `level` is kDefaults
+// or kCollector.
 void ReadRunKeys(const TableReader& reader, KeyLevel level, RunConfig& run);
 
 // `limits` and `containment`: limits_section.cpp
 
-// A `limits` replaces the whole of an earlier one. `level` is kDefaults or
+// A `limits` replaces an earlier one completely. `level` is kDefaults or
 // kCollector.
 void ReadLimitKeys(const TableReader& reader, KeyLevel level, RunConfig& run);
 
@@ -64,8 +63,8 @@ void ReadLimitKeys(const TableReader& reader, KeyLevel level, RunConfig& run);
 // Reads `matrix` into `collector.matrix`.
 void ReadMatrix(const TableReader& reader, CollectorConfig& collector);
 
-// The text of one value, which may be a number or a boolean; `what` is the name
-// of its axis, for messages.
+// The text of one value, which may be a number or a boolean; `what` names its
+// axis in messages.
 std::optional<std::string> MatrixValueOf(const TableReader& reader,
                                          const TomlNode& node,
                                          const std::string& what);
@@ -87,15 +86,15 @@ void CheckPlaceholders(const TableReader& reader,
 std::span<const std::string_view> FormatNames();
 std::string_view NameOf(Format format);
 
-// False when `format` is not one of FormatNames(): then nothing can be said of
-// keys that depend on it.
+// False when `format` is not one of FormatNames(): keys that depend on the
+// format are then not checked.
 bool ReadFormatKeys(const TableReader& reader, FormatConfig& format);
 
 // A key of another format: `pattern belongs to format "regex", ...`.
 std::string UnfitKey(std::string_view key, Format format);
 
-// The fields that rows will have, where the configuration or the format says
-// so: all but key_value, tables with a header and json without `fields`.
+// The fields of a row, if the configuration or the format defines them: all
+// formats but key_value, tables with a header and json without `fields`.
 std::optional<std::vector<std::string>> KnownFields(const FormatConfig& format,
                                                     const MetricConfig& metric);
 
@@ -104,8 +103,8 @@ std::string GroupFault(const Pattern& pattern);
 
 // [[collector.metric]]: metric_section.cpp
 
-// Reads the metrics of a collector, with its own unit, labels, where, type and
-// on_missing as their defaults. `format_known` is what ReadFormatKeys said.
+// Reads the metrics of a collector, with its unit, labels, where, type and
+// on_missing as their defaults. `format_known` is the result of ReadFormatKeys.
 // Requires: format and matrix are read.
 void ReadMetrics(const TableReader& reader, bool format_known,
                  CollectorConfig& collector);
@@ -116,16 +115,17 @@ void ReadMetrics(const TableReader& reader, bool format_known,
 inline constexpr std::array<std::string_view, 5> kSharedMetricKeys = {
     "unit", "labels", "where", "type", "on_missing"};
 
-// Those keys; `level` is kCollector or kMetric. What is set is replaced whole.
+// Reads those keys; `level` is kCollector or kMetric. A key replaces the whole
+// earlier value.
 void ReadSharedMetricKeys(const TableReader& reader, KeyLevel level,
                           MetricConfig& metric);
 
-// All the others but `name` and `pattern`.
+// Reads all others except `name` and `pattern`.
 void ReadOwnMetricKeys(const TableReader& reader, MetricConfig& metric);
 
-// How they fit together: metric_checks.cpp
+// How the keys fit together: metric_checks.cpp
 
-// counter for *_total, else gauge, unless the metric says it.
+// counter for *_total, else gauge, unless the metric sets it.
 MetricType EffectiveType(const MetricConfig& metric);
 std::string_view NameOf(MetricType type);
 
@@ -133,16 +133,16 @@ std::string_view NameOf(MetricType type);
 void CheckMetric(const TableReader& reader, const CollectorConfig& collector,
                  const MetricConfig& metric);
 
-// `value`, labels and `where` may only name fields that the format gives.
+// `value`, labels and `where` may only name fields of the format.
 void CheckFields(const TableReader& reader, const CollectorConfig& collector,
                  const MetricConfig& metric);
 
-// The metrics of a collector of format "nagios" that names none:
+// The metrics of a collector of format "nagios" that defines none:
 // nagios_metrics.cpp
 
 std::vector<MetricConfig> NagiosMetrics(const CollectorConfig& collector);
 
-// Whether some of these metrics have the label.
+// Whether any of these metrics has the label.
 bool IsNagiosLabel(std::string_view name);
 
 // [[collector.example]]: example_section.cpp

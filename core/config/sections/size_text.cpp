@@ -24,8 +24,8 @@ std::optional<std::uint64_t> ParseSize(std::string_view text, SizeRange range) {
   for (int i = 0; i < unit->power10; ++i) {
     factor *= kDecimal;
   }
-  // Both are far below 2^63, so the product cannot overflow a double's range
-  // and is exact where it matters (below 2^53).
+  // Both factors are far below 2^63, so the product stays within a double's
+  // range and is exact below 2^53.
   const double bytes = static_cast<double>(number) * factor;
   if (bytes < static_cast<double>(range.least) ||
       bytes > static_cast<double>(range.most)) {

@@ -1,7 +1,7 @@
-// Sizes as the configuration writes them: "64KiB", "1MiB", "512MB".
+// Sizes in the configuration: "64KiB", "1MiB", "512MB".
 //
-// Whole numbers of a unit of bytes only (units.hpp): a size without a unit, or
-// with half a byte, is a mistake more often than a wish.
+// Only whole numbers with a unit of bytes (units.hpp): a size without a unit,
+// or with a fraction, is usually a mistake.
 //
 // Thread safety: pure function.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_SECTIONS_SIZE_TEXT_HPP_
@@ -18,7 +18,7 @@ struct SizeRange {
   std::uint64_t most{};  // below 2^53
 };
 
-// In bytes; none when it is no size or not within `range`.
+// In bytes; none when it is not a size or not within `range`.
 std::optional<std::uint64_t> ParseSize(std::string_view text, SizeRange range);
 
 }  // namespace command_exporter

@@ -83,7 +83,7 @@ constexpr std::array<std::string_view, 4> kParameterKeys = {
 constexpr std::array<std::string_view, 6> kExampleKeys = {
     "output", "stderr", "exit_code", "matrix", "expect", "expect_error"};
 
-// What to do with `key`, known on `home`, that was met on `unknown.level`.
+// Advice for `key`, which belongs to `home` but stands in `unknown.level`.
 std::string Advice(const UnknownKey& unknown, KeyLevel home) {
   const KeyLevel here = unknown.level;
   const bool below = here == KeyLevel::kMetric ||
@@ -117,7 +117,7 @@ std::string Advice(const UnknownKey& unknown, KeyLevel home) {
   return "move it below the line " + std::string(HeaderOf(home));
 }
 
-// The levels where a misplaced key may belong, the likeliest first.
+// The levels where a misplaced key may belong, the most likely first.
 std::span<const KeyLevel> OtherLevels(KeyLevel level) {
   using enum KeyLevel;
   static constexpr std::array<KeyLevel, 3> kFromRoot = {kExporter, kCollector,
@@ -151,7 +151,7 @@ std::span<const KeyLevel> OtherLevels(KeyLevel level) {
   return kFromMetric;
 }
 
-// What people look for in an example under another name; empty: nothing.
+// Advice for common wrong names of example keys; empty: none.
 std::string_view ExampleHint(std::string_view key) {
   if (key == "stdout") {
     return "did you mean \"output\"?";

@@ -1,9 +1,9 @@
-// Every key that the reader knows, and the words for one that it does not.
+// The known keys, and the message for an unknown one.
 //
-// The tables are the contract with docs/configuration.md: a test holds the two
-// against each other. A key that stands in the wrong table gets told where it
-// belongs, since TOML gives every key to the header above it and many people
-// meet that rule here for the first time.
+// The tables are the contract with docs/configuration.md: a test compares the
+// two. For a key in the wrong table, the message names the right one, because
+// TOML assigns every key to the header above it and many users do not know that
+// rule.
 //
 // Thread safety: constants and pure functions.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_TOML_KNOWN_KEYS_HPP_
@@ -34,7 +34,7 @@ bool IsKnownKey(KeyLevel level, std::string_view key);
 // "[[collector]]", "[exporter.defaults]", ...
 std::string_view HeaderOf(KeyLevel level);
 
-// Where an unknown key was met.
+// The place of an unknown key.
 struct UnknownKey {
   KeyLevel level{};
   std::string_view key{};

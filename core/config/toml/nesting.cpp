@@ -8,7 +8,7 @@ namespace command_exporter {
 
 namespace {
 
-// The index behind the string that begins at `at`, or the end of the text.
+// The index behind the string that starts at `at`, or the end of the text.
 std::size_t SkipString(std::string_view text, std::size_t at) {
   const char quote = text[at];
   const std::string_view triple = quote == '"' ? "\"\"\"" : "'''";

@@ -1,8 +1,8 @@
-// The depth of a TOML text, measured without recursion and without a parser.
+// Measures the depth of a TOML text, without recursion and without a parser.
 //
-// It exists only to refuse hostile depth before a recursive parser meets it.
-// Strings and comments are skipped; on text that is no TOML the answer is
-// rough, which is enough, since the parser refuses such text anyway.
+// It rejects hostile depth before a recursive parser reads the text. Strings
+// and comments are skipped. For text that is not TOML the result is
+// approximate, which is enough, because the parser rejects such text anyway.
 //
 // Thread safety: pure function.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_TOML_NESTING_HPP_
@@ -19,8 +19,8 @@ struct TextPlace {
   std::uint32_t column{1};
 };
 
-// Where the text first nests brackets deeper than `limit` or strings more than
-// `limit` names together in one dotted key.
+// The first place where brackets nest deeper than `limit`, or where a dotted
+// key has more than `limit` names.
 std::optional<TextPlace> FindDeepNesting(std::string_view text,
                                          std::uint32_t limit);
 

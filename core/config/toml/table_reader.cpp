@@ -10,8 +10,8 @@ namespace command_exporter {
 
 namespace {
 
-// `child` was opened by a [header] of its own: its bracket stands before its
-// name, while the value of `name = {` and `name.key =` does not.
+// `child` has a [header] of its own: the bracket precedes its name, unlike the
+// value of `name = {` and `name.key =`.
 bool HasHeader(const TomlNode& parent, const TomlNode& child) {
   for (const TomlEntry& entry : parent.entries) {
     if (&entry.value == &child) {

@@ -1,9 +1,9 @@
 // TableReader: typed access to one TOML table, with errors that name it.
 //
-// A getter answers nothing when the key is absent (the default stays) and also
-// when the value does not fit; then it has told Problems where and why. So a
-// section is read to its end whatever is wrong in it, and all errors come at
-// once.
+// A getter returns nothing when the key is absent (the default stays) and also
+// when the value does not fit; in the latter case Problems has the position and
+// the reason. A section is therefore read completely despite errors, and all
+// errors come at once.
 //
 // Thread safety: none. The tree and Problems must outlive the reader.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_TOML_TABLE_READER_HPP_
@@ -54,7 +54,7 @@ class TableReader {
 
   bool Has(std::string_view key) const { return Find(key) != nullptr; }
 
-  // Of the key's value; of the table when the key is absent.
+  // The position of the key's value, or of the table when the key is absent.
   const SourcePosition& PositionOf(std::string_view key) const;
 
   // Reports "context: message".
@@ -74,21 +74,21 @@ class TableReader {
   std::optional<std::string> Text(std::string_view key) const;
   // Not empty, no NUL.
   std::optional<std::string> Word(std::string_view key) const;
-  // A list that is not empty, of strings without NUL that are not empty.
+  // A non-empty list of non-empty strings without NUL.
   std::optional<std::vector<std::string>> Words(std::string_view key) const;
-  // The same, but only the first must not be empty.
+  // The same, but only the first string must not be empty.
   std::optional<std::vector<std::string>> Arguments(std::string_view key) const;
   // The index in `choices`.
   std::optional<std::size_t> Choice(
       std::string_view key, std::span<const std::string_view> choices) const;
   std::optional<Duration> Time(std::string_view key, DurationRange range) const;
   std::optional<Pattern> Regex(std::string_view key) const;
-  // A table whose keys are free; refuses a [header] table that swallowed keys
-  // of the table around it (`level`).
+  // A table with free keys; rejects a [header] table that took over keys of the
+  // table around it (`level`).
   const TomlNode* FreeTable(std::string_view key, KeyLevel level) const;
 
   // The value of a node that is a string without NUL; `what` names it in the
-  // message. WordOf refuses an empty one, too.
+  // message. WordOf also rejects an empty string.
   std::optional<std::string> TextOf(const TomlNode& node,
                                     const std::string& what) const;
   std::optional<std::string> WordOf(const TomlNode& node,
@@ -101,7 +101,7 @@ class TableReader {
  private:
   std::optional<std::vector<std::string>> Strings(std::string_view key,
                                                   bool empty_tail) const;
-  // The value if it has this kind; reports another.
+  // The value if it has this kind; another kind is reported.
   const TomlNode* Expect(std::string_view key, TomlKind kind,
                          std::string_view wanted) const;
 

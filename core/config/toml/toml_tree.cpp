@@ -16,14 +16,14 @@ namespace command_exporter {
 
 namespace {
 
-// Ours need four; toml++ itself stops at 256 brackets, but not at dots.
+// Our files need four; toml++ limits brackets to 256, but not dots.
 constexpr std::uint32_t kDepthLimit = 32;
 
 class TreeBuilder {
  public:
   explicit TreeBuilder(const std::string& file) : file_(file) {}
 
-  // Recursive, no deeper than a small multiple of kDepthLimit.
+  // Recursive, at most a small multiple of kDepthLimit.
   TomlNode Build(const toml::node& node) const {
     TomlNode result;
     result.position = At(node.source());
@@ -82,7 +82,7 @@ class TreeBuilder {
   const std::string& file_;
 };
 
-// toml++'s words, with what the commonest of them mean here.
+// The message of toml++, with advice for the most common ones.
 std::string SyntaxMessage(std::string_view description) {
   struct Hint {
     std::string_view words{};

@@ -1,10 +1,10 @@
 // A configuration file as a tree of plain values with positions: the one door
 // to toml++.
 //
-// The rest of the reader sees these structs only, so toml++ (its headers, its
+// The rest of the reader sees only these structs, so toml++ (its headers, its
 // exceptions, its sorted tables) stays in one file. Tables keep the order of
-// the file, because errors are reported in that order. Nesting is bounded
-// before toml++ sees the text: it parses and frees `[a.a.a...]` by recursion
+// the file, because errors are reported in that order. Nesting is checked
+// before toml++ reads the text: it parses and frees `[a.a.a...]` by recursion
 // and would run out of stack.
 // https://toml.io/en/v1.0.0
 //
@@ -27,7 +27,7 @@ enum class TomlKind : std::uint8_t {
   kInteger,
   kFloat,
   kBoolean,
-  kTime,  // dates and times: legal TOML that no key here takes
+  kTime,  // dates and times: legal TOML, used by no key here
   kList,
   kTable
 };
@@ -56,7 +56,7 @@ struct TomlEntry {
 // "a string", "a list", ...: for "must be X, not Y".
 std::string_view Describe(TomlKind kind);
 
-// What is wrong with a text that is no TOML; the message lacks the position.
+// The error in a text that is not TOML; the message lacks the position.
 struct TomlError {
   SourcePosition position{};
   std::string message{};
