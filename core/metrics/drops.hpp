@@ -1,8 +1,8 @@
-// Drops: what was left out of a successful run, counted by reason.
+// Drops: the samples that were dropped from a successful run, by reason.
 //
-// Nothing is dropped in silence: the count becomes
-// command_exporter_collector_dropped_samples{reason}, and the first offender of
-// each reason goes to the log.
+// No drop is silent: the count becomes
+// command_exporter_collector_dropped_samples{reason}, and the first dropped
+// sample of each reason is logged.
 //
 // Thread safety: plain values.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_DROPS_HPP_
@@ -20,7 +20,7 @@ namespace command_exporter {
 
 struct Drops {
   std::array<std::uint64_t, kDropReasonNames.size()> counts{};
-  // The first offender of each reason, for a person: `foo{a="b"}: ...`.
+  // The first dropped sample of each reason, for a person: `foo{a="b"}: ...`.
   std::array<std::string, kDropReasonNames.size()> first{};
 
   void Add(DropReason reason, std::string offender, std::uint64_t count = 1) {
@@ -40,7 +40,7 @@ struct Drops {
     }
   }
 
-  // Then the text of another offender would go nowhere.
+  // If true, the text of another dropped sample would not be kept.
   bool Has(DropReason reason) const {
     return counts[static_cast<std::size_t>(reason)] > 0;
   }

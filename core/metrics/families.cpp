@@ -77,7 +77,7 @@ std::size_t CountSamples(const MetricFamilies& families) {
 }
 
 std::span<const std::string_view> DerivedSuffixes(prometheus::MetricType type) {
-  // A summary's are the first two.
+  // A summary has the first two.
   static constexpr std::array<std::string_view, 3> kSuffixes = {
       "_sum", "_count", "_bucket"};
   switch (type) {

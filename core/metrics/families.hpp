@@ -1,9 +1,9 @@
-// The one metric model: prometheus-cpp's MetricFamily values, made anew on
-// each scrape.
+// The one metric model: prometheus-cpp's MetricFamily values, created for each
+// scrape.
 //
-// Nothing is updated in place and nothing survives a scrape, so a series that
-// a command no longer prints is gone by construction. Families are built
-// directly as vectors; the helpers here only make that short.
+// Nothing is updated in place and nothing outlives a scrape, so a series that a
+// command no longer prints disappears. Families are built directly as vectors;
+// the helpers here only shorten that.
 // https://prometheus.io/docs/instrumenting/writing_exporters/
 //
 // Thread safety: plain values.
@@ -42,15 +42,15 @@ void AddSample(prometheus::MetricFamily& family, const Labels& labels,
 void SetValue(prometheus::ClientMetric& metric, prometheus::MetricType type,
               double value);
 
-// Samples that a metric or family stands for in the exposition (a histogram
-// counts its buckets, sum and count).
+// The number of samples that a metric or family has in the exposition (a
+// histogram counts its buckets, sum and count).
 std::size_t CountSamples(const prometheus::ClientMetric& metric,
                          prometheus::MetricType type);
 std::size_t CountSamples(const prometheus::MetricFamily& family);
 std::size_t CountSamples(const MetricFamilies& families);
 
-// What a family of `type` appends to its name for further samples: `_sum`,
-// `_count` and, for a histogram, `_bucket`. Empty for the simple types.
+// The suffixes of a family of `type` for its further samples: `_sum`, `_count`
+// and, for a histogram, `_bucket`. Empty for the simple types.
 std::span<const std::string_view> DerivedSuffixes(prometheus::MetricType type);
 
 // As in a TYPE line.

@@ -1,10 +1,11 @@
-// NameScheme: how names go to a client.
+// NameScheme: how a client receives names.
 //
-// Since version 3 Prometheus takes names of any UTF-8, in quotes, and says so
-// by `escaping=allow-utf-8`; everybody else gets an underscore for each
-// character that a name may not have without quotes. The other schemes that a
-// client may ask for (dots, values) change legal names as well, and with them
-// the suffixes that OpenMetrics is made of; underscores may always be answered.
+// Since version 3 Prometheus accepts any UTF-8 name in quotes, and announces it
+// with `escaping=allow-utf-8`. Other clients get an underscore for each
+// character that is illegal without quotes. The other schemes that a client may
+// request (dots, values) also change legal names, and with them the suffixes
+// that OpenMetrics relies on; the specification allows underscores as the
+// answer to every request.
 // https://prometheus.io/docs/instrumenting/escaping_schemes/
 //
 // Thread safety: pure functions.
@@ -22,13 +23,13 @@ enum class NameScheme : std::uint8_t {
   kAllowUtf8,    // disk.free is "disk.free"
 };
 
-// A metric's name as it stands in HELP and TYPE; of a sample, a name in quotes
-// stands within the braces.
+// A metric's name in HELP and TYPE. In a sample, a quoted name stands within
+// the braces.
 std::string WrittenMetricName(std::string_view name, NameScheme scheme);
 std::string WrittenLabelName(std::string_view name, NameScheme scheme);
 
-// The same for a message, where nothing may break a line or a terminal: in
-// quotes unless it is legal.
+// The same for a message, in which no name may break a line or control a
+// terminal: in quotes unless it is legal.
 std::string DescribeMetricName(std::string_view name);
 std::string DescribeLabelName(std::string_view name);
 

@@ -28,7 +28,7 @@ namespace {
 using prometheus::ClientMetric;
 using prometheus::MetricType;
 
-// The label that the type itself adds; a series may not have it as well.
+// The label that the type itself adds; a series must not have it as well.
 std::string_view OwnLabel(MetricType type) {
   switch (type) {
     case MetricType::Histogram:
@@ -105,7 +105,7 @@ bool IsConsistent(const ClientMetric::Histogram& histogram) {
   const auto& buckets = histogram.bucket;
   const auto broken = std::adjacent_find(
       buckets.begin(), buckets.end(), [](const auto& a, const auto& b) {
-        // Written so that a NaN bound is broken as well.
+        // A NaN bound is broken as well, hence the negation.
         return !(a.upper_bound < b.upper_bound) ||
                a.cumulative_count > b.cumulative_count;
       });

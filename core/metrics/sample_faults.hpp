@@ -1,8 +1,8 @@
-// What may be wrong with one sample of a family, whatever else there is.
+// Checks one sample of a family, independent of all other samples.
 //
-// Label names are judged by what clients see that take none in quotes: who
-// prints `.x` has printed `_x`. A text is the fault, for
-// a message, and empty when there is none.
+// Label names are checked in their underscored form, because that is what
+// clients without quoted names get: `.x` is judged as `_x`. A returned text
+// describes the fault, for a message; it is empty when there is none.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_SAMPLE_FAULTS_HPP_
@@ -24,7 +24,7 @@ std::string TooLongText(std::string_view what, std::size_t size,
 // True when no name needs quotes.
 bool HasLegalLabelNames(const prometheus::ClientMetric& metric);
 
-// `names_are_good`: those of the labels are known to be.
+// `names_are_good`: the label names are already checked.
 std::string LabelFault(const prometheus::ClientMetric& metric,
                        prometheus::MetricType type, bool names_are_good);
 

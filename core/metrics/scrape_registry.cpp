@@ -31,7 +31,7 @@ bool IsReserved(const std::string& name, MetricType type) {
                      });
 }
 
-// What clients see that take no names in quotes, if it is something else.
+// Names the underscored form in a message, if it differs.
 std::string WithoutQuotes(std::string_view name, std::string_view underscored) {
   return name == underscored
              ? std::string{}
@@ -49,8 +49,8 @@ bool HaveSameLabelNames(const ClientMetric& left, const ClientMetric& right) {
                     });
 }
 
-// HELP must be UTF-8 without NUL (which ends the answer for Prometheus), and
-// nothing of value is lost by mending it.
+// HELP must be UTF-8 without NUL (for Prometheus, NUL ends the answer).
+// Escaping bad bytes loses nothing of value.
 void MendHelp(std::string& help) {
   if (!IsValidUtf8(help) || help.find('\0') != std::string::npos) {
     help = Printable(help, help.size() * 4);
@@ -64,7 +64,8 @@ std::string_view TypeInWords(MetricType type) {
 }  // namespace
 
 void ScrapeRegistry::AddOwn(MetricFamilies families) {
-  // Unchecked: the names are reserved, so no collector's family can meet them.
+  // Not checked: the names are reserved, so no collector's family can have
+  // them.
   families_.insert(families_.end(), std::make_move_iterator(families.begin()),
                    std::make_move_iterator(families.end()));
 }
@@ -209,7 +210,7 @@ void ScrapeRegistry::MergeFamily(MetricFamily family, std::string name,
   }
   parts_[entry->second].push_back({target.metric.size(), owners_.size() - 1});
   MergeMetrics(entry->second, std::move(family.metric), drops);
-  if (target.metric.empty()) {  // then it is new
+  if (target.metric.empty()) {  // it was new
     families_.pop_back();
     parts_.pop_back();
     index_.erase(entry);
@@ -229,8 +230,8 @@ void ScrapeRegistry::MergeMetrics(std::size_t family,
   }
   series_.Reserve(all.size() - kept);
   has_legal_labels_ = kept > 0 && HasLegalLabelNames(all[kept - 1]);
-  // Some at once: see SeriesIndex::Prefetch. (Of legal names, that is: others
-  // are looked up by another hash.)
+  // Prefetches several slots at once: see SeriesIndex::Prefetch. (Only for
+  // legal names, because other names have another hash.)
   std::array<std::uint64_t, 32> hashes{};
   SeriesId id{static_cast<std::uint32_t>(family), 0};
   for (std::size_t i = kept; i < all.size(); i += hashes.size()) {
@@ -263,7 +264,7 @@ bool ScrapeRegistry::Accept(SeriesId id, std::uint64_t hash,
               CountSamples(metric, target.type));
     return false;
   };
-  // Nearly always the names are those of the sample before, which may stay.
+  // Nearly always the label names equal those of the accepted sample before.
   const bool names_are_good =
       id.metric > 0 && HaveSameLabelNames(target.metric[id.metric - 1], metric);
   if (const std::string fault = LabelFault(metric, target.type, names_are_good);
@@ -293,7 +294,7 @@ const SeriesId* ScrapeRegistry::FindOrInsert(SeriesId id, std::uint64_t hash,
   const std::vector<ClientMetric>& metrics = families_[id.family].metric;
   return series_.FindOrInsert(hash, id, [&](const SeriesId& other) {
     const std::vector<Label>& there = metrics[other.metric].label;
-    // The second is for names in quotes only; equal hashes are rare.
+    // The second comparison is for quoted names only; equal hashes are rare.
     return SameLabels(there, labels) ||
            SameLabels(UnderscoredLabels(there), labels);
   });

@@ -32,8 +32,8 @@ std::uint64_t ReadWord(const char* at) {
   return word;
 }
 
-// All of up to eight bytes in one word, different for different texts of one
-// length. The two halves overlap where it is shorter.
+// Packs up to eight bytes into one word; different texts of one length give
+// different words. The two halves overlap for shorter texts.
 std::uint64_t ReadShort(std::string_view text) {
   const std::size_t size = text.size();
   if (size >= sizeof(std::uint32_t)) {
@@ -49,9 +49,9 @@ std::uint64_t ReadShort(std::string_view text) {
   return size == 0 ? 0 : static_cast<unsigned char>(text.front());
 }
 
-// Eight bytes at a time: names and values are short, and std::hash is a call
-// with a set-up of its own for each. Who chooses labels that collide makes only
-// the scrapes of his own command slower.
+// Reads eight bytes at a time: names and values are short, and std::hash is a
+// call with a set-up of its own for each. A command with colliding labels slows
+// down only its own scrapes.
 std::uint64_t HashText(std::uint64_t seed, std::string_view text) {
   std::uint64_t hash = seed ^ (text.size() * kSpread2);
   while (text.size() > sizeof(std::uint64_t)) {
@@ -125,7 +125,7 @@ std::string_view Repeated(std::span<const AnyLabel> labels) {
 template <typename AnyLabel>
 std::string Describe(std::string_view name, std::span<const AnyLabel> labels) {
   constexpr std::size_t kEnough = 300;
-  // A name in quotes stands within the braces, as in the exposition.
+  // As in the exposition, a quoted name stands within the braces.
   const bool quoted = !name.empty() && !IsMetricName(name);
   std::string text =
       quoted ? '{' + DescribeMetricName(name) : Printable(name, kEnough);

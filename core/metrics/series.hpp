@@ -1,9 +1,9 @@
-// Series: when two samples of one name are the same series.
+// Series: decides whether two samples of one name are the same series.
 //
-// Labels are compared as sets, and an empty value is an absent label, as
-// Prometheus sees them. The hash does not depend on their order, so that
-// nothing has to be sorted; equal hashes are compared in full. With 100,000
-// samples a scrape, this is one table and no string per sample.
+// As in Prometheus, labels are compared as sets, and an empty value is an
+// absent label. The hash does not depend on the order of labels, so that
+// nothing must be sorted; equal hashes are compared in full. With 100,000
+// samples a scrape, this needs one table and no string per sample.
 // https://prometheus.io/docs/concepts/data_model/
 //
 // Thread safety: pure functions.
@@ -37,15 +37,15 @@ std::uint64_t HashInFamily(std::uint64_t hash, std::uint32_t family);
 bool SameLabels(std::span<const Label> left, std::span<const Label> right);
 bool SameLabels(std::span<const Label> left, std::span<const LabelView> right);
 
-// The labels as clients get them that take no names in quotes.
+// The labels in the form for clients that do not accept quoted names.
 std::vector<Label> UnderscoredLabels(std::span<const Label> labels);
 
-// The first name that stands there twice; empty if none.
+// The first name that occurs twice; empty if none.
 std::string_view RepeatedLabel(std::span<const Label> labels);
 std::string_view RepeatedLabel(std::span<const LabelView> labels);
 
-// `foo{a="b"}` or `{"foo.bar",a="b"}` for a message: printable and cut where it
-// is long.
+// `foo{a="b"}` or `{"foo.bar",a="b"}` for a message: printable, and cut if
+// long.
 std::string DescribeSeries(std::string_view name,
                            std::span<const Label> labels);
 std::string DescribeSeries(std::string_view name,

@@ -11,7 +11,7 @@ namespace {
 
 // Room for the longest output of std::to_chars for a double.
 constexpr std::size_t kLongestNumber = 32;
-// Below 2^53 every integer is a double and every such double is an integer's.
+// Below 2^53 every integer is exactly a double.
 constexpr double kExactIntegers = 9007199254740992.0;
 
 bool NeedsEscape(char c, bool quotes) {
@@ -21,7 +21,7 @@ bool NeedsEscape(char c, bool quotes) {
 }  // namespace
 
 void TextBuffer::AppendNumber(double value) {
-  if (std::abs(value) < kExactIntegers) {  // not so for NaN
+  if (std::abs(value) < kExactIntegers) {  // false for NaN
     const auto integer = static_cast<std::int64_t>(value);
     if (static_cast<double>(integer) == value &&
         !(integer == 0 && std::signbit(value))) {

@@ -1,12 +1,12 @@
-// TextBuffer: many small pieces become one string.
+// TextBuffer: joins many small pieces into one string.
 //
-// A line of the exposition has a dozen pieces of a few bytes, and a
-// std::string looks at its size, its capacity and its end for each of them. The
-// pieces are gathered in a block on the stack, which goes to the string as a
-// whole.
+// A line of the exposition has a dozen pieces of a few bytes, and a std::string
+// checks its size, its capacity and its end for each of them. This class
+// gathers the pieces in a block on the stack and appends the whole block to the
+// string.
 //
-// Thread safety: none. Invariant: the string has everything after Flush(),
-// which the destructor does not call, since it may run out of memory.
+// Thread safety: none. Invariant: the string is complete after Flush(). The
+// destructor does not call it, because it may run out of memory.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_TEXT_BUFFER_HPP_
 #define COMMAND_EXPORTER_CORE_METRICS_TEXT_BUFFER_HPP_
 
@@ -35,7 +35,7 @@ class TextBuffer {
         return;
       }
     }
-    // Not memcpy: an empty view may have no address at all.
+    // Not memcpy: the address of an empty view may be null.
     std::copy(text.begin(), text.end(), block_.data() + used_);
     used_ += text.size();
   }
@@ -56,7 +56,7 @@ class TextBuffer {
 
   // See AppendNumber() in core/base/number.hpp.
   void AppendNumber(double value);
-  // As Go writes it with %g, and never as an integer: 1.0, 1e+06, 0.25.
+  // As Go's %g, and never as an integer: 1.0, 1e+06, 0.25.
   // https://prometheus.io/docs/specs/om/open_metrics_spec/#considerations-canonical-numbers
   void AppendCanonicalFloat(double value);
   // `text` with a backslash before each backslash and newline (as "\n"), and

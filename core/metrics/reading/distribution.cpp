@@ -13,7 +13,7 @@ namespace command_exporter {
 
 namespace {
 
-// Counts beyond this are no longer whole numbers in a double.
+// Beyond this, a double no longer holds every whole number.
 constexpr double kLargestCount = 9007199254740992.0;
 
 bool IsCount(double value) {
@@ -189,7 +189,7 @@ std::optional<LineFailure> Distribution::CheckPoints(const Entry& entry) const {
 }
 
 std::optional<LineFailure> Distribution::CheckSum(const Entry& entry) const {
-  // OpenMetrics: a summary may lack each, a histogram only both.
+  // OpenMetrics: a summary may lack either, a histogram only both.
   const bool may_lack =
       strict_ &&
       (!IsHistogram() || entry.sum.has_value() == entry.count.has_value());

@@ -1,10 +1,10 @@
-// Distribution: a histogram or summary put together from its lines.
+// Distribution: a histogram or summary, assembled from its lines.
 //
 // The text format spreads one metric over many lines (NAME_bucket, NAME_sum,
-// NAME_count, or NAME with a quantile) in any order. Here they meet again by
-// their labels and are held against each other when the text is read: an
-// incomplete or contradictory metric fails, since no number may be invented
-// for what is missing. A metric with a timestamp on any line is dropped whole.
+// NAME_count, or NAME with a quantile) in any order. This class groups the
+// lines by their labels and compares them at the end of the text. An incomplete
+// or contradictory metric fails, because no number may be invented for a
+// missing one. A metric with a timestamp on any line is dropped completely.
 // https://prometheus.io/docs/instrumenting/exposition_formats/#histograms-and-summaries
 //
 // Thread safety: none.
@@ -29,7 +29,7 @@
 
 namespace command_exporter {
 
-// A failure with the line that it speaks of.
+// A failure and the line that caused it.
 struct LineFailure {
   Reason reason{Reason::kParse};
   std::size_t line{};
@@ -44,7 +44,7 @@ class Distribution {
         kind_(kind),
         strict_(format == ExpositionFormat::kOpenMetrics) {}
 
-  // Takes a sample that stands in line `number`. Requires: not kCreated.
+  // Adds the sample of line `number`. Requires: not kCreated.
   std::optional<LineFailure> Add(Part part, const ExpositionLine& sample,
                                  std::size_t number);
 
@@ -82,12 +82,12 @@ class Distribution {
   std::optional<LineFailure> FinishEntry(Entry& entry) const;
   std::optional<LineFailure> FinishBuckets(Entry& entry) const;
   LineFailure Incomplete(const Entry& entry, Part part) const;
-  // NAME_sum or NAME_count, as this kind calls it; for a message.
+  // NAME_sum or NAME_count, in the spelling of this kind; for a message.
   std::string PartName(Part part) const;
 
   std::string name_;
   FamilyKind kind_;
-  bool strict_;  // OpenMetrics: more rules for values, fewer for what is there
+  bool strict_;  // OpenMetrics: stricter values, more parts may lack
   std::vector<Entry> entries_;
   SeriesIndex index_;
   std::vector<LabelView> labels_;  // of the line, without le or quantile

@@ -54,7 +54,8 @@ class ExpositionReader {
         good = Take(reader_.line());
       }
     }
-    // What waits is of earlier lines than the fault, so its own comes first.
+    // Pending samples precede the faulty line, so their failure is reported
+    // first.
     if (!CheckRepeat(series_.Finish()) || !good || !Finish()) {
       return Failure{failure_.reason, "line " + std::to_string(failure_.line) +
                                           ": " + failure_.what};
@@ -132,7 +133,7 @@ class ExpositionReader {
     return true;
   }
 
-  // What OpenMetrics demands of a sample besides.
+  // Applies the further rules of OpenMetrics to a sample.
   bool TakeStrictly(const OpenFamily& open, const ExpositionLine& line) {
     std::string fault =
         FindSampleFault(open.kind, open.name, last_place_.part, line);
@@ -164,7 +165,7 @@ class ExpositionReader {
       added.value = label.value;
     }
     SetValue(metric, family.type, line.value);
-    // Until Finish, so that a second sample of the series is still seen.
+    // Kept until Finish, so that a second sample of the series is still found.
     metric.timestamp_ms = line.has_timestamp ? 1 : 0;
     const SeriesId id{static_cast<std::uint32_t>(last_place_.family), place};
     return CheckRepeat(series_.Add({HashLabels(line.labels), id, number_}));
@@ -187,8 +188,9 @@ class ExpositionReader {
     return false;
   }
 
-  // A large family grows to what the rest of the text may hold, at most four
-  // times, instead of moving all of itself at every doubling.
+  // Reserves room for the samples that the rest of the text may hold, at most
+  // four times the present size, because each doubling would move the whole
+  // family.
   void MakeRoom(std::vector<prometheus::ClientMetric>& metrics) {
     constexpr std::size_t kLarge = 4096;
     const std::size_t size = metrics.size();
@@ -239,12 +241,12 @@ class ExpositionReader {
     });
   }
 
-  std::string_view text_;  // what is not read yet
+  std::string_view text_;  // not read yet
   const std::size_t size_;
   const std::size_t most_lines_;
   const ExpositionFormat format_;
   ExpositionLineReader reader_;
-  std::size_t number_ = 0;  // of the line
+  std::size_t number_ = 0;  // of the current line
   bool ended_ = false;      // by # EOF
   OpenFamilies families_;
   LateSeries series_{

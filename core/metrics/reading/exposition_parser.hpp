@@ -1,13 +1,14 @@
-// The reader of the text format 0.0.4 and of OpenMetrics 1.0, as commands print
-// them. What ends in `# EOF` is OpenMetrics.
+// Parses the text format 0.0.4 and OpenMetrics 1.0 from the output of commands.
+// A text that ends in `# EOF` is OpenMetrics.
 //
-// Tolerant in layout (CRLF, BOM, blanks, a missing final newline, `unknown`,
-// any case of TYPE), strict in content: one bad line fails the whole output
-// with its number, because half of a script's metrics under `up 1` would be a
-// lie. A sample with a timestamp is dropped and counted: with the timestamp it
-// would lose staleness, without it an old value would pass as of now. What the
-// model cannot carry (exemplars, times of creation) is dropped and counted,
-// too. Where it reads differently from others: docs/exposition-leniency.md.
+// The parser is tolerant in layout (CRLF, BOM, blanks, a missing final newline,
+// `unknown`, any case of TYPE) and strict in content: one bad line fails the
+// whole output with its number, because half of a script's metrics together
+// with `up 1` would be false. A sample with a timestamp is dropped and counted:
+// with the timestamp it would lose staleness, without it an old value would
+// appear to be current. What the model cannot represent (exemplars, creation
+// times) is dropped and counted, too. docs/exposition-leniency.md lists the
+// differences from other parsers.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 //
 // Thread safety: pure function.
@@ -31,13 +32,12 @@ struct ParsedExposition {
 };
 
 // Families without TYPE are untyped. Errors: kParse with "line N: ...",
-// kDuplicate for a series that stands there twice, kOutputLimit for more than
-// `most_lines`.
+// kDuplicate for a duplicate series, kOutputLimit for more than `most_lines`.
 Result<ParsedExposition, Failure> ParseExposition(
     std::string_view text,
     std::size_t most_lines = std::numeric_limits<std::size_t>::max());
 
-// How a run fails whose output has more than `most` lines.
+// The failure of a run whose output has more than `most` lines.
 Failure TooManyLines(std::size_t most);
 
 }  // namespace command_exporter

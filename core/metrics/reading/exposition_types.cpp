@@ -18,7 +18,7 @@ struct KindEntry {
   bool in_text{};
 };
 
-// The first word of a kind is its name.
+// The first entry of a kind has its name.
 constexpr std::array<KindEntry, 9> kKinds = {{
     {"counter", FamilyKind::kCounter, true},
     {"gauge", FamilyKind::kGauge, true},
@@ -31,7 +31,7 @@ constexpr std::array<KindEntry, 9> kKinds = {{
     {"unknown", FamilyKind::kUntyped, true},
 }};
 
-// Of the text format, the first so many; OpenMetrics has _created besides.
+// The text format uses the entries before _created; OpenMetrics uses all.
 constexpr std::array<PartSuffix, 4> kHistogram = {
     {{"_bucket", Part::kPoint},
      {"_sum", Part::kSum},

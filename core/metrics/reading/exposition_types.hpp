@@ -1,8 +1,8 @@
-// The types of families that a command may print, and whose a name with a
-// suffix is.
+// The types of families that a command may print, and the suffixes that belong
+// to each type.
 //
 // Text 0.0.4 has five types, OpenMetrics eight. prometheus::MetricFamily has
-// five: what OpenMetrics has beyond them becomes the nearest of these.
+// five; the other types of OpenMetrics become the nearest of these.
 // https://prometheus.io/docs/specs/om/open_metrics_spec/#metric-types
 //
 // Thread safety: everything here is constant.
@@ -32,12 +32,12 @@ enum class FamilyKind : std::uint8_t {
   kStateSet,
 };
 
-// What a line says about its family.
+// The part of its family that a line gives.
 enum class Part : std::uint8_t {
   kPoint,  // the value, a bucket or a quantile
   kSum,
   kCount,
-  kCreated,  // when the metric was created; nothing can carry it
+  kCreated,  // the time of creation; the model cannot hold it
 };
 
 // From a TYPE line, in any case.
@@ -47,7 +47,7 @@ std::string_view KindName(FamilyKind kind);
 // "counter, gauge, ... and untyped".
 std::string KindWords(ExpositionFormat format);
 
-// The type that carries it: a gauge for info, stateset and gaugehistogram.
+// The type in the model: a gauge for info, stateset and gaugehistogram.
 prometheus::MetricType ModelType(FamilyKind kind);
 
 // Histograms of both kinds and summaries.
@@ -58,11 +58,11 @@ struct PartSuffix {
   Part part{};
 };
 
-// What such a family appends to its name for its samples.
+// The suffixes that such a family appends to its name for its samples.
 std::span<const PartSuffix> SuffixesOf(FamilyKind kind,
                                        ExpositionFormat format);
 
-// Every text that any kind may append.
+// Every suffix of any kind.
 std::span<const std::string_view> AllSuffixes();
 
 }  // namespace command_exporter

@@ -9,7 +9,7 @@ std::optional<LateSeries::Sample> LateSeries::Add(const Sample& sample) {
   ++added_;
   const auto found = added_ > waiting_.size() ? Look(oldest) : std::nullopt;
   if (found) {
-    added_ = 0;  // what waits is of later lines
+    added_ = 0;  // pending samples are of later lines
   }
   return found;
 }

@@ -1,10 +1,9 @@
-// LateSeries: whether a series stands in an output twice, said some lines
-// later.
+// LateSeries: finds duplicate series in an output, some lines late.
 //
 // The table of a large output's series does not fit into a processor's cache,
-// and to wait for its memory costs more than all else that is done for a
-// sample. So each sample's place in the table is asked for when the sample
-// comes, and looked at when it is there: some samples later.
+// and waiting for its memory costs more than all other work for a sample. Each
+// sample's slot in the table is therefore prefetched when the sample arrives,
+// and compared some samples later.
 //
 // Thread safety: none.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_READING_LATE_SERIES_HPP_
@@ -34,13 +33,13 @@ class LateSeries {
 
   explicit LateSeries(Same same) : same_(std::move(same)) {}
 
-  // A sample whose series stands there before it: an earlier one than this.
-  // Then nothing is left to be looked at.
+  // Returns an earlier sample if its series is a duplicate. After that, no
+  // samples are pending.
   std::optional<Sample> Add(const Sample& sample);
-  // The first such sample of those that have not been looked at yet.
+  // The first such sample among the pending samples.
   std::optional<Sample> Finish();
 
-  // Room for so many more.
+  // Reserves room for `more` series.
   void Reserve(std::size_t more) { index_.Reserve(more); }
 
  private:

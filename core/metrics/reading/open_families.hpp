@@ -1,8 +1,7 @@
-// OpenFamilies: the families of an output while its lines come in, in any
-// order.
+// OpenFamilies: the families of an output while its lines arrive in any order.
 //
-// Whose a sample is depends on what was declared: `jobs_sum` belongs to the
-// summary `jobs` if there is one, and is a metric of its own if not.
+// The owner of a sample depends on the declared types: `jobs_sum` belongs to
+// the summary `jobs` if there is one, and is a metric of its own otherwise.
 //
 // Thread safety: none.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_READING_OPEN_FAMILIES_HPP_
@@ -24,8 +23,8 @@
 namespace command_exporter {
 
 struct OpenFamily {
-  std::string name{};  // as the metadata has it
-  // Its name is that of the samples: `jobs_total` of the counter `jobs`.
+  std::string name{};  // as in the metadata
+  // Has the name of the samples: `jobs_total` for the counter `jobs`.
   prometheus::MetricFamily family{};
   FamilyKind kind{};
   std::unique_ptr<Distribution> distribution{};  // of histogram and summary
@@ -38,7 +37,7 @@ struct OpenFamily {
 // For a message: "histogram jobs_seconds".
 std::string DescribeFamily(const OpenFamily& open);
 
-// The family that a sample belongs to, and as what.
+// The family that a sample belongs to, and its part there.
 struct FamilyPlace {
   std::size_t family{};
   Part part{};
@@ -54,11 +53,11 @@ class OpenFamilies {
 
   // Null when there is none.
   const OpenFamily* Find(const std::string& name) const;
-  // The reference holds until the next one is added.
+  // The reference is valid until the next family is added.
   OpenFamily& FindOrAdd(std::string_view name);
   // The family that a name with a suffix belongs to.
   std::optional<FamilyPlace> FindOwner(std::string_view name) const;
-  // The owner, or a family of that name.
+  // The owner, or a new or existing family of that name.
   FamilyPlace FindPlace(std::string_view name);
 
  private:

@@ -48,7 +48,7 @@ std::string FindValueFault(FamilyKind kind, std::string_view name,
       if (!sample.name.ends_with("_total")) {
         return Belongs(name, kind, "_total");
       }
-      return sample.value >= 0 ? std::string{}  // not so for NaN
+      return sample.value >= 0 ? std::string{}  // false for NaN
                                : "the counter " + DescribeMetricName(name) +
                                      " is below zero or not a number";
     case FamilyKind::kInfo:

@@ -1,5 +1,5 @@
-// What OpenMetrics demands of an output beyond the grammar of its lines, and
-// how it is told from the text format.
+// The rules of OpenMetrics beyond the grammar of lines, and the detection of
+// OpenMetrics.
 //
 // https://prometheus.io/docs/specs/om/open_metrics_spec/
 //
@@ -18,17 +18,17 @@
 
 namespace command_exporter {
 
-// OpenMetrics is what ends in the line `# EOF`, blanks aside. Nothing else
-// tells the formats apart before a line is read wrongly.
+// OpenMetrics ends in the line `# EOF`, blanks aside. Nothing else
+// distinguishes the formats before a line is misread.
 ExpositionFormat DetectFormat(std::string_view text);
 
-// What is wrong with a sample of the family `name`; empty if nothing.
+// The error in a sample of the family `name`; empty if none.
 std::string FindSampleFault(FamilyKind kind, std::string_view name, Part part,
                             const ExpositionLine& sample);
 
-// A gaugehistogram, read as a histogram, as three families of gauges:
-// NAME_bucket, NAME_gsum and NAME_gcount. The model has no such type, and as a
-// histogram its values would pass for counters.
+// Splits a gaugehistogram, read as a histogram, into three families of gauges:
+// NAME_bucket, NAME_gsum and NAME_gcount. The model has no such type, and in a
+// histogram its values would appear to be counters.
 MetricFamilies SplitGaugeHistogram(const prometheus::MetricFamily& family);
 
 }  // namespace command_exporter

@@ -21,7 +21,7 @@ std::string_view Without(std::string_view suffix, std::string_view name) {
   return name.substr(0, name.size() - suffix.size());
 }
 
-// Not so for NaN.
+// False for NaN.
 bool IsCounterLike(double value) {
   return value >= 0;
 }
@@ -97,7 +97,7 @@ bool OpenMetricsNames::IsTaken(std::string_view name) const {
   return false;
 }
 
-// The time that another family was created at.
+// Whether the name is the creation time of another family.
 bool OpenMetricsNames::IsCreated(std::string_view name) const {
   if (!name.ends_with(kCreated)) {
     return false;
@@ -114,7 +114,7 @@ std::string_view OpenMetricsNames::NameOf(const MetricFamily& family) {
 }
 
 std::string_view OpenMetricsNames::UnitOf(std::string_view name) {
-  // The base units of the specification, and what people use besides.
+  // The base units of the specification, and other common ones.
   constexpr std::array<std::string_view, 12> kUnits = {
       "seconds", "bytes",   "ratio",  "volts", "amperes", "watts",
       "joules",  "celsius", "meters", "grams", "hertz",   "kelvin"};

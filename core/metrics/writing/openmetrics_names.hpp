@@ -1,13 +1,13 @@
-// OpenMetricsNames: what a family is called in OpenMetrics, and whether it may
-// have its type there.
+// OpenMetricsNames: the name of a family in OpenMetrics, and whether the family
+// may keep its type there.
 //
 // A family owns more names in OpenMetrics than in the text format: the counter
-// `jobs_total` is called `jobs` and owns `jobs_created`. With a gauge `jobs` or
-// `jobs_created` in the same answer, which the text format allows, it would
-// clash. It depends on the families of the answer only, not on their order, so
-// that every scrape decides alike. Names are compared without quotes (see
-// ScrapeRegistry), so that every client gets the same types; what a name ends
-// in must stand there as it is, since OpenMetrics knows no `.total`.
+// `jobs_total` is called `jobs` and owns `jobs_created`. It would clash with a
+// gauge `jobs` or `jobs_created` in the same answer, which the text format
+// allows. The result depends only on the families of the answer, not on their
+// order, so that every scrape decides alike. Names are compared without quotes
+// (see ScrapeRegistry), so that every client gets the same types. Suffixes must
+// appear unchanged, because OpenMetrics has no `.total`.
 // https://prometheus.io/docs/specs/om/open_metrics_spec/#metricfamily
 //
 // Thread safety: immutable after construction.
@@ -27,28 +27,28 @@ namespace command_exporter {
 
 class OpenMetricsNames {
  public:
-  // `families` must outlive it.
+  // `families` must outlive this object.
   explicit OpenMetricsNames(const MetricFamilies& families);
 
   OpenMetricsNames(const OpenMetricsNames&) = delete;
   OpenMetricsNames& operator=(const OpenMetricsNames&) = delete;
 
-  // True when the family may have its type; gauges and untyped always may.
+  // True when the family may keep its type; always for gauges and untyped.
   bool Fits(const prometheus::MetricFamily& family) const;
 
   // The name in the head of a family that fits: a counter's without `_total`.
   static std::string_view NameOf(const prometheus::MetricFamily& family);
 
-  // The base unit that the name ends in, after a `_`; empty if none.
+  // The base unit at the end of the name, after a `_`; empty if none.
   static std::string_view UnitOf(std::string_view name);
 
  private:
-  // Requires: `name` needs no quotes, as in the next.
-  // True when a name that a family would add to its own is another's.
+  // Requires of both: `name` needs no quotes. True when another family has or
+  // derives the name.
   bool IsTaken(std::string_view name) const;
   bool IsCreated(std::string_view name) const;
 
-  // A legal name is a view into the families.
+  // Legal names are views into the families.
   std::deque<std::string> underscored_;
   std::unordered_map<std::string_view, prometheus::MetricType> types_;
 };

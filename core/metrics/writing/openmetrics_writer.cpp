@@ -27,7 +27,7 @@ bool HasQuantiles(const MetricFamily& family) {
 
 class FamilyWriter {
  public:
-  // All must outlive it.
+  // All arguments must outlive this object.
   FamilyWriter(const MetricFamily& family, NameScheme scheme, TextBuffer& out)
       : family_(family),
         scheme_(scheme),

@@ -1,20 +1,20 @@
-// OpenMetricsWriter: families as OpenMetrics 1.0.
+// OpenMetricsWriter: writes families as OpenMetrics 1.0.
 //
-// The same series as the text format 0.0.4, with the same names. What differs:
-// a counter's family is called without `_total`, there is a UNIT where the name
-// ends in one, HELP escapes quotes, untyped is `unknown`, and `# EOF` ends it.
+// The series and names are those of the text format 0.0.4. The differences: the
+// family of a counter is named without `_total`, there is a UNIT where the name
+// ends in one, HELP escapes quotes, untyped is `unknown`, and `# EOF` ends the
+// text.
 //
 // OpenMetrics is stricter than the model: a counter must be called `..._total`
-// and be no less than 0, a histogram with a negative bucket has no sum, and the
-// names that a family owns (`jobs`, `jobs_total`, `jobs_created`) may be no
-// other family's. A family that does not fit is written as `unknown`, its parts
-// as families of their own: nothing is lost but the type, and the answer is
-// valid. https://prometheus.io/docs/specs/om/open_metrics_spec/
+// and be at least 0, a histogram with a negative bucket has no sum, and no
+// other family may use the names that a family owns (`jobs`, `jobs_total`,
+// `jobs_created`). A family that breaks these rules is written as `unknown`,
+// and its parts as families of their own: only the type is lost, and the answer
+// is valid. https://prometheus.io/docs/specs/om/open_metrics_spec/
 //
-// Thread safety: stateless. Invariant: for families that a ScrapeRegistry gave,
-// the text is accepted by the strict parser of Debian's
-// python3-prometheus-client; with names in quotes, which that one does not
-// know, it says the same.
+// Thread safety: stateless. Invariant: for families from a ScrapeRegistry, the
+// strict parser of Debian's python3-prometheus-client accepts the text. That
+// parser does not know quoted names; a text with them has the same meaning.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_WRITING_OPENMETRICS_WRITER_HPP_
 #define COMMAND_EXPORTER_CORE_METRICS_WRITING_OPENMETRICS_WRITER_HPP_
 
@@ -31,7 +31,7 @@ namespace command_exporter {
 
 class OpenMetricsWriter final : public prometheus::Serializer {
  public:
-  // Appends the whole answer with its `# EOF` to `out`, once.
+  // Appends the whole answer, including its `# EOF`, to `out`.
   static void Append(const MetricFamilies& families, std::string& out,
                      NameScheme scheme = NameScheme::kUnderscores);
 

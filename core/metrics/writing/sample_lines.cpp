@@ -10,7 +10,7 @@ namespace {
 using prometheus::ClientMetric;
 using prometheus::MetricType;
 
-// Milliseconds as seconds, without a double in between.
+// Milliseconds as seconds, without rounding through a double.
 void AppendSeconds(TextBuffer& out, std::int64_t milliseconds) {
   constexpr std::int64_t kScale = 1000;
   if (milliseconds < 0) {
@@ -34,7 +34,7 @@ SampleLines::SampleLines(const prometheus::MetricFamily& family,
       name_(WrittenMetricName(family.name, style.names)),
       is_quoted_(name_.starts_with('"')) {
   if (is_quoted_) {
-    name_.pop_back();  // a suffix comes before it
+    name_.pop_back();  // a suffix precedes the quote
     name_.insert(0, 1, '{');
   }
 }

@@ -1,15 +1,15 @@
-// SampleLines: the sample lines of a family, which both text formats share.
+// SampleLines: the sample lines of a family, common to both text formats.
 //
-// The formats differ in a family's head and in two forms of numbers; a line of
-// a sample is the same in both: NAME, labels, value. So are the names: a
-// counter that OpenMetrics calls `jobs` still has the samples `jobs_total`. A
-// name in quotes stands within the braces, before the labels.
+// The formats differ in the head of a family and in two forms of numbers. A
+// sample line is the same in both: NAME, labels, value. Its name is the same
+// too: a counter that OpenMetrics calls `jobs` still has the samples
+// `jobs_total`. A quoted name stands within the braces, before the labels.
 //
-// The samples of a family nearly always have the same label names: what stands
-// before a value is kept from one sample to the next.
+// The samples of a family nearly always have the same label names, so the text
+// before each label value is kept from one sample to the next.
 //
 // Thread safety: none. Each line of a histogram or summary is one of its parts,
-// so that a family may also be written part by part.
+// so that a caller may also write a family part by part.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_WRITING_SAMPLE_LINES_HPP_
 #define COMMAND_EXPORTER_CORE_METRICS_WRITING_SAMPLE_LINES_HPP_
 
@@ -38,17 +38,17 @@ struct SampleStyle {
 
 class SampleLines {
  public:
-  // Both must outlive it.
+  // Both references must outlive this object.
   SampleLines(const prometheus::MetricFamily& family, SampleStyle style,
               TextBuffer& out);
 
   // All lines of one metric, whatever its type.
   void Write(const prometheus::ClientMetric& metric);
 
-  // Requires: the family is a histogram or summary, as the name says.
+  // Requires: the family is a histogram (WriteBuckets) or a summary.
   void WriteBuckets(const prometheus::ClientMetric& metric);
   void WriteQuantiles(const prometheus::ClientMetric& metric);
-  // Requires: it is one of both.
+  // Requires: the family is a histogram or a summary.
   void WriteSum(const prometheus::ClientMetric& metric);
   void WriteCount(const prometheus::ClientMetric& metric);
 
@@ -59,9 +59,9 @@ class SampleLines {
     double value{};
   };
 
-  // What stands before the value of a label: `{device="`.
+  // The text before the value of a label: `{device="`.
   struct LabelHead {
-    std::string name{};  // as it came
+    std::string name{};  // as in the metric
     std::string text{};
   };
 
@@ -76,9 +76,9 @@ class SampleLines {
   const prometheus::MetricFamily& family_;
   const SampleStyle style_;
   TextBuffer& out_;
-  std::string name_;  // of the family, without a quote that ends it
+  std::string name_;  // of the family, without a closing quote
   const bool is_quoted_;
-  std::vector<LabelHead> heads_;  // by the place of the label
+  std::vector<LabelHead> heads_;  // by position of the label
 };
 
 }  // namespace command_exporter

@@ -1,14 +1,14 @@
-// TextWriter: families as the Prometheus text format 0.0.4, or 1.0.0, which
-// adds names in quotes.
+// TextWriter: writes families as the Prometheus text format 0.0.4, or 1.0.0,
+// which adds quoted names.
 //
-// Ours, because prometheus::TextSerializer leaves a newline in HELP as it is
-// (which ends the whole scrape), writes 16 digits (a quarter of all doubles do
-// not come back) and costs about ten times as much. It implements the same
-// interface, so that either may be used.
+// It replaces prometheus::TextSerializer, which does not escape a newline in
+// HELP (which breaks the whole scrape), writes 16 digits (a quarter of all
+// doubles do not round-trip) and costs about ten times as much. It implements
+// the same interface, so that either may be used.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 //
-// Thread safety: stateless. Invariant: for families that a ScrapeRegistry
-// gave, the text is accepted by every Prometheus parser.
+// Thread safety: stateless. Invariant: for families from a ScrapeRegistry,
+// every Prometheus parser accepts the text.
 #ifndef COMMAND_EXPORTER_CORE_METRICS_WRITING_TEXT_WRITER_HPP_
 #define COMMAND_EXPORTER_CORE_METRICS_WRITING_TEXT_WRITER_HPP_
 
