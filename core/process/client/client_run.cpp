@@ -16,8 +16,8 @@ Duration WallSoFar(const ClientRun& run) {
   return run.started ? Duration{Clock::now() - *run.started} : Duration{0};
 }
 
-// A long text grows fourfold: twofold, its bytes would be copied three times as
-// often, into memory that is new each time. What stays unused is not touched.
+// A long text grows fourfold: with doubling, its bytes would be copied three
+// times as often, each time into new memory. The unused part is not touched.
 void MakeRoom(std::string& text, std::size_t more, std::size_t limit) {
   constexpr std::size_t kLong = 1U << 20U;
   if (text.size() >= kLong && text.capacity() - text.size() < more) {
@@ -93,6 +93,8 @@ CommandResult EndedHere(ClientRun& run, Ending ending) {
   return result;
 }
 
+// The launcher never reads output, so only this side knows that a stream was
+// over its limit or had no descriptors.
 CommandResult FinalResult(ClientRun& run, const DoneMessage& done) {
   CommandResult result;
   result.ending = done.ending;

@@ -1,9 +1,8 @@
-// One run as the web side sees it: its two streams and how its result is put
-// together.
+// ClientRun: one run in the web side, with its two streams and its result.
 //
-// A stream keeps at most the run's max_output bytes. The byte above it ends the
-// reading: the pipe then fills and stops the writer, which costs nothing until
-// the launcher has killed it.
+// A stream keeps at most the run's max_output bytes. One more byte ends the
+// reading: the pipe fills and blocks the writer, which costs nothing until the
+// launcher has killed it.
 //
 // Thread safety: none; the client's thread owns all of it.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_CLIENT_CLIENT_RUN_HPP_
@@ -22,17 +21,17 @@
 namespace command_exporter {
 
 enum class DrainState {
-  kMore,       // stopped at `most_reads`
-  kEmpty,      // nothing there now
+  kMore,       // stopped after `most_reads`
+  kEmpty,      // nothing to read now
   kEnd,        // every writer has closed it, or it was never open
-  kOverLimit,  // one byte more than the limit was there
+  kOverLimit,  // more than the limit was there
 };
 
 class CappedStream {
  public:
   // Makes the pipe non-blocking.
   void Open(UniqueFd pipe);
-  // Reads into `buffer`, keeps up to `limit` bytes in all.
+  // Reads into `buffer` and keeps up to `limit` bytes in all.
   DrainState Drain(std::span<char> buffer, std::size_t limit, int most_reads);
 
   void Close() { pipe_.Reset(); }
@@ -57,22 +56,22 @@ struct ClientRun {
   CappedStream out{};
   CappedStream err{};
   std::optional<Clock::time_point> started{};
-  bool sent{};         // the launcher knows of it
+  bool sent{};         // the launcher has its message
   bool cancelled{};    // a Cancel for it was sent
-  bool output_lost{};  // we had no free descriptors for its pipes
+  bool output_lost{};  // there were no free descriptors for its pipes
 };
 
-// What tells the launcher of it.
+// The message that asks the launcher for the run.
 RunMessage MessageOf(RunId id, const CommandRequest& request);
 
-// What the run has printed so far, ending kTimedOut, wall by our own clock.
+// The output so far, with ending kTimedOut and the wall time of our clock.
 CommandResult PartialResult(const ClientRun& run);
 
-// The result of a run that ended without a word of the launcher.
+// The result of a run that ends without a report of the launcher.
 CommandResult EndedHere(ClientRun& run, Ending ending);
 
-// The result as the launcher reports it, with what was printed. Output over
-// the limit is a failure also when the command had ended before we saw it.
+// The launcher's report with the output. Output over the limit is a failure
+// even when the command had ended before the excess was read.
 CommandResult FinalResult(ClientRun& run, const DoneMessage& done);
 
 }  // namespace command_exporter

@@ -9,7 +9,7 @@ namespace command_exporter {
 namespace {
 
 constexpr std::size_t kBufferBytes = 65536;  // a pipe's usual capacity
-constexpr int kReadsPerTurn = 16;            // so that one flood delays nobody
+constexpr int kReadsPerTurn = 16;            // a flood must not delay others
 
 constexpr unsigned kStreamBits = 1;
 
@@ -57,7 +57,7 @@ std::optional<RunId> ClientRuns::OnReadable(std::uint64_t tag) {
   return std::nullopt;
 }
 
-// True: that was more than it may print.
+// True: the run printed more than it may.
 bool ClientRuns::Read(ClientRun& run, bool is_out) {
   CappedStream& stream = is_out ? run.out : run.err;
   const DrainState state =
@@ -75,8 +75,8 @@ bool ClientRuns::TimeOut(RunId id) {
   }
   const bool out = Read(*run, true);
   const bool err = Read(*run, false);
-  // At most once, also if the launcher should say it twice. A callback cannot
-  // take the run away: what it asks for goes through the inbox.
+  // Called at most once, even if the launcher repeats its message. The callback
+  // cannot remove the run, because its requests go through the inbox.
   const auto timed_out = std::exchange(run->callbacks.timed_out, nullptr);
   timed_out(PartialResult(*run));
   return out || err;
@@ -97,7 +97,7 @@ std::optional<ClientRun> ClientRuns::TakeOut(RunId id) {
   ClientRun run = std::move(found->second);
   runs_.erase(found);
   for (CappedStream* const stream : {&run.out, &run.err}) {
-    // Bounded by max_output, since a stream stops above it.
+    // Terminates, because a stream stops above max_output.
     while (stream->Drain(buffer_, run.request.max_output, kReadsPerTurn) ==
            DrainState::kMore) {
     }
@@ -124,6 +124,7 @@ void ClientRuns::End(RunId id, Ending ending) {
   }
 }
 
+// Collects the ids first, because End erases from runs_.
 void ClientRuns::EndAll(Ending ending, bool only_sent) {
   std::vector<RunId> ids;
   for (const auto& [id, run] : runs_) {
@@ -136,6 +137,7 @@ void ClientRuns::EndAll(Ending ending, bool only_sent) {
   }
 }
 
+// The launcher refuses late runs; without one, the client must.
 void ClientRuns::Expire(Clock::time_point now) {
   std::vector<RunId> late;
   for (const auto& [id, run] : runs_) {
@@ -168,6 +170,7 @@ void ClientRuns::Release(RunId id) {
   }
 }
 
+// Collects the ids first, because Release erases from stuck_.
 void ClientRuns::ReleaseAll() {
   std::vector<RunId> ids;
   for (const auto& entry : stuck_) {

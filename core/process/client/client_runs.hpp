@@ -1,8 +1,8 @@
-// ClientRuns: the runs that the client has asked for and whose end it has not
-// reported, and those that were reported as stuck.
+// ClientRuns: the runs that the client has requested and whose end it has not
+// reported, and the runs reported as stuck.
 //
-// A run is here until its `done` is called, and leaves before, so that a
-// callback may do what it likes. Each pipe is taken out of epoll before it is
+// A run leaves this collection before its `done` is called, so that the
+// callback may call anything. Each pipe is removed from epoll before it is
 // closed: the launcher holds a duplicate, so closing alone would leave it
 // there.
 //
@@ -26,46 +26,47 @@ namespace command_exporter {
 
 class ClientRuns {
  public:
-  // Of the events of streams in `epoll`, which must outlive this: the run's id
-  // and one bit. Smaller tags are free for others, since ids begin with 1.
+  // Tags of the streams' events in `epoll`, which must outlive this: the run's
+  // id and one bit. Smaller tags are free for others, because ids begin with 1.
   static constexpr std::uint64_t kFirstTag = 2;
 
   explicit ClientRuns(int epoll);
 
   bool empty() const { return runs_.empty(); }
 
-  // Null: there is none.
+  // Null: no such run.
   ClientRun* Find(RunId id);
   ClientRun& Add(RunId id, ClientRun run);
 
-  // Calls `visit` with each; it may not add or end one.
+  // Calls `visit` for each run; `visit` may not add or end a run.
   void ForEach(const std::function<void(RunId, ClientRun&)>& visit);
 
-  // The launcher has started it; `ends` are those of its output and its errors.
+  // The launcher has started the run; `ends` are the read ends of stdout and
+  // stderr.
   void Open(RunId id, ClientRun& run, std::vector<UniqueFd> ends);
-  // Reads what is there. The run, when that was more than it may print.
+  // Reads the available output. Returns the run if it printed more than it may.
   std::optional<RunId> OnReadable(std::uint64_t tag);
-  // Its timeout is over: calls `timed_out`, once, with what was printed. True:
-  // that was more than it may print.
+  // The timeout of the run has passed: calls `timed_out`, once, with the output
+  // so far. True: the run printed more than it may.
   bool TimeOut(RunId id);
 
-  // The launcher says how it ended.
+  // The launcher reports the end of the run.
   void Finish(const DoneMessage& message);
-  // It ends without a word of the launcher.
+  // The run ends without a report of the launcher.
   void End(RunId id, Ending ending);
   void EndAll(Ending ending, bool only_sent);
-  // Those whose deadline is over, while there is no launcher.
+  // Ends the runs whose deadline has passed, while there is no launcher.
   void Expire(Clock::time_point now);
-  // Never, when there are none.
+  // Never, if there are no runs.
   Deadline NextDeadline() const;
 
-  // What was stuck is gone; or nobody can tell any more when it goes.
+  // A stuck run is gone, or nobody can report its end any more.
   void Release(RunId id);
   void ReleaseAll();
 
  private:
   bool Read(ClientRun& run, bool is_out);
-  // Takes the run out and closes its streams; empty when there is none.
+  // Removes the run and closes its streams; empty if there is no such run.
   std::optional<ClientRun> TakeOut(RunId id);
   void CloseStream(CappedStream& stream) const;
 

@@ -81,7 +81,7 @@ void GuardianLink::Run() {
     SendWords();
     if (!ReceiveSome()) {
       Call(handlers_.lost);
-      channel_.Close();  // it may only be mad, and is to know
+      channel_.Close();  // a living but broken guardian must see the end
       return;
     }
     std::array<pollfd, 2> fds{};
@@ -94,7 +94,7 @@ void GuardianLink::Run() {
     wake_up_.Clear();
     channel_.Flush();
   }
-  SendWords();  // a Ready said just before the end still goes
+  SendWords();  // a Ready from just before the end must still be sent
 }
 
 void GuardianLink::SendWords() {
@@ -104,8 +104,8 @@ void GuardianLink::SendWords() {
     words.swap(to_say_);
   }
   for (const MessageKind kind : words) {
-    // A guardian that does not read (stopped, say) has heaps of these
-    // already, and we go on serving meanwhile.
+    // A guardian that is stopped does not read. Repeated requests would fill
+    // the queue and break the channel while the web side can still serve.
     const bool again =
         kind == MessageKind::kStatsRequest
             ? std::exchange(stats_asked_, true)
@@ -116,7 +116,7 @@ void GuardianLink::SendWords() {
   }
 }
 
-// False when the guardian is gone, or is none of ours.
+// False when the guardian is gone or has broken the protocol.
 bool GuardianLink::ReceiveSome() {
   constexpr int kPerTurn = 64;
   Packet packet;
@@ -177,7 +177,7 @@ void GuardianLink::OnGeneration(const Packet& packet) {
       handlers_.generation(generation, *std::move(text));
     }
   } catch (const std::bad_alloc&) {
-    // A configuration too large for us is no reason to stop serving.
+    // Serving goes on: only the new configuration is too large for the memory.
     OnReloadFailed(
         Error{"the new configuration needs more memory than there is for us"});
   }

@@ -1,10 +1,11 @@
 // GuardianLink: the web side's end of pair B.
 //
-// One thread waits for the guardian's words and passes them to the handlers;
-// the link's end means that the guardian is dead, and so should we be.
+// One thread waits for the guardian's messages and passes them to the handlers.
+// The end of the link means that the guardian is dead; the web side must then
+// end too.
 //
 // Thread safety: functions from any thread; handlers run on the link's thread
-// (whose stack is the system's default, so a handler may parse TOML).
+// (its stack has the system's default size, so a handler may parse TOML).
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_CLIENT_GUARDIAN_LINK_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_CLIENT_GUARDIAN_LINK_HPP_
 
@@ -43,7 +44,7 @@ class GuardianLink {
   GuardianLink(const GuardianLink&) = delete;
   GuardianLink& operator=(const GuardianLink&) = delete;
 
-  // The web side listens.
+  // Reports that the web side listens.
   void Ready();
   void RequestReload();
   void RequestStats();
@@ -68,7 +69,7 @@ class GuardianLink {
   // The rest belongs to the thread.
   Channel channel_;
   MessageRules rules_{Direction::kGuardianToWeb};
-  bool stats_asked_{};  // and not answered
+  bool stats_asked_{};  // and not yet answered
   GuardianHandlers handlers_;
   std::thread thread_;
 };

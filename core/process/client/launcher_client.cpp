@@ -17,7 +17,7 @@ constexpr std::size_t kEventsPerTurn = 64;
 constexpr int kMessagesPerTurn = 256;  // so that one flood delays no pipe
 constexpr int kLastWords = 65536;      // more than a socket holds
 
-// What an epoll event is about, beside the streams of runs.
+// Tags of epoll events other than the streams of runs.
 constexpr std::uint64_t kInboxTag = 0;
 constexpr std::uint64_t kChannelTag = 1;
 static_assert(kChannelTag < ClientRuns::kFirstTag);
@@ -83,7 +83,7 @@ void LauncherClient::Run() {
   ::prctl(PR_SET_NAME, "ce-runs", 0, 0, 0);
   std::size_t count = 0;
   std::array<epoll_event, kEventsPerTurn> events{};
-  // Orders come first: an event may be the answer to one that was sent ahead.
+  // Orders first: an event may be the answer to a run that was sent ahead.
   while (TakeOrders()) {
     for (const epoll_event& event : std::span(events).first(count)) {
       OnEvent(event.data.u64);
@@ -148,7 +148,7 @@ void LauncherClient::Obey(ExtendOrder order) {
 
 void LauncherClient::Obey(ConnectOrder order) {
   if (channel_) {
-    Receive(kLastWords);  // of the dead one
+    Receive(kLastWords);  // the last reports of the dead launcher
     Disconnect();
   }
   channel_ = Channel(std::move(order.socket));
@@ -161,7 +161,7 @@ void LauncherClient::Obey(ConnectOrder order) {
 }
 
 void LauncherClient::Obey(StatsOrder /*order*/) {
-  // One at a time, or a launcher that is stopped would find a heap of them.
+  // One request at a time, so that a stopped launcher does not accumulate them.
   if (channel_ && !stats_asked_) {
     stats_asked_ = true;
     channel_.Send(BareMessage{MessageKind::kStatsRequest});
@@ -179,7 +179,7 @@ void LauncherClient::WatchChannel() {
   Watch(EPOLL_CTL_MOD, channel_.fd(), events, kChannelTag);
 }
 
-// Without a launcher, the earliest deadline of those that wait for one.
+// Without a launcher, waits until the earliest deadline of the runs.
 int LauncherClient::WaitMilliseconds() const {
   return channel_ ? -1 : MillisecondsUntil(runs_.NextDeadline());
 }
@@ -203,7 +203,7 @@ void LauncherClient::Receive(int most) {
         if (rules_.Accept(packet)) {
           OnPacket(packet);
         } else {
-          Disconnect();  // no launcher of ours: its runs are lost
+          Disconnect();  // it broke the protocol: its runs are lost
         }
         break;
       case ReceiveState::kEmpty:
@@ -245,7 +245,7 @@ void LauncherClient::OnStarted(Packet& packet) {
   const RunId id = packet.As<JobMessage>()->job;
   ClientRun* const run = runs_.Find(id);
   if (run == nullptr || run->started) {
-    return;  // it is said once
+    return;  // sent once for each run
   }
   run->started = Clock::now();
   if (packet.fds.size() != 2) {
@@ -256,6 +256,7 @@ void LauncherClient::OnStarted(Packet& packet) {
   runs_.Open(id, *run, std::move(packet.fds));
 }
 
+// The counters of a launcher begin at 0; the sum must not fall at a restart.
 void LauncherClient::OnStats(StatsMessage message) {
   stats_asked_ = false;
   const std::lock_guard lock(stats_mutex_);
@@ -269,6 +270,7 @@ void LauncherClient::SendRun(RunId id, ClientRun& run) {
   channel_.Send(MessageOf(id, run.request));
 }
 
+// Sent at most once for each run, because each read over the limit asks for it.
 void LauncherClient::SendCancel(RunId id, ClientRun& run, CancelCause cause) {
   if (run.cancelled) {
     return;
@@ -294,7 +296,7 @@ void LauncherClient::Disconnect() {
     }
   }
   runs_.EndAll(Ending::kLauncherLost, true);
-  // If they are still there, the next run of the command will say so.
+  // If such a process still exists, the next run of the command reports it.
   runs_.ReleaseAll();
 }
 
@@ -303,7 +305,7 @@ void LauncherClient::FinishEverything() {
     ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, channel_.fd(), nullptr);
     channel_.Close();  // the launcher kills what still runs
   }
-  // A last callback may start another run; that one ends here too.
+  // A last callback may start another run; it ends here too.
   do {
     runs_.EndAll(Ending::kCancelled, false);
     for (Order& order : inbox_.TakeRest()) {

@@ -1,11 +1,11 @@
 // LauncherClient: the CommandRunner of the web side, a thread with one epoll
 // loop over the launcher's socket and the pipes of all runs.
 //
-// Other threads leave orders in an inbox (order_inbox.hpp) and read the last
-// figures; everything else belongs to the thread. It caps what it keeps of each
-// stream and cancels the run that prints more. When the launcher is lost, the
-// runs that it knew of end with kLauncherLost; those it had not heard of wait
-// for the next one until their deadlines. All callbacks come from the thread,
+// Other threads put orders into an inbox (order_inbox.hpp) and read the last
+// figures; everything else belongs to the thread. The client caps the output of
+// each stream and cancels a run that prints more. When the launcher is lost,
+// the runs that it knew end with kLauncherLost; the other runs wait for the
+// next launcher until their deadlines. All callbacks come from the thread,
 // `done` once for each run.
 //
 // Thread safety: the public functions may be called from any thread.
@@ -31,7 +31,7 @@ namespace command_exporter {
 
 class LauncherClient final : public CommandRunner {
  public:
-  // Without a socket it waits for Connect.
+  // Without a socket, the client waits for Connect.
   explicit LauncherClient(UniqueFd socket);
   ~LauncherClient() override;
   LauncherClient(const LauncherClient&) = delete;
@@ -41,10 +41,10 @@ class LauncherClient final : public CommandRunner {
   void Cancel(RunId run) override;
   void Extend(RunId run, Deadline deadline) override;
 
-  // The guardian has made a new launcher.
+  // Connects to a new launcher, which the guardian has started.
   void Connect(UniqueFd socket);
 
-  // Asks the launcher for its figures; the answer is in stats() soon after.
+  // Requests the launcher's figures; the answer appears in stats() soon after.
   void RequestStats();
   // The last figures received; none before the first answer. orphans_killed
   // counts over all launchers of this client's life.
@@ -52,7 +52,7 @@ class LauncherClient final : public CommandRunner {
 
  private:
   void Run();
-  // False when the thread is to end.
+  // False when the thread must end.
   bool TakeOrders();
   void Obey(StartOrder order);
   void Obey(CancelOrder order);
@@ -83,10 +83,10 @@ class LauncherClient final : public CommandRunner {
   UniqueFd epoll_;
   Channel channel_;
   MessageRules rules_{Direction::kLauncherToWeb};
-  bool stats_asked_{};  // and not answered
+  bool stats_asked_{};  // and not yet answered
   bool watching_write_{};
   ClientRuns runs_;
-  StatsMessage of_dead_launchers_{};  // their last: counters go on from it
+  StatsMessage of_dead_launchers_{};  // the base of the counters
   std::thread thread_;
 };
 

@@ -10,7 +10,7 @@ void OrderInbox::Post(Order order) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    // What comes after a new socket is not for the old one.
+    // The order may be a new socket; later messages must not go to the old one.
     ahead_ = -1;
     orders_.push_back(std::move(order));
     wake = !std::exchange(woken_, true);
@@ -20,6 +20,8 @@ void OrderInbox::Post(Order order) {
   }
 }
 
+// One lock for sending and queueing: the client's thread must find the run in
+// the inbox before it handles the launcher's answer.
 void OrderInbox::Start(StartOrder order) {
   {
     const std::lock_guard lock(mutex_);
@@ -32,7 +34,7 @@ void OrderInbox::Start(StartOrder order) {
   Post(std::move(order));
 }
 
-// Takes the socket away first: only the first of a burst goes ahead.
+// Clears the socket first, because only the first run of a burst is sent ahead.
 bool OrderInbox::SendAhead(const StartOrder& order) {
   const int socket = std::exchange(ahead_, -1);
   if (socket < 0) {
@@ -52,6 +54,8 @@ void OrderInbox::Stop() {
   event_.Raise();
 }
 
+// Take and LetOthersSend use one lock, so that no order is missed between the
+// check for an empty inbox and the sleep.
 std::optional<std::vector<Order>> OrderInbox::Take() {
   const std::lock_guard lock(mutex_);
   ahead_ = -1;

@@ -1,19 +1,20 @@
-// CommandRunner: the seam to the operating system.
+// CommandRunner: the interface to the operating system.
 //
-// Everything above it is tested with a fake; the real one is LauncherClient,
-// which hands each request to the launcher process. A request names a command
-// by its index in the command table of a generation; no argv ever travels, so
-// a web side under attack cannot run what the configuration does not hold.
+// All code above it is tested with a fake. The real implementation is
+// LauncherClient, which sends each request to the launcher process. A request
+// names a command by its index in the command table of a generation. No argv is
+// ever sent, so a compromised web side cannot run what the configuration does
+// not hold.
 //
-// A timeout is a promise in two steps: at its deadline the run is reported
-// (`timed_out`), so that no scrape waits for the killing; when nothing of it
-// is left, or it has proved unkillable, it is done (`done`).
+// A timeout has two steps. At its deadline the run is reported (`timed_out`),
+// so that no scrape waits for the killing. When no process of it is left, or it
+// has proved unkillable, the run is done (`done`).
 //
-// Thread safety: all three may be called from any thread. Callbacks
-// come from the runner's own thread, one at a time; they must not block and
-// may call Start, Cancel and Extend. Invariant: for every Start, `timed_out`
-// comes at most once and before `done`; `done` comes exactly once; `released`
-// comes only after a `done` with kStuck.
+// Thread safety: all three functions may be called from any thread. Callbacks
+// come from the runner's own thread, one at a time; they must not block and may
+// call Start, Cancel and Extend. Invariant: for every Start, `timed_out` comes
+// at most once and before `done`; `done` comes exactly once; `released` comes
+// only after a `done` with kStuck.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_COMMAND_COMMAND_RUNNER_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_COMMAND_COMMAND_RUNNER_HPP_
 
@@ -28,13 +29,13 @@ namespace command_exporter {
 
 enum class Ending : std::uint8_t {
   kExited,        // code: exit status
-  kSignaled,      // code: signal that we did not send
+  kSignaled,      // code: signal from outside the exporter
   kTimedOut,      // ended by us at its timeout
   kOutputLimit,   // ended by us: more than max_output on one stream
   kCancelled,     // ended by us: Cancel
   kNotStarted,    // code: errno; fault says at which step
   kStuck,         // still there after SIGKILL (state D); `released` follows
-  kLauncherLost,  // the launcher process died meanwhile
+  kLauncherLost,  // the launcher process died during the run
 };
 
 // The step at which a command could not be started.
@@ -42,9 +43,9 @@ enum class StartFault : std::uint8_t {
   kNone,
   kTable,  // no such command in that generation
   // Three ways in which the deadline came before the start: overload.
-  kAdmission,    // as many were running as max-concurrency allows it
-  kHostBusy,     // the host's processors were
-  kStillThere,   // an earlier run of the same command was not over
+  kAdmission,    // max-concurrency left it no place
+  kHostBusy,     // the host's processors were busy
+  kStillThere,   // an earlier run of the same command had not ended
   kStuckBefore,  // an earlier run of the same command is stuck
   kPipe,
   kStdin,
@@ -71,10 +72,10 @@ struct CommandRequest {
   std::uint32_t command{};
   // Counted from the moment the process starts.
   Duration timeout{};
-  // Latest moment to start at; a run still queued then is kNotStarted with
-  // fault kAdmission, kHostBusy or kStillThere.
+  // Latest start; a run still queued then is kNotStarted with fault kAdmission,
+  // kHostBusy or kStillThere.
   Deadline deadline{};
-  // Bytes kept of each stream; one byte more ends the run (kOutputLimit).
+  // Bytes kept of each stream; one more byte ends the run (kOutputLimit).
   std::size_t max_output{};
 };
 
@@ -94,11 +95,11 @@ struct CommandResult {
 using RunId = std::uint64_t;
 
 struct RunCallbacks {
-  // The run has reached its timeout and is being ended; `out` and `err` are
-  // what it has printed so far. May be empty (no such call is made).
+  // The run has reached its timeout and is being ended; `out` and `err` are its
+  // output so far. May be empty: then no call is made.
   std::function<void(const CommandResult&)> timed_out{};
   std::function<void(CommandResult)> done{};
-  // After kStuck: the kernel has let the process go at last. May be empty.
+  // After kStuck: the kernel has finally released the process. May be empty.
   std::function<void()> released{};
 };
 
@@ -110,8 +111,8 @@ class CommandRunner {
                       RunCallbacks callbacks) = 0;
   // Idempotent; unknown ids are ignored. `done` still comes.
   virtual void Cancel(RunId run) = 0;
-  // Puts off the latest moment to start at; no effect if it is not later or
-  // the run has started. Unknown ids are ignored.
+  // Postpones the latest start; no effect if `deadline` is not later or the run
+  // has started. Unknown ids are ignored.
   virtual void Extend(RunId run, Deadline deadline) = 0;
 
  protected:

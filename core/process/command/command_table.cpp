@@ -10,8 +10,8 @@ namespace command_exporter {
 namespace {
 
 // "CEXT", then the layout's version. Writer and reader are the same binary, so
-// numbers travel in the machine's own order; the version catches a program
-// that was replaced on disk between two loads.
+// numbers keep the machine's byte order; the version detects a program that was
+// replaced on disk between two loads.
 constexpr std::uint32_t kMagic = 0x54584543;
 constexpr std::uint32_t kVersion = 3;
 
@@ -117,8 +117,8 @@ CommandSpec ReadSpec(WireReader& in) {
   return spec;
 }
 
-// The least that a spec takes: five lengths or counts, ten flags, the grace
-// and the use of a control group.
+// The least size of a spec: five lengths or counts, ten flags, the grace and
+// the use of a control group.
 constexpr std::size_t kLeastSpec = 5 * sizeof(std::uint32_t) + 10 + 8 + 1;
 
 }  // namespace

@@ -1,9 +1,9 @@
-// CommandTable: everything the launcher may ever start, decided at load.
+// CommandTable: everything the launcher may ever start, fixed at load.
 //
 // The loader builds it from the checked configuration (names resolved to ids,
 // environment complete, matrix expanded) and seals it in a memfd; the launcher
-// reads it once. It therefore parses no configuration, asks no name service
-// and opens no file, and what it runs cannot be changed by the web side.
+// reads it once. The launcher therefore parses no configuration, asks no name
+// service and opens no file, and the web side cannot change what it runs.
 //
 // Thread safety: plain values; immutable once decoded.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_COMMAND_COMMAND_TABLE_HPP_
@@ -20,7 +20,7 @@
 
 namespace command_exporter {
 
-// Ids to switch to before exec; set only when they differ from the launcher's.
+// Ids to switch to before exec; set only if they differ from the launcher's.
 struct RunIds {
   std::uint32_t uid{};
   std::uint32_t gid{};
@@ -30,13 +30,13 @@ struct RunIds {
 // Whether a run gets a control group of its own (cgroup_pool.hpp).
 enum class CgroupUse : std::uint8_t {
   kNever,
-  kIfThere,   // its session alone holds it when there is none to be had
-  kRequired,  // it is not started without one
+  kIfThere,   // without one, only the session holds the run together
+  kRequired,  // not started without one
 };
 
-// What the kernel holds a run to; absent: as the launcher itself. The first
-// three bound each process of it, the last two (which need a control group)
-// all of them together.
+// The limits of a run, enforced by the kernel; absent: the launcher's own. The
+// first three limit each process, the last two (which need a control group)
+// limit all processes together.
 struct RunLimits {
   std::optional<std::uint32_t> cpu_seconds{};    // RLIMIT_CPU
   std::optional<std::uint64_t> address_space{};  // RLIMIT_AS, bytes
@@ -45,7 +45,8 @@ struct RunLimits {
   std::optional<std::uint32_t> processes{};      // pids.max
 };
 
-// Beyond any that the configuration allows: a table with more is damaged.
+// Above every value that the configuration allows: a table with more is
+// damaged.
 inline constexpr Duration kLongestGrace = std::chrono::hours{1};
 inline constexpr std::uint32_t kMostCpuSeconds = 24 * 60 * 60;
 inline constexpr std::uint32_t kMostUmask = 0777;
@@ -58,7 +59,7 @@ inline constexpr std::uint32_t kMostProcesses = std::uint32_t{1} << 22U;
 struct CommandSpec {
   std::string name{};  // collector, for process listings and messages
   std::vector<std::string> argv{};
-  // Absolute paths tried in order by execve: one for a command with a slash,
+  // Absolute paths that execve tries in order: one for a command with a slash,
   // else the name in each folder of PATH. ENOENT moves on to the next.
   std::vector<std::string> paths{};
   // NAME=value. The launcher adds COMMAND_EXPORTER_RUN (the marker),
@@ -71,8 +72,9 @@ struct CommandSpec {
   std::optional<std::uint32_t> umask{};  // none: 022
   std::optional<int> nice{};
   Duration grace{std::chrono::seconds{1}};
-  // Set: before execve, the program and all above it must belong to root or to
-  // this uid and be writable by nobody else (path_trust.hpp).
+  // If set, the program and all folders above it must, just before execve,
+  // belong to root or to this uid and be writable by nobody else
+  // (path_trust.hpp).
   std::optional<std::uint32_t> program_owner{};
   RunLimits limits{};
   CgroupUse cgroup{CgroupUse::kIfThere};
@@ -83,8 +85,8 @@ struct CommandTable {
   std::vector<CommandSpec> commands{};
 };
 
-// A versioned byte string. Decode checks every length against the bytes that
-// are there and every number against its bounds, and refuses trailing bytes.
+// A versioned byte string. Decode checks every length against the available
+// bytes and every number against its bounds, and rejects trailing bytes.
 std::string EncodeCommandTable(const CommandTable& table);
 Result<CommandTable> DecodeCommandTable(std::string_view bytes);
 

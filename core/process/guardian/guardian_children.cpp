@@ -21,6 +21,7 @@ GuardianChildren::GuardianChildren() {
   ChildList().Read(strangers_);
 }
 
+// Called right after fork, before any reaping, so that no status can be missed.
 void GuardianChildren::Adopt(pid_t pid) {
   own_.push_back({pid, std::nullopt});
 }
@@ -43,6 +44,7 @@ void GuardianChildren::Forget(pid_t pid) {
                 [pid](const OwnChild& child) { return child.pid == pid; });
 }
 
+// A reaped pid may belong to another process, which must not get the signal.
 bool GuardianChildren::Kill(pid_t pid) const {
   const bool is_there =
       std::any_of(own_.begin(), own_.end(), [pid](const OwnChild& child) {
@@ -63,7 +65,7 @@ void GuardianChildren::Reap() {
     }
     std::erase(strangers_, pid);
     for (OwnChild& child : own_) {
-      // One that has a status was reaped before: this is another process.
+      // An entry with a status was reaped before, so this is another process.
       if (child.pid == pid && !child.status) {
         child.status = status;
       }
@@ -82,8 +84,9 @@ void GuardianChildren::NoteStrangers(std::initializer_list<pid_t> keep,
                                      pid_t launcher) {
   ChildList().Read(found_);
   siginfo_t info{};
-  // The kernel hands its children to us and makes it a zombie in one step, so
-  // if it lives now, none of those in the list was its child.
+  // When the launcher dies, the kernel gives its children to us and makes it a
+  // zombie in one step. If it is alive now, none of the listed processes was
+  // its child.
   if (::waitid(P_PID, static_cast<id_t>(launcher), &info,
                WEXITED | WNOHANG | WNOWAIT) != 0 ||
       info.si_pid != 0) {
@@ -106,7 +109,7 @@ bool GuardianChildren::KillAllBut(std::initializer_list<pid_t> keep,
     for (const pid_t pid : found_) {
       if (!IsSpared(pid, keep)) {
         any = true;
-        ::kill(pid, SIGKILL);  // unreaped, so the pid is still this child's
+        ::kill(pid, SIGKILL);  // not yet reaped: still the same process
       }
     }
     if (!any) {

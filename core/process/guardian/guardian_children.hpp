@@ -1,15 +1,16 @@
-// The guardian's children: its own three, and whatever its descendants leave.
+// GuardianChildren: the guardian's own three children, and the orphans of its
+// descendants.
 //
 // The guardian is a subreaper, often PID 1, so strangers become its children at
-// any time. They are reaped like all others and never taken for ours: an own
-// child is known by its pid from the fork until it is reaped, while no other
-// process can have that pid. Children that were there before the guardian
-// (`exec command_exporter` in a shell with jobs) are nobody's leftovers and are
-// never killed. Neither are those that a living launcher did not inherit: it is
-// a subreaper too, so what comes to us past it was brought in from outside
-// (`docker exec`, where we are PID 1).
+// any time. They are reaped like all others but never taken for own children:
+// an own child is known by its pid from the fork until it is reaped, and no
+// other process can have that pid meanwhile. Children that existed before the
+// guardian (`exec command_exporter` in a shell with jobs) are not our orphans
+// and are never killed. Nor are orphans that came to the guardian although a
+// launcher was alive: the launcher is a subreaper too, so such a process came
+// from outside (`docker exec`, where we are PID 1).
 //
-// Thread safety: none; one thread, which alone waits for children.
+// Thread safety: none; one thread, and only it waits for children.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_CHILDREN_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_CHILDREN_HPP_
 
@@ -25,26 +26,27 @@ namespace command_exporter {
 
 class GuardianChildren {
  public:
-  // Notes the children that are already there.
+  // Records the existing children as strangers.
   GuardianChildren();
 
-  // `pid` is ours: its status is kept until TakeStatus.
+  // `pid` is an own child: its status is kept until TakeStatus.
   void Adopt(pid_t pid);
-  // The status (waitpid) of an own child that has ended; then forgets it.
+  // The status (waitpid) of an own child that has ended; then forgets the
+  // child.
   std::optional<int> TakeStatus(pid_t pid);
-  // Its status is of no interest; it is reaped like a stranger.
+  // Its status is not needed; the child is reaped like a stranger.
   void Forget(pid_t pid);
-  // SIGKILL to an own child, unless it has been reaped: then its pid may be
-  // another's already. True: sent.
+  // Sends SIGKILL to an own child, unless it was reaped: its pid may already
+  // belong to another process. True: sent.
   bool Kill(pid_t pid) const;
   // Reaps every child that has ended.
   void Reap();
-  // Spares whom we find among our children, but for `keep`, while `launcher`
-  // lives; nothing happens when it does not.
+  // Records all present children but `keep` as strangers, if `launcher` is
+  // alive; does nothing otherwise.
   void NoteStrangers(std::initializer_list<pid_t> keep, pid_t launcher);
-  // Kills and reaps all children but those in `keep` and strangers, with what
-  // becomes our child meanwhile. False when some are still there at
-  // `until`: the kernel does not let them go, or they are not ours to kill.
+  // Kills and reaps all children but `keep` and strangers, including processes
+  // that become our children meanwhile. False: some are still there at `until`,
+  // because the kernel does not end them or we may not kill them.
   bool KillAllBut(std::initializer_list<pid_t> keep, Deadline until);
 
  private:

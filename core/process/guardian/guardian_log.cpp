@@ -10,7 +10,7 @@
 namespace command_exporter {
 namespace {
 
-// The error of a load may hold what a file held.
+// The error of a load may quote a file, so a message is limited.
 constexpr std::size_t kLongestMessage = 1500;
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The guardian's log lines.
 //
-// Long ones are cut. Nobody stops the guardian by not reading them: log.hpp.
+// Long lines are cut. A reader that stops reading does not block the guardian:
+// log.hpp.
 //
 // Thread safety: one thread.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_LOG_HPP_

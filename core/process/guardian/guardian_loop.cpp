@@ -25,16 +25,16 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Some senders signal a process and then its group (timeout(1)): that is one
-// wish, not two.
+// Some senders signal a process and then its group (timeout(1)): within this
+// time, two signals are one request.
 constexpr milliseconds kSameSignal{100};
-// What takes longer must not hold up the next launcher; it is killed on.
+// A longer kill must not delay the next launcher; it continues beside it.
 constexpr milliseconds kFirstKill{500};
 constexpr milliseconds kSweepEvery{250};
-// For the groups of a launcher that did not remove them itself.
+// For the groups of a launcher that did not remove them.
 constexpr milliseconds kSweepTime{500};
 constexpr milliseconds kPause{1};
-constexpr int kMessagesPerTurn = 64;  // so that a flood keeps no signal waiting
+constexpr int kMessagesPerTurn = 64;  // so that a flood delays no signal
 
 pollfd Interest(int fd, bool write) {
   pollfd interest{fd, POLLIN, 0};
@@ -112,6 +112,7 @@ void GuardianLoop::StartLoading() {
   }
 }
 
+// Without a web side this is the first load, and the program ends if it fails.
 void GuardianLoop::OnLoaded(Result<LoadedFiles> loaded) {
   if (web_.pid() != 0) {
     reloads_.OnLoaded(std::move(loaded));
@@ -130,6 +131,7 @@ void GuardianLoop::OnLoaded(Result<LoadedFiles> loaded) {
   }
 }
 
+// The launcher first: the web side gets the other end of its socket.
 bool GuardianLoop::StartService() {
   auto socket = launcher_.Start(reloads_.files().table, reloads_.older_table(),
                                 children_, [this] { CloseAll(); });
@@ -148,6 +150,8 @@ bool GuardianLoop::StartService() {
   return true;
 }
 
+// Some senders signal the process and its group, so a quick repetition does not
+// skip the wait.
 void GuardianLoop::OnStopSignal() {
   const auto now = Clock::now();
   if (stopping_) {
@@ -203,8 +207,8 @@ void GuardianLoop::CareForLauncher() {
   }
 }
 
-// What a dead launcher left is killed until it is gone; before that, nobody can
-// tell it from a stranger.
+// Kills the orphans of a dead launcher until they are gone. Until then they
+// cannot be distinguished from strangers, so no strangers are recorded.
 void GuardianLoop::SweepChildren() {
   const std::initializer_list<pid_t> roles{web_.pid(), reloads_.loader_pid(),
                                            launcher_.pid()};
@@ -234,7 +238,7 @@ void GuardianLoop::OnLauncherEnded(int status) {
                                           Deadline::After(kFirstKill));
   sweep_at_ = clean ? Deadline{} : Deadline::After(kSweepEvery);
   if (web_.IsEnding()) {
-    return;  // it has seen the web side go
+    return;  // it ended because the web side ended
   }
   GuardianLog(
       LogLevel::kWarn,
@@ -264,7 +268,7 @@ void GuardianLoop::StartNextLauncher() {
 }
 
 void GuardianLoop::End() {
-  // The end of its sockets tells the launcher; the web side's, the web side.
+  // The roles notice the end by their closed sockets.
   web_.Close();
   launcher_.Close();
   reloads_.CloseLoader();

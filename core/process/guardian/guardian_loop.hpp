@@ -1,8 +1,8 @@
 // GuardianLoop: the guardian's state and its poll loop.
 //
-// Signals, messages and deadlines only change the state; what follows from it
-// (a stop, a new launcher, the end) is done in one place, once a turn. Nothing
-// waits for another process but the last clean-up, which is bounded.
+// Signals, messages and deadlines only change the state; the consequences (a
+// stop, a new launcher, the end) happen in one place, once a turn. Only the
+// last clean-up waits for other processes, and its time is bounded.
 //
 // Thread safety: none; one thread.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_LOOP_HPP_
@@ -49,7 +49,7 @@ class GuardianLoop {
   void OnLauncherEnded(int status);
   void OnWebEnded(int status);
   void End();
-  // In a child: closes what is the guardian's.
+  // In a child: closes the descriptors of the guardian.
   void CloseAll();
 
   void ReceiveFromWeb();
@@ -61,7 +61,7 @@ class GuardianLoop {
   UniqueFd signals_;
   GuardianChildren children_;
   LauncherKeeper launcher_;
-  Deadline sweep_at_;  // never, but while a dead launcher's are not gone
+  Deadline sweep_at_;  // never, except while orphans of a dead launcher remain
   WebSideKeeper web_;
   Reloads reloads_;
 

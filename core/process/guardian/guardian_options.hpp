@@ -1,8 +1,8 @@
-// What the guardian is started with: the bodies of the processes that it forks,
-// and its times.
+// GuardianOptions: the bodies of the processes that the guardian forks, and its
+// times.
 //
-// The bodies are functions, so that the guardian knows neither the loader of a
-// configuration nor the web side, and tests can put others in their place.
+// The bodies are functions, so that the guardian depends neither on the loader
+// of a configuration nor on the web side, and tests can replace them.
 //
 // Thread safety: plain values.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_OPTIONS_HPP_
@@ -21,8 +21,8 @@
 
 namespace command_exporter {
 
-// What the loader found: the encoded command table and the encoded text of the
-// files (opaque to the guardian).
+// The result of the loader: the encoded command table and the encoded text of
+// the files (opaque to the guardian).
 struct LoadedConfig {
   std::string table{};
   std::string text{};
@@ -30,22 +30,22 @@ struct LoadedConfig {
 
 // Tests shorten them.
 struct GuardianTimes {
-  // Of a load that hangs; then it is killed and told as an error.
+  // A loader that takes longer is killed, and the load fails.
   Duration longest_load{std::chrono::seconds{30}};
-  // Between the pings of the launcher, which answers or is replaced.
+  // The interval of pings to the launcher, which must answer or is replaced.
   Duration heartbeat{std::chrono::seconds{1}};
-  // Launchers that die come back after 0, 1, 2, 4 ... 30 of these.
+  // A dead launcher is replaced after 0, 1, 2, 4 ... 30 of these.
   Duration pause{std::chrono::seconds{1}};
-  // For the web side to end; then it is killed. Scrapes may finish for 10 s;
-  // the rest is for saying goodbye.
+  // The time for the web side to end before it is killed. Scrapes may finish
+  // for 10 s; the rest is for the shutdown.
   Duration stop{std::chrono::seconds{12}};
-  // At the end: for the launcher, which kills its runs and exits when its
-  // sockets end, and again for what must be killed after it.
+  // At the end: the time for the launcher, which kills its runs and exits when
+  // its sockets close, and then again for killing what remains.
   Duration end{std::chrono::seconds{2}};
 };
 
 struct GuardianOptions {
-  // Runs in the loader process, for the given generation. The error may hold
+  // Runs in the loader process, for the given generation. The error may have
   // several lines.
   std::function<Result<LoadedConfig>(std::uint32_t generation)> load{};
   // Runs in the web side's process; its value is the exit status.
@@ -54,7 +54,7 @@ struct GuardianOptions {
   // Runs in the launcher's process; its value is the exit status.
   std::function<int(LauncherOptions)> launcher{RunLauncher};
   GuardianTimes times{};
-  CgroupHome cgroups{};  // where runs get control groups, if anywhere
+  CgroupHome cgroups{};  // where runs get control groups, if possible
 };
 
 }  // namespace command_exporter

@@ -74,7 +74,7 @@ Result<GuardianProcess> SetUpGuardian() {
 }
 
 Result<pid_t> ForkChild(ChildRole role, const std::function<int()>& body) {
-  // Else both would write what is buffered.
+  // Otherwise both processes would write the buffered output.
   std::fflush(nullptr);
   const pid_t guardian = ::getpid();
   const pid_t child = ::fork();
@@ -87,7 +87,7 @@ Result<pid_t> ForkChild(ChildRole role, const std::function<int()>& body) {
   TakeRole(role, guardian);
   const int status = body();
   std::fflush(nullptr);
-  // Not exit: the handlers registered before the fork are the guardian's.
+  // Not exit: handlers registered before the fork belong to the guardian.
   ::_exit(status);
 }
 

@@ -1,5 +1,4 @@
-// What the guardian makes of the process it was started as, and of each child
-// it forks.
+// Sets up the guardian's process and each child that it forks.
 //
 // Thread safety: called in a process of one thread. signal(7), signalfd(2),
 // prctl(2).
@@ -18,21 +17,23 @@ namespace command_exporter {
 
 struct GuardianProcess {
   UniqueFd signals{};   // signalfd of the blocked signals
-  rlim_t open_files{};  // the soft limit as it was found, for the commands
+  rlim_t open_files{};  // the original soft limit, for the commands
 };
 
-// /dev/null on missing 0 to 2; inherited "ignore" back to the default, PIPE
+// /dev/null on missing 0 to 2; ignored signals back to the default, PIPE
 // ignored; exactly HUP, INT, TERM and CHLD blocked; subreaper; soft limit of
 // open files raised to the hard one.
 Result<GuardianProcess> SetUpGuardian();
 
 enum class ChildRole {
-  // HUP, INT and TERM may be sent to the whole group (Ctrl-C is): both ignore
-  // them, since the guardian alone decides what follows. KILL at its death.
+  // HUP, INT and TERM may be sent to the whole group (by Ctrl-C): both roles
+  // ignore them, because the guardian alone decides what follows. They get KILL
+  // at its death.
   kLoader,
   kWebSide,
-  // Own session, all signals blocked, PIPE back to the default. CONT at the
-  // guardian's death, so that also one that is stopped clears its runs.
+  // Own session, all signals blocked, PIPE back to the default. The launcher
+  // gets CONT at the guardian's death, so that a stopped launcher also clears
+  // its runs.
   kLauncher,
 };
 

@@ -16,7 +16,7 @@
 namespace command_exporter {
 namespace {
 
-// A process that has closed its descriptors is about to become a zombie.
+// A process that has closed its descriptors soon becomes a zombie.
 constexpr std::chrono::milliseconds kExitDelay{500};
 constexpr std::chrono::milliseconds kPause{1};
 
@@ -107,7 +107,7 @@ std::optional<Result<LoadedFiles>> Loader::Poll(GuardianChildren& children) {
       break;
   }
   channel_.Close();
-  children.Kill(pid_);  // it has nothing more to do, but might be stopped
+  children.Kill(pid_);  // it is done, but might be stopped
   children.Forget(pid_);
   return answer;
 }
@@ -133,6 +133,7 @@ Result<LoadedFiles> Loader::Answer(Packet& packet) const {
       "descriptor or no memory"};
 }
 
+// Waits a moment for the status, so that the error can name it.
 Error Loader::EndedWithoutAnswer(GuardianChildren& children) const {
   const auto until = Deadline::After(kExitDelay);
   std::optional<int> status;

@@ -1,10 +1,9 @@
-// The loader: a short-lived process that reads the configuration and hands it
-// on, so that no parser runs in the guardian and no file is opened by the
-// others.
+// The loader: a short-lived process that reads the configuration and passes it
+// on, so that no parser runs in the guardian and no other role opens a file.
 //
 // Its answer is one message with two sealed memory files, or with the sealed
-// text of the errors. One that hangs (an include on a dead network mount) is
-// killed at its deadline; the error says so.
+// text of the errors. A loader that hangs (an include on a dead network mount)
+// is killed at its deadline, and the error says so.
 //
 // Thread safety: none; the guardian's thread.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_LOADER_HPP_
@@ -25,7 +24,7 @@
 
 namespace command_exporter {
 
-// A checked configuration as it is handed on.
+// A checked configuration, ready to pass on.
 struct LoadedFiles {
   std::uint32_t generation{};
   UniqueFd table{};  // sealed
@@ -37,11 +36,11 @@ using LoadFunction =
 
 class Loader {
  public:
-  // `longest`: the time after which one that hangs is killed.
+  // `longest`: a loader that takes longer is killed.
   explicit Loader(Duration longest) : longest_(longest) {}
 
-  // Requires: !running(). `close_others` runs in the child and closes what is
-  // the guardian's.
+  // Requires: !running(). `close_others` runs in the child and closes the
+  // descriptors of the guardian.
   Status<> Start(const LoadFunction& load, std::uint32_t generation,
                  GuardianChildren& children,
                  const std::function<void()>& close_others);
@@ -50,13 +49,13 @@ class Loader {
 
   int fd() const { return channel_.fd(); }
 
-  // 0 when there is none.
+  // 0 if there is no loader.
   pid_t pid() const { return running() ? pid_ : 0; }
 
   Deadline deadline() const { return running() ? deadline_ : Deadline{}; }
 
-  // The answer when it is there: files, or the errors, one a line. Afterwards
-  // the loader is no longer running.
+  // The answer, if it has arrived: files, or the errors, one per line.
+  // Afterwards the loader is no longer running.
   std::optional<Result<LoadedFiles>> Poll(GuardianChildren& children);
 
   // In a child: drops the guardian's end.

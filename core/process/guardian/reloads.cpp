@@ -12,10 +12,10 @@ namespace command_exporter {
 namespace {
 
 constexpr std::chrono::seconds kTableTime{10};
-// One may be bad luck.
+// A single death may have another cause.
 constexpr int kMostPendingDeaths = 3;
 
-// Without any when there was none to be had; the receiver copes.
+// Empty if the descriptor could not be duplicated; the receiver handles that.
 std::vector<UniqueFd> One(UniqueFd fd) {
   std::vector<UniqueFd> fds;
   if (fd) {
@@ -31,6 +31,8 @@ Reloads::Reloads(const GuardianOptions& options, Others others)
       others_(std::move(others)),
       loader_(options.times.longest_load) {}
 
+// One loader at a time: a request during a load is remembered, so that the
+// files' latest state is loaded in the end.
 Status<> Reloads::Request() {
   if (stopped_) {
     return Done{};
@@ -73,7 +75,8 @@ void Reloads::OnLoaded(Result<LoadedFiles> loaded) {
   if (others_.launcher.running()) {
     Offer();
   }
-  // Else the next one is offered it. Until then no run can begin anyway.
+  // Otherwise the next launcher gets the offer. No run can start before that
+  // anyway.
 }
 
 void Reloads::Offer() {
@@ -96,7 +99,7 @@ void Reloads::CountPendingDeath() {
   if (!pending_) {
     return;
   }
-  pending_until_ = Deadline{};  // until the next one has been offered it
+  pending_until_ = Deadline{};  // until the next launcher has the offer
   if (++pending_deaths_ >= kMostPendingDeaths) {
     GiveUp("each launcher that was given the new command table has ended");
   }
@@ -126,6 +129,8 @@ Deadline Reloads::next() const {
   return std::min(loader_.deadline(), pending_until_);
 }
 
+// Only now, with the table in the launcher, may the web side use the
+// generation.
 void Reloads::Commit() {
   older_table_ = std::move(files_.table);
   files_ = std::move(*pending_);
@@ -138,6 +143,7 @@ void Reloads::Commit() {
   RequestAgain();
 }
 
+// The web side waited for the configuration to get the launcher's socket.
 void Reloads::GiveUp(const std::string& why) {
   pending_.reset();
   pending_until_ = Deadline{};

@@ -1,12 +1,12 @@
-// Reloads: how a configuration comes into force.
+// Reloads: brings a new configuration into force.
 //
-// The order is what keeps runs whole: first the launcher has the new table,
-// then the web side hears of the generation and asks for it. The launcher keeps
-// the old table until its last run has ended.
+// The order keeps runs whole: the launcher gets the new table first, then the
+// web side learns of the generation and requests its commands. The launcher
+// keeps the old table until its last run has ended.
 //
 // Thread safety: none; the guardian's thread. Invariant: a configuration is
 // either the running one, or pending until a launcher has its table, or gone.
-// While one is pending, a new launcher serves nobody: the web side gets its
+// While one is pending, a new launcher is not yet used: the web side gets its
 // socket with the configuration, or when that has failed.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_RELOADS_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_RELOADS_HPP_
@@ -37,45 +37,46 @@ class Reloads {
     GuardianChildren& children;
     LauncherKeeper& launcher;
     Channel& web;
-    // Runs in a forked loader and closes what is the guardian's.
+    // Runs in a forked loader and closes the descriptors of the guardian.
     std::function<void()> close{};
   };
 
-  // `options` and the others must outlive this.
+  // `options` and the others must outlive this object.
   Reloads(const GuardianOptions& options, Others others);
 
-  // Forks a loader, or has one forked when this load is over. Error: it could
-  // not be forked, for OnLoaded.
+  // Forks a loader, now or when the current load is over. Error: the fork
+  // failed; for OnLoaded.
   Status<> Request();
 
-  // The service is stopping: nothing is loaded any more.
+  // The service is stopping: no more loads.
   void Stop() { stopped_ = true; }
 
-  // The loader's answer when it is there.
+  // The loader's answer, if it has arrived.
   std::optional<Result<LoadedFiles>> Poll();
 
-  // The answer to the first load: what runs from now on.
+  // Takes the answer to the first load: the running configuration.
   void Begin(LoadedFiles files) { files_ = std::move(files); }
 
-  // The load that was asked for meanwhile, if one was.
+  // Starts the load that was requested during the last one, if any.
   void RequestAgain();
-  // The answer to a later one: offered to the launcher, or reported as failed.
+  // The answer to a later load: offered to the launcher, or reported as failed.
   void OnLoaded(Result<LoadedFiles> loaded);
 
   void OnNewLauncher(UniqueFd socket);
 
   void OnLauncherDeath() { launcher_socket_.Reset(); }
 
-  // It was the death of one that had been offered the pending configuration:
-  // one too many, and that is given up.
+  // A launcher died that had been offered the pending configuration. After too
+  // many such deaths the configuration is given up.
   void CountPendingDeath();
-  // It has the table, or refuses it.
+  // The launcher has the table, or has rejected it.
   void OnTable(MessageKind kind, const GenerationMessage& table);
   void OnTime();
-  // When OnTime or Poll is due.
+  // The time when OnTime or Poll is due.
   Deadline next() const;
 
-  // What runs, and the table of the generation before (may be absent).
+  // The running configuration, and the table of the generation before (may be
+  // absent).
   const LoadedFiles& files() const { return files_; }
 
   const UniqueFd& older_table() const { return older_table_; }
@@ -84,10 +85,10 @@ class Reloads {
 
   pid_t loader_pid() const { return loader_.pid(); }
 
-  // Only the loader's end, so that it ends.
+  // Closes only the loader's channel, so that the loader ends.
   void CloseLoader() { loader_.Close(); }
 
-  // In a child: all of it.
+  // In a child: closes everything.
   void Close();
 
  private:
@@ -100,14 +101,14 @@ class Reloads {
   const GuardianOptions& options_;
   Others others_;
   Loader loader_;
-  LoadedFiles files_{};                   // what runs
+  LoadedFiles files_{};                   // the running configuration
   UniqueFd older_table_{};                // of the generation before
   UniqueFd launcher_socket_{};            // for the web side, not sent yet
   std::optional<LoadedFiles> pending_{};  // the launcher has not answered yet
   Deadline pending_until_{};
-  int pending_deaths_{};  // of launchers that were offered it
+  int pending_deaths_{};  // of launchers that had the offer
   std::uint32_t last_generation_{};
-  bool again_{};    // a load was asked for during a load
+  bool again_{};    // a load was requested during a load
   bool stopped_{};  // see Stop
 };
 

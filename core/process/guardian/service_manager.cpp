@@ -26,7 +26,7 @@ void NotifyServiceManager(std::string_view state) {
   }
   const UniqueFd socket{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
   if (socket) {
-    // Nothing to be done about a failure: the manager's own time-out tells.
+    // A failure is ignored: the manager's own time-out reports it.
     ::sendto(socket.get(), state.data(), state.size(),
              MSG_NOSIGNAL | MSG_DONTWAIT,
              reinterpret_cast<const sockaddr*>(&address),

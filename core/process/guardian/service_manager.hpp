@@ -1,7 +1,7 @@
-// What systemd (Type=notify) is told. Without one it is nothing.
+// Notifies systemd (Type=notify). Does nothing without NOTIFY_SOCKET.
 //
 // Thread safety: one thread; reads the environment. sd_notify(3): one datagram
-// to the socket that NOTIFY_SOCKET names, never waiting for it.
+// to the socket in NOTIFY_SOCKET, without waiting.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_SERVICE_MANAGER_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_SERVICE_MANAGER_HPP_
 

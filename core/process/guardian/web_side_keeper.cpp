@@ -55,7 +55,7 @@ bool WebSideKeeper::Receive(Packet& packet) {
   }
   channel_.Close();
   if (!IsEnding()) {
-    // It has closed its end; what it still does takes no longer.
+    // It has closed its end; its remaining work must end within this time.
     until_ = Deadline::After(options_.times.stop);
   }
   return false;

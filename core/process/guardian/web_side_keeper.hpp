@@ -1,6 +1,6 @@
-// WebSideKeeper: forks the web side, listens to it, and bounds its end.
+// WebSideKeeper: forks the web side, receives its messages, and limits its end.
 //
-// There is one in a service's life: when it ends, so does the service.
+// There is one web side in a service's life: when it ends, the service ends.
 //
 // Thread safety: none; the guardian's thread.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_WEB_SIDE_KEEPER_HPP_
@@ -24,40 +24,40 @@ namespace command_exporter {
 
 class WebSideKeeper {
  public:
-  // `options` must outlive this.
+  // `options` must outlive this object.
   explicit WebSideKeeper(const GuardianOptions& options) : options_(options) {}
 
-  // Forks it with its end of pair A and what it is to serve. `close_others` as
-  // for the loader.
+  // Forks the web side with its end of pair A and the configuration to serve.
+  // `close_others` as for the loader.
   Status<> Start(UniqueFd launcher, const LoadedFiles& files,
                  GuardianChildren& children,
                  const std::function<void()>& close_others);
 
-  // 0 before it is started and after it has ended.
+  // 0 before the start and after the end.
   pid_t pid() const { return pid_; }
 
   Channel& channel() { return channel_; }
 
   void Close() { channel_.Close(); }
 
-  // Takes the next message. False: there is none now. When its socket has
-  // ended, or it speaks nonsense, it is ending.
+  // Takes the next message. False: none now. A web side that closes its socket
+  // or breaks the protocol is treated as ending.
   bool Receive(Packet& packet);
 
-  // It serves.
+  // The web side serves.
   void OnReady() { ready_ = true; }
 
-  // Asks it to finish its scrapes and to end, in a time that is bounded.
+  // Asks the web side to finish its scrapes and to end within a bounded time.
   void Stop();
 
-  // It was asked to stop, or its socket has ended.
+  // It was asked to stop, or its socket has closed.
   bool IsEnding() const { return !until_.IsNever(); }
 
-  // When it must be gone; never, until it is ending.
+  // The time when it must be gone; never, unless it is ending.
   Deadline until() const { return until_; }
 
-  // It was reaped. Why that is an error; empty when it has said so itself,
-  // since it could not even start.
+  // The web side was reaped. Returns the reason of the error; empty when the
+  // web side could not start and has logged the reason itself.
   std::string OnDeath(int status);
 
  private:

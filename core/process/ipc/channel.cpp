@@ -14,7 +14,7 @@
 namespace command_exporter {
 namespace {
 
-// No room now, or not enough memory now: both pass.
+// No room or not enough memory now: both are temporary.
 bool IsTransient(int error) {
   return error == EAGAIN || error == ENOBUFS || error == ENOMEM ||
          error == ETOOMANYREFS;
@@ -34,6 +34,8 @@ Channel::Channel(UniqueFd socket, std::size_t most_queued)
   }
 }
 
+// The queue must be empty for a direct send, or messages would change their
+// order.
 void Channel::SendBytes(std::string_view bytes, std::vector<UniqueFd> fds) {
   if (!socket_ || broken_) {
     return;
@@ -64,10 +66,10 @@ bool Channel::TrySend(const Queued& message) {
       return false;
     }
     if (errno == EINTR || errno == ECONNRESET) {
-      continue;  // the reset is told once; then it is EPIPE
+      continue;  // the reset is reported once; then it is EPIPE
     }
-    // A closed peer is not `broken_`: what it sent before is still to be read,
-    // and after it the end.
+    // A closed peer is not `broken_`: its earlier messages are still to be
+    // read, and after them the end.
     broken_ = errno != EPIPE;
     return true;
   }
@@ -94,8 +96,8 @@ ReceiveState Channel::Receive(Packet& packet) {
   ssize_t size = -1;
   do {
     size = datagram.Receive(socket_.get(), packet.fds);
-    // A peer that closed with our words unread is told once, before what it
-    // had sent itself.
+    // ECONNRESET: the peer closed without reading our messages. It is reported
+    // once, before the peer's own messages.
   } while (size < 0 && (errno == EINTR || errno == ECONNRESET));
   if (size < 0 && errno == EAGAIN) {
     return ReceiveState::kEmpty;
@@ -109,8 +111,7 @@ ReceiveState Channel::Receive(Packet& packet) {
   }
   packet.size = static_cast<std::size_t>(size);
   if (datagram.LacksDescriptors()) {
-    // The message arrives without any, and its reader fails that one run
-    // instead of all.
+    // The message arrives without any, and its reader fails only that run.
     packet.fds.clear();
   }
   if (datagram.IsCut() || packet.size < sizeof(MessageKind)) {

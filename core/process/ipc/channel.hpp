@@ -1,8 +1,9 @@
 // Channel: one end of a SEQPACKET pair that never blocks and never loses order.
 //
-// What cannot be sent at once is queued (with its descriptors) and goes when
-// the caller sees the socket writable; the queue is bounded, and a peer that
-// lets it fill is treated as lost. One datagram is at most kMaxMessage bytes.
+// A message that cannot be sent at once is queued (with its descriptors) and
+// sent when the caller sees the socket writable. The queue is bounded; a peer
+// that lets it fill is treated as lost. One datagram has at most kMaxMessage
+// bytes.
 //
 //   channel.Send(BareMessage{MessageKind::kPing});   // never waits
 //   Packet packet;
@@ -10,9 +11,9 @@
 //     Handle(packet.kind(), packet.fds);
 //   }  // kEmpty: wait for EPOLLIN, and for EPOLLOUT if channel.WantsWrite()
 //
-// Thread safety: none; one thread owns an end. Invariant: descriptors received
-// are CLOEXEC and owned; descriptors given to Send are owned by the queue until
-// sent.
+// Thread safety: none; one thread owns an end. Invariant: received descriptors
+// are CLOEXEC and owned; the queue owns descriptors given to Send until they
+// are sent.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_IPC_CHANNEL_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_IPC_CHANNEL_HPP_
 
@@ -35,10 +36,10 @@ namespace command_exporter {
 
 inline constexpr std::size_t kMaxMessage = 256;
 inline constexpr std::size_t kMaxMessageFds = 2;
-// Far above what the runs of one exporter can have under way; a peer that lets
-// so much pile up is not coming back.
+// Far above what the runs of one exporter can have in transit; a peer that lets
+// so many messages accumulate will not recover.
 inline constexpr std::size_t kMostQueued = 16384;
-// The guardian says little, and each word may hold a configuration.
+// The guardian sends few messages, and each may hold a configuration.
 inline constexpr std::size_t kMostQueuedByGuardian = 64;
 
 struct Packet {
@@ -71,8 +72,8 @@ enum class ReceiveState { kPacket, kEmpty, kClosed };
 class Channel {
  public:
   Channel() = default;
-  // Makes the socket non-blocking. Above `most_queued` waiting messages the
-  // peer is treated as lost.
+  // Makes the socket non-blocking. With more than `most_queued` waiting
+  // messages, the peer is treated as lost.
   explicit Channel(UniqueFd socket, std::size_t most_queued = kMostQueued);
 
   int fd() const { return socket_.get(); }
@@ -92,11 +93,11 @@ class Channel {
 
   bool WantsWrite() const { return !queue_.empty(); }
 
-  // The peer let the queue fill or broke the protocol: Receive says kClosed,
-  // also when nothing arrives that would wake the owner.
+  // The peer let the queue fill or broke the protocol: Receive returns kClosed,
+  // even if nothing arrives that would wake the owner.
   bool IsBroken() const { return broken_; }
 
-  // Sends what the socket takes.
+  // Sends queued messages until the socket is full.
   void Flush();
   void Close();
 
@@ -107,7 +108,7 @@ class Channel {
   };
 
   void SendBytes(std::string_view bytes, std::vector<UniqueFd> fds);
-  // False: the socket takes nothing now.
+  // False: the socket is full.
   bool TrySend(const Queued& message);
 
   UniqueFd socket_;

@@ -13,9 +13,9 @@
 namespace command_exporter {
 namespace {
 
-// A number above is no count that a machine has, and a double would round it.
+// No count on a machine is larger, and a double would round it.
 constexpr std::uint64_t kLargestNumber = std::uint64_t{1} << 53U;
-// Sums of many such times stay far from the end of the clock.
+// Sums of many such times stay far below the end of the clock.
 constexpr std::int64_t kLongestTime =
     std::chrono::nanoseconds(std::chrono::hours{24 * 3660}).count();
 constexpr std::uint32_t kLargestPid = std::uint32_t{1} << 22U;  // PID_MAX_LIMIT
@@ -39,7 +39,7 @@ bool IsTime(std::int64_t nanoseconds) {
 
 bool SaneRun(const Packet& packet) {
   const auto run = packet.As<RunMessage>();
-  // The launcher cuts a long timeout down before it adds it to anything.
+  // The launcher shortens a long timeout before any arithmetic.
   return run && run->timeout_ns >= 0 && run->deadline_ns >= 0;
 }
 
@@ -84,7 +84,7 @@ bool SaneBare(const Packet& packet) {
   return packet.As<BareMessage>().has_value();
 }
 
-// None of these asks the file system: fstat(2) would, and might wait for ever.
+// None of these calls the file system: fstat(2) does, and may wait for ever.
 
 bool IsReadEnd(int fd) {
   const int flags = ::fcntl(fd, F_GETFL);

@@ -1,18 +1,18 @@
-// What each role may say to each other: the one place that decides whether a
-// datagram is believed.
+// MessageRules: which messages each role may send to each other. Only this
+// class decides whether a datagram is accepted.
 //
-// Whoever parses what strangers wrote may go mad, so no receiver trusts its
-// peer. A message is taken only if its kind belongs to this direction of this
-// pair, its size is that of the kind, it brings the descriptors of that kind
-// and no others, each of the right type, and every number is within bounds
-// that no arithmetic after it can leave. Anything else is a broken protocol,
-// and the receiver does what it does when that peer dies.
+// A process that parses foreign text may be compromised, so no receiver trusts
+// its peer. A message is accepted only if its kind belongs to this direction of
+// this pair, its size is that of the kind, it has the descriptors of that kind
+// and no others, each of the right type, and every number is within bounds that
+// make later arithmetic safe. Anything else breaks the protocol, and the
+// receiver treats the peer as dead.
 //
-// A message may come without its descriptors: the receiver had none free
-// (EMFILE), and says so of that one run or reload.
+// A message may arrive without its descriptors: the receiver had no free ones
+// (EMFILE), and reports that for this one run or reload.
 //
 // Thread safety: none; one object belongs to one receiver. Invariant: nothing
-// here waits, also not for a file system that a descriptor might lead to.
+// here waits, not even for a file system behind a descriptor.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_IPC_MESSAGE_RULES_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_IPC_MESSAGE_RULES_HPP_
 
@@ -23,7 +23,7 @@
 
 namespace command_exporter {
 
-// Who speaks to whom.
+// Sender and receiver.
 enum class Direction : std::uint8_t {
   kWebToLauncher,
   kLauncherToWeb,
@@ -38,8 +38,8 @@ class MessageRules {
  public:
   explicit MessageRules(Direction direction) : direction_(direction) {}
 
-  // False: the peer has broken the protocol. The first message is a Hello of
-  // our version, and there is one only.
+  // False: the peer has broken the protocol. The first message must be a Hello
+  // of our version, and there must be only one.
   bool Accept(const Packet& packet);
 
  private:

@@ -1,14 +1,15 @@
 // The messages between guardian, launcher and web side.
 //
 // One message is one datagram on an AF_UNIX SEQPACKET socket: a fixed struct
-// that starts with its kind, plus descriptors by SCM_RIGHTS where noted. No
-// strings but bounded ones, no argv. Both ends are the same binary, forked from
-// one process, so structs may travel as they are; Hello carries the version
-// all the same; message_rules.hpp says what a receiver believes.
+// that starts with its kind, plus descriptors by SCM_RIGHTS where noted.
+// Strings are bounded; no argv is ever sent. Both ends are the same binary,
+// forked from one process, so structs are sent unchanged. Hello carries the
+// version all the same. message_rules.hpp says which messages a receiver
+// accepts.
 //
 //   pair A  web side  <-> launcher    runs and their endings
 //   pair B  web side  <-> guardian    readiness, reload, stop, new pair A
-//   pair C  guardian  <-> launcher    tables, heartbeat; its end is the end
+//   pair C  guardian  <-> launcher    tables, heartbeat; ends with either end
 //
 // Thread safety: plain values.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_IPC_MESSAGES_HPP_
@@ -76,7 +77,7 @@ struct CancelMessage {
   std::uint64_t job{};
 };
 
-// A scrape with more time has joined: a run that waits may start later.
+// A scrape with more time has joined: the waiting run may start later.
 struct ExtendMessage {
   MessageKind kind{MessageKind::kExtend};
   std::uint32_t reserved{};
@@ -105,8 +106,8 @@ struct DoneMessage {
   std::uint64_t max_rss_bytes{};
 };
 
-// What a process says of itself; only it can count its own descriptors once
-// the reader has dropped its privilege.
+// The figures of a process. Only the process itself can count its descriptors
+// once the reader has dropped its privilege.
 struct StatsMessage {
   MessageKind kind{MessageKind::kStats};
   std::uint32_t pid{};
@@ -115,8 +116,8 @@ struct StatsMessage {
   std::uint32_t open_fds{};
   std::uint32_t processes_running{};  // launcher: runs not yet reaped
   std::uint64_t orphans_killed{};     // launcher: since its start
-  std::uint64_t orphans_nameless{};   // launcher: there now, of no known run
-  std::int64_t orphans_cpu_ns{};      // launcher: that no run's end has told
+  std::uint64_t orphans_nameless{};   // launcher: alive now, of no known run
+  std::int64_t orphans_cpu_ns{};      // launcher: not in the report of any run
   std::uint64_t launcher_restarts{};  // guardian
 };
 

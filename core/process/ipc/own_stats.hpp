@@ -1,4 +1,4 @@
-// What guardian and launcher report of themselves.
+// OwnStats: the figures that guardian and launcher report about themselves.
 //
 // Thread safety: pure but for /proc.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_IPC_OWN_STATS_HPP_
@@ -8,7 +8,8 @@
 
 namespace command_exporter {
 
-// Size, processor time and descriptors of this process; the rest is not set.
+// Size, processor time and descriptors of this process; other fields stay
+// unset.
 StatsMessage OwnStats();
 
 }  // namespace command_exporter

@@ -62,7 +62,7 @@ Result<std::string> ReadSealedText(int fd) {
   std::string text(size, '\0');
   std::size_t done = 0;
   while (done < size) {
-    // pread: the offset is shared with every process that has this file.
+    // pread, because all processes with this file share its offset.
     const ssize_t got =
         ::pread(fd, text.data() + done, size - done, static_cast<off_t>(done));
     if (got < 0 && errno == EINTR) {

@@ -1,4 +1,5 @@
-// WebSideStart: what the guardian hands to the web side when it forks it.
+// WebSideStart: the descriptors and ids that the web side gets when it is
+// forked.
 //
 // Thread safety: plain values.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_IPC_WEB_SIDE_START_HPP_

@@ -7,9 +7,9 @@
 namespace command_exporter {
 namespace {
 
-// Beyond any configuration (1,000 instances a collector).
+// Above every configuration (1,000 instances a collector).
 constexpr std::size_t kMostWaiting = 65536;
-// How often a queue that is held back looks at the host's load.
+// The interval at which a delayed queue checks the host's load.
 constexpr Duration kLoadInterval = std::chrono::milliseconds{1};
 
 }  // namespace
@@ -41,6 +41,7 @@ Deadline Admission::Next(Clock::time_point now) const {
              : queue_.NextStartBy();
 }
 
+// Refusals first, so that a late run does not start.
 void Admission::Admit(Clock::time_point now) {
   RefuseLate(now);
   RefuseStuck();
@@ -61,6 +62,7 @@ bool Admission::IsFree(const WaitingRun& run) const {
   return others_.runs.StateOf(*run.command) == RunTable::CommandState::kFree;
 }
 
+// Counting busy collectors costs more, so it is done only near the hard limit.
 AdmissionQueue::Condition Admission::MayStart() const {
   const std::size_t places = policy_.hard_limit();
   const std::size_t room = places - std::min(places, others_.runs.running());
@@ -98,6 +100,7 @@ void Admission::RefuseLate(Clock::time_point now) {
   }
 }
 
+// Nobody knows when a stuck run ends, so its successor is refused at once.
 void Admission::RefuseStuck() {
   while (others_.runs.AnyStuck()) {
     const auto blocked = queue_.Remove([this](const WaitingRun& run) {
@@ -111,8 +114,8 @@ void Admission::RefuseStuck() {
   }
 }
 
-// As it was when admission last looked. Where none could start, it was kept
-// from the last places, or has become free only now.
+// The state of the last admission decides. A run that could start, if none else
+// could, was kept from the last places or has become free only now.
 StartFault Admission::WhyLate(const WaitingRun& run) const {
   if (!IsFree(run)) {
     return StartFault::kStillThere;

@@ -1,9 +1,10 @@
-// Admission: the runs that wait for their start, and who starts next.
+// Admission: the runs that wait for their start, and the choice of the next
+// one.
 //
-// It looks at all that decides a start: the queue, the host's load, the places
-// that are left, and whether an earlier run of the same command is still there.
-// The rules are AdmissionPolicy's; the refusals, with their reasons, are made
-// here.
+// It considers everything that decides a start: the queue, the host's load, the
+// free places, and whether an earlier run of the same command is still there.
+// AdmissionPolicy has the rules; this class makes the refusals with their
+// reasons.
 //
 // Thread safety: none; the launcher's thread. Invariant: a run is in the queue
 // until it is started, refused, or taken out by Cancel.
@@ -34,21 +35,21 @@ class Admission {
     std::function<void(std::uint64_t job, StartFault fault)> refuse{};
   };
 
-  // The others must outlive this.
+  // `others` must outlive this object.
   Admission(std::size_t hard_limit, Others others);
 
-  // Refused at once when too many wait.
+  // A run is refused at once when too many wait.
   void Add(WaitingRun run);
   // False: no such job waits.
   bool Cancel(std::uint64_t job);
   void Extend(std::uint64_t job, Deadline start_by);
 
-  // Refuses what has waited too long, and starts what may start now.
+  // Refuses runs that have waited too long, and starts runs that may start now.
   void Admit(Clock::time_point now);
-  // When Admit is due, though nothing has changed.
+  // The time when Admit is due without any event.
   Deadline Next(Clock::time_point now) const;
 
-  // What the collectors' commands need, learned from their runs.
+  // The processor needs of the collectors' commands, learned from their runs.
   ProcessorNeeds& needs() { return policy_.needs(); }
 
  private:
@@ -56,7 +57,7 @@ class Admission {
   void RefuseStuck();
   StartFault WhyLate(const WaitingRun& run) const;
   bool IsFree(const WaitingRun& run) const;
-  // What nothing but admission keeps from its start.
+  // True for runs that only admission itself may delay.
   AdmissionQueue::Condition MayStart() const;
   std::size_t IdleCollectors(
       const std::unordered_set<std::uint64_t>& busy) const;
@@ -65,7 +66,7 @@ class Admission {
   HostLoad load_{};
   AdmissionQueue queue_{};
   AdmissionPolicy policy_;
-  // On those that wait. A busy host: look again soon.
+  // The verdict on the waiting runs. After kBusyHost, Admit is due again soon.
   AdmissionPolicy::Verdict verdict_{AdmissionPolicy::Verdict::kNoneFree};
 };
 

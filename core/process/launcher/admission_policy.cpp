@@ -59,8 +59,8 @@ std::size_t AdmissionPolicy::KeptPlaces(std::size_t idle) const {
   return std::min(idle, hard_limit_ / kShare);
 }
 
-// So that the queue is empty when the first of it is wanted. What comes until
-// the next look has not waited, and does not count yet.
+// The pace empties the queue by the time its first run is due to start. Runs
+// that arrive before the next look have not waited and do not count yet.
 void AdmissionPolicy::SetPace(const AdmissionQueue::Candidates& free,
                               Clock::time_point now) {
   constexpr double kLeastSeconds = 0.001;

@@ -1,8 +1,8 @@
 // AdmissionQueue: the runs that wait for their start.
 //
-// Collectors take turns, so that one with a thousand instances does not keep
-// the others waiting. A turn is used up by a start alone: whoever leaves in
-// another way (cancelled, refused) costs its collector nothing.
+// Collectors take turns, so that a collector with a thousand instances does not
+// delay the others. Only a start uses up a turn: a run that leaves in another
+// way (cancelled, refused) costs its collector nothing.
 //
 // Thread safety: none. Times are arguments, so tests need no clock.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_ADMISSION_QUEUE_HPP_
@@ -26,18 +26,18 @@ struct WaitingRun {
   std::shared_ptr<Generation> generation{};  // owner of `command`
   Duration timeout{};
   Clock::time_point queued_at{};
-  Deadline start_by{};  // refused then
+  Deadline start_by{};  // refused after this
 };
 
-// The pace of a busy host: a quarter of the way from its queueing to its
-// start_by; later than that, a run would have little of its scrape's time.
+// The due time for the pace of a busy host: a quarter of the way from queueing
+// to start_by. A later start would leave the run little of its scrape's time.
 Deadline WantedBy(const WaitingRun& run);
 
 class AdmissionQueue {
  public:
   using Condition = std::function<bool(const WaitingRun&)>;
 
-  // Of the runs that fulfil a condition.
+  // A summary of the runs that fulfil a condition.
   struct Candidates {
     std::size_t count{};
     Deadline wanted_by{};  // the earliest; never, when there is none
@@ -47,17 +47,17 @@ class AdmissionQueue {
 
   // Takes out the next run, in turn, that fulfils `condition`.
   std::optional<WaitingRun> Take(const Condition& condition);
-  // The same, but nobody's turn is used up.
+  // The same, but without using up a turn.
   std::optional<WaitingRun> Remove(const Condition& condition);
 
   std::size_t size() const { return size_; }
 
-  // Puts off its start_by. A job that does not wait is ignored.
+  // Postpones the start_by of a job. A job that does not wait is ignored.
   void Extend(std::uint64_t job, Deadline start_by);
 
   Candidates Count(const Condition& condition) const;
 
-  // The earliest; never, when nothing waits.
+  // The earliest start_by; never, when nothing waits.
   Deadline NextStartBy() const;
 
  private:

@@ -25,7 +25,7 @@ std::string RunName(std::uint32_t number) {
   return std::string(kRunPrefix) + std::to_string(number);
 }
 
-// As the kernel writes an interface file's limit.
+// The text for a limit in an interface file.
 template <typename T>
 std::string MaxOr(const std::optional<T>& limit) {
   return limit ? std::to_string(*limit) : "max";
@@ -88,7 +88,7 @@ int CgroupPool::MakeBase() {
   }
   const std::string first =
       std::string(kRunsPrefix) + std::to_string(::getpid()) + ".";
-  // A name may be taken by another pid namespace's process of this number.
+  // Another pid namespace's process with this number may have taken a name.
   for (int i = 0; i < kMostNames; ++i) {
     const std::string name = first + std::to_string(i);
     if (::mkdirat(home.get(), name.c_str(), kFolderMode) != 0) {
@@ -122,7 +122,7 @@ UniqueFd CgroupPool::Open(std::uint32_t number) {
   }
   settings_[number - 1] = {};
   if (::mkdirat(base_.get(), name.c_str(), kFolderMode) != 0) {
-    // The base itself is gone, or was never there.
+    // The base itself is gone, or was never created.
     const bool lost = errno == ENOENT || errno == ENODEV || errno == EBADF;
     errno = lost ? MakeBase() : errno;
     if (errno != 0 || ::mkdirat(base_.get(), name.c_str(), kFolderMode) != 0) {
@@ -141,8 +141,8 @@ int CgroupPool::Bound(int folder, std::uint32_t number,
             WriteCgroupFile(folder, "memory.max", MaxOr(limits.memory))) {
       return error;
     }
-    // Without these the limit would be one of swapping, and the kernel would
-    // leave a run that has lost one of its processes. Old kernels lack them.
+    // Without these two, the limit would cause swapping, and the kernel would
+    // keep a run that has lost one of its processes. Old kernels lack them.
     WriteCgroupFile(folder, "memory.swap.max", limits.memory ? "0" : "max");
     WriteCgroupFile(folder, "memory.oom.group", limits.memory ? "1" : "0");
     setting.memory = limits.memory;
@@ -184,9 +184,11 @@ Result<std::unique_ptr<RunCgroup>, int> CgroupPool::Take(
   return cgroup;
 }
 
+// A killed group must be removed: a later process in it would be killed (see
+// the header).
 void CgroupPool::Give(std::unique_ptr<RunCgroup> cgroup) {
   const std::uint32_t number = cgroup->number();
-  // One that cannot be removed is not used again.
+  // A group that cannot be removed is not reused.
   if (!cgroup->killed() ||
       RemoveCgroup(base_.get(), RunName(number), Deadline(Clock::now()))) {
     idle_.push_back(number);

@@ -1,19 +1,19 @@
 // CgroupPool: the control groups of the launcher's runs.
 //
-// A run takes one before it starts and gives it back when nobody is in it any
-// more, so a group never holds processes of two runs. Groups are made when
-// they are first needed and used again (making and removing one costs as much
-// as a tenth of a command); only folders are kept, no descriptors, so that an
-// idle launcher has as many as at its start. A group that was killed is made
-// anew: seen on Linux 6.18, whoever is born by clone3 in a group that
-// cgroup.kill was ever written to (more often than to our own) is killed.
+// A run takes a group before it starts and returns it when the group is empty,
+// so a group never holds processes of two runs. Groups are created on first
+// need and reused (creating and removing one costs as much as a tenth of a
+// command). Only folders are kept, no descriptors, so that an idle launcher has
+// as many as at its start. A killed group is created anew: on Linux 6.18, a
+// process born by clone3 in a group whose cgroup.kill was ever written (more
+// often than our own group's) was seen to be killed.
 //
-// Anything may happen to a file system. When no group can be had, Take says
-// why, and the caller decides whether the run does without. A folder that was
-// removed under us is made anew.
+// Anything may happen to a file system. If no group is available, Take returns
+// the reason, and the caller decides whether the run goes on without one. A
+// folder that someone removed is created anew.
 //
-// Thread safety: none; the launcher's thread. Invariant: while it lives it
-// holds the lock of its folder, by which others know that it lives.
+// Thread safety: none; the launcher's thread. Invariant: while this object
+// lives it holds the lock of its folder; the lock shows others that it lives.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_CGROUP_POOL_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_CGROUP_POOL_HPP_
 
@@ -46,21 +46,22 @@ class RunCgroup {
   // For clone3 and for openat.
   int folder() const { return folder_.get(); }
 
-  // To be asked once the leader has been reaped; false stays false.
+  // Call it only once the leader has been reaped; false stays false.
   bool Populated();
   void Kill();
 
   bool killed() const { return killed_; }
 
-  // Shows EPOLLPRI when Populated may have changed; asking resets it. The
-  // descriptor stays this object's. -1: there is none to be had.
+  // Shows EPOLLPRI when Populated may have changed; calling Populated resets
+  // it. The descriptor stays this object's. -1: none available.
   int Watch();
 
   bool watched() const { return static_cast<bool>(events_); }
 
-  // The kernel has killed in it because of its limit of memory.
+  // True when the kernel has killed a process in it because of its memory
+  // limit.
   bool RanOutOfMemory() const;
-  // Notes how often that has happened before.
+  // Records the number of such kills so far.
   void NoteMemoryKills();
 
  private:
@@ -82,21 +83,22 @@ class CgroupPool {
 
   explicit operator bool() const { return static_cast<bool>(home_); }
 
-  // The error is an errno; ENOTSUP when there is no home, or none with the
-  // controller that a limit needs.
+  // The error is an errno; ENOTSUP when there is no home, or when the home
+  // lacks the controller of a limit.
   Result<std::unique_ptr<RunCgroup>, int> Take(const RunLimits& limits);
   // Requires: !cgroup->Populated().
   void Give(std::unique_ptr<RunCgroup> cgroup);
 
-  // The number of the run's group in which the process is; 0 for none of ours.
+  // The number of the run's group that holds the process; 0 if none of ours
+  // does.
   std::uint32_t NumberOf(pid_t pid) const;
 
-  // The end: kills what is in any of them and removes them all. False when
-  // something is still there at `until`.
+  // Kills all processes in the groups and removes the groups, at the end. False
+  // when something remains at `until`.
   bool RemoveAll(Deadline until);
 
  private:
-  // What the folder of a number was last set to.
+  // The last limits of a numbered folder.
   struct Setting {
     std::optional<std::uint64_t> memory{};
     std::optional<std::uint32_t> processes{};
@@ -104,14 +106,14 @@ class CgroupPool {
 
   // 0 or errno, as below.
   int MakeBase();
-  // The folder, made if need be; empty, with errno.
+  // Opens the folder, and creates it if needed; empty, with errno.
   UniqueFd Open(std::uint32_t number);
   int Bound(int folder, std::uint32_t number, const RunLimits& limits);
 
   CgroupHome home_;
   std::string base_name_{};
   UniqueFd base_{};                    // its lock is held
-  std::vector<std::uint32_t> idle_{};  // last given back at the end
+  std::vector<std::uint32_t> idle_{};  // the last one returned is at the end
   std::vector<Setting> settings_{};    // [number - 1]
 };
 

@@ -23,21 +23,21 @@ namespace {
 using std::chrono_literals::operator""h;
 using std::chrono_literals::operator""s;
 
-// What an epoll event is about; runs' pipes are kFirstRun + serial.
+// Tags of epoll events; runs' pipes are kFirstRun + serial.
 constexpr std::uint64_t kChildSignals = 1;
 constexpr std::uint64_t kWeb = 2;
 constexpr std::uint64_t kGuardian = 3;
 constexpr std::uint64_t kFirstRun = 16;
 
-// What does not die in this time is in state D.
+// A process that survives this time is in state D.
 constexpr Duration kFarewell = 2s;
 
-// A timeout outside is the web side's mistake, or worse.
+// A timeout outside these bounds is an error of the web side, or an attack.
 constexpr Duration kShortestTimeout = std::chrono::milliseconds{1};
 constexpr Duration kLongestTimeout = 24h;
 
-// Sends descriptors that stay ours, which spares a Channel's duplicates. False:
-// not sent, for whatever reason.
+// Sends descriptors that stay ours, which saves a Channel's duplicates. False:
+// not sent, for any reason.
 bool SendBorrowed(int socket, JobMessage message, std::array<int, 2> fds) {
   return FdMessage<2>(&message, sizeof message)
              .Send(socket, fds, MSG_DONTWAIT) >= 0;
@@ -63,7 +63,8 @@ LauncherLoop::LauncherLoop(LauncherOptions options, const rlimit& open_files)
     AddTable(options.older_table.get());
   }
   const bool has_table = AddTable(options.table.get());
-  // They have been read, and a parameter may live as long as Run().
+  // They have been read. Closed here, because a parameter may live as long as
+  // Run().
   options.table.Reset();
   options.older_table.Reset();
   ended_ = !has_table || !web_.channel ||
@@ -136,14 +137,14 @@ void LauncherLoop::OnEvent(std::uint64_t tag, Clock::time_point now) {
 }
 
 void LauncherLoop::TakeChildSignals(Clock::time_point now) {
-  // One pending SIGCHLD stands for any number of children.
+  // One pending SIGCHLD may stand for several children.
   signalfd_siginfo ignored{};
   static_cast<void>(::read(child_signals_.get(), &ignored, sizeof ignored) > 0);
   children_left_ = runs_.Reap(now);
 }
 
 void LauncherLoop::TakeMessages(Peer& peer, Clock::time_point now) {
-  constexpr int kPerTurn = 64;  // so that a flood keeps no timer waiting
+  constexpr int kPerTurn = 64;  // so that a flood delays no timer
   Packet packet;
   for (int i = 0; i < kPerTurn && !ended_; ++i) {
     switch (peer.channel.Receive(packet)) {
@@ -155,8 +156,9 @@ void LauncherLoop::TakeMessages(Peer& peer, Clock::time_point now) {
       case ReceiveState::kPacket:
         ended_ = !OnMessage(peer, packet, now);
         if (packet.kind() == MessageKind::kTable) {
-          // The next one in the next turn: reloads in a row must not pass a run
-          // that waits in the other socket until its generation is forgotten.
+          // The next table is read in the next turn. Several reloads in one
+          // turn could discard the generation of a run that still waits in the
+          // other socket.
           return;
         }
         break;
@@ -171,7 +173,7 @@ void LauncherLoop::Flush(Peer& peer) {
   if (peer.channel.WantsWrite()) {
     peer.channel.Flush();
   }
-  // A peer that does not read sends nothing that would wake us either.
+  // A peer that does not read also sends nothing that would wake the loop.
   ended_ = ended_ || peer.channel.IsBroken();
   const bool waits = peer.channel.WantsWrite();
   if (waits != peer.waits_for_room) {
@@ -248,8 +250,8 @@ void LauncherLoop::OnExtend(const ExtendMessage& message) {
                     Deadline::FromNanoseconds(message.deadline_ns));
 }
 
-// A refused table changes nothing: the running one stays, and the guardian says
-// what is wrong.
+// A rejected table changes nothing: the running one stays, and the guardian
+// reports the error.
 void LauncherLoop::OnTable(const Packet& packet) {
   const bool added = !packet.fds.empty() && AddTable(packet.fds.front().get());
   guardian_.channel.Send(GenerationMessage{
@@ -290,6 +292,8 @@ void LauncherLoop::Refuse(std::uint64_t job, StartFault fault) {
   Ended(end);
 }
 
+// The direct send saves two duplicates of descriptors. It must not pass queued
+// messages.
 void LauncherLoop::Started(const command_exporter::Run& run) {
   admission_.needs().Started(run.job, run.command->collector());
   const JobMessage message{MessageKind::kStarted,

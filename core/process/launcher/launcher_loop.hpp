@@ -1,10 +1,11 @@
-// LauncherLoop: the launcher's one loop: messages in, runs forward, messages
-// out.
+// LauncherLoop: the launcher's one loop. It receives messages, advances runs,
+// and sends messages.
 //
-// A turn: wait; take what came (messages, ended children, hang-ups); timers;
-// sweep and report; admit. Nothing in it blocks: no file but /proc is read, no
-// execve is waited for, and messages that a peer does not take are queued.
-// Nothing a peer sends can do more than end the launcher (message_rules.hpp).
+// A turn: wait; take what has arrived (messages, ended children, hang-ups);
+// timers; sweep and report; admit. No step blocks: only files of /proc are
+// read, no execve is waited for, and messages that a peer does not take are
+// queued. A message of a peer can at worst end the launcher
+// (message_rules.hpp).
 //
 // Thread safety: none; one thread owns it.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_LAUNCHER_LOOP_HPP_
@@ -27,10 +28,11 @@ namespace command_exporter {
 
 class LauncherLoop final : private RunSink {
  public:
-  // `open_files`: the limit that commands get.
+  // `open_files`: the limit for commands.
   LauncherLoop(LauncherOptions options, const rlimit& open_files);
 
-  // Until a peer is gone; then kills what is left. The exit status.
+  // Runs until a peer is gone, then kills all live runs. Returns the exit
+  // status.
   int Run();
 
  private:
@@ -38,7 +40,7 @@ class LauncherLoop final : private RunSink {
     Channel channel{};
     std::uint64_t tag{};
     MessageRules rules;
-    bool waits_for_room{};  // as the epoll set knows it
+    bool waits_for_room{};  // as registered in epoll
   };
 
   void Started(const command_exporter::Run& run) override;
@@ -71,7 +73,7 @@ class LauncherLoop final : private RunSink {
   Generations generations_{};
   RunTable runs_;
   Admission admission_;
-  bool children_left_{};  // ended ones, for whom there was no time
+  bool children_left_{};  // ended children remain for the next turn
   bool ended_{};
 };
 

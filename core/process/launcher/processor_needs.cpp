@@ -25,7 +25,7 @@ void ProcessorNeeds::Ended(const DoneMessage& end) {
       break;
     case Ending::kExited:
     case Ending::kSignaled: {
-      constexpr int kWeight = 4;  // so that a few are enough to learn
+      constexpr int kWeight = 4;  // so that a few runs are enough to learn
       const bool first = usual_.count(collector) == 0;
       Learn(collector, first ? cpu : usual + (cpu - usual) / kWeight);
       break;

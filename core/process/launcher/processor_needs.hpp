@@ -1,19 +1,19 @@
-// ProcessorNeeds: how much of a processor the runs of each collector take, and
-// whether one more would still get what it needs.
+// ProcessorNeeds: the processor time of each collector's runs, and whether one
+// more run would still get what it needs.
 //
-// A run's need is learnt from the runs of its collector that have ended. An
-// average over all would not do: a hundred cheap commands would hide what a
-// dozen heavy ones need. A run that we cut short needed more than it had, so
-// it can only raise the need, to twice of what it had: that finds an unknown
-// need in a few steps. A run whose program was never executed says nothing.
+// A run's need is learned from the ended runs of its collector. An average over
+// all collectors would be wrong: a hundred cheap commands would hide the needs
+// of a dozen heavy ones. A run that we ended early needed more than it got, so
+// it can only raise the need, to twice what it got; this finds an unknown need
+// in a few steps. A run whose program was never executed gives no information.
 //
-// While a run takes what it needs, processes that share the processors with it
-// take, each, as much or less: what they need themselves. So a run gets its
-// need within (its need + the sum over the live of the lesser of both needs) /
-// processors, whatever the live ones are.
+// While a run takes what it needs, each process that shares the processors
+// takes at most as much, and at most its own need. A run therefore gets its
+// need within (its need + the sum over the live runs of the lesser of both
+// needs) / processors, whatever the live runs are.
 //
-// Thread safety: none. Invariants: of a collector that the newest table lacks
-// nothing is kept for longer than until the next table.
+// Thread safety: none. Invariant: a collector that the newest table lacks is
+// kept at most until the next table.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_PROCESSOR_NEEDS_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_PROCESSOR_NEEDS_HPP_
 
@@ -30,7 +30,7 @@ namespace command_exporter {
 
 class ProcessorNeeds {
  public:
-  // Until a run of a collector has ended, it is taken to compute a little.
+  // Until a run of a collector has ended, its need is assumed to be small.
   static constexpr Duration kUnknown = std::chrono::milliseconds{100};
 
   void Started(std::uint64_t job, std::uint64_t collector);
@@ -40,11 +40,11 @@ class ProcessorNeeds {
 
   Duration Of(std::uint64_t collector) const;
 
-  // One more run of `collector` among the live ones would have what it needs
+  // Whether one more run of `collector` among the live ones would get its need
   // within half of `timeout`.
   bool Suffice(std::uint64_t collector, Duration timeout, int processors) const;
 
-  // Collectors that are remembered.
+  // The number of remembered collectors.
   std::size_t size() const { return usual_.size(); }
 
  private:

@@ -24,7 +24,7 @@ static_assert(sizeof(void*) == 8,
 namespace command_exporter {
 namespace {
 
-// The size of the kernel's signal set, not of libc's.
+// The size of the kernel's signal set, which differs from libc's.
 constexpr long kSignalSetBytes = _NSIG / 8;
 constexpr int kFailureStatus = 127;
 
@@ -50,16 +50,16 @@ COMMAND_EXPORTER_CHILD_ONLY long TakeDescriptors(const SpawnPlan& plan) {
   return 0;
 }
 
-// First of all, so that nothing of it is ever outside.
+// The first step, so that no process of the run is ever outside the group.
 COMMAND_EXPORTER_CHILD_ONLY long EnterCgroup(const SpawnPlan& plan) {
   const long file = RawSyscall(SYS_openat, plan.cgroup, Address("cgroup.procs"),
                                O_WRONLY | O_CLOEXEC);
   return file < 0 ? file : RawSyscall(SYS_write, file, Address("0"), 1);
 }
 
-// What the exporter may do beside is not for another user. By itself the kernel
-// takes it only from who was root, capabilities(7). With the inheritable set
-// the ambient one is emptied, too.
+// Another user must not get the exporter's capabilities. The kernel drops them
+// only if the process was root, capabilities(7). Emptying the inheritable set
+// also empties the ambient one.
 COMMAND_EXPORTER_CHILD_ONLY long DropCapabilities() {
   static constexpr __user_cap_header_struct kOwn{_LINUX_CAPABILITY_VERSION_3,
                                                  0};
@@ -68,7 +68,7 @@ COMMAND_EXPORTER_CHILD_ONLY long DropCapabilities() {
   if (result == 0) {
     return 0;
   }
-  // A filter (seccomp) may forbid the call; then there must be none to drop.
+  // A filter (seccomp) may forbid the call; there must be no capabilities then.
   __user_cap_data_struct left[_LINUX_CAPABILITY_U32S_3];
   const long seen = RawSyscall(SYS_capget, Address(&kOwn), Address(left));
   return seen == 0 && (left[0].permitted | left[1].permitted) == 0 ? 0 : result;
@@ -123,8 +123,8 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Limit(const SpawnPlan& plan) {
   return {};
 }
 
-// As execvp(3): a folder without the program, or with one that may not be
-// run, leaves the chance to the next. Unlike it: no shell on ENOEXEC.
+// As execvp(3): if a folder lacks the program, or has one that may not be run,
+// the next folder is tried. Unlike execvp: no shell on ENOEXEC.
 COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Execute(const SpawnPlan& plan) {
   bool denied = false;
   long result = -ENOENT;
@@ -151,7 +151,7 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Launch(const SpawnPlan& plan) {
   if (result < 0 && plan.cgroup_required) {
     return {StartFault::kCgroup, static_cast<int>(-result)};
   }
-  // A session, not only a group: it also takes the terminal away, so that a
+  // A session, not only a group: it also detaches the terminal, so that a
   // command that opens /dev/tty fails instead of being stopped.
   result = RawSyscall(SYS_setsid);
   if (result < 0) {
@@ -169,8 +169,8 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Launch(const SpawnPlan& plan) {
   if (failure.fault != StartFault::kNone) {
     return failure;
   }
-  // After setresuid, which clears it. Only for the case that guardian and
-  // launcher are killed together: else one of them kills the run.
+  // After setresuid, which clears it. Needed only if guardian and launcher are
+  // killed together; otherwise one of them kills the run.
   RawSyscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
   if (RawSyscall(SYS_getppid) != plan.parent) {
     return {StartFault::kSession, ESRCH};

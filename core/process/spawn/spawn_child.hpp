@@ -1,14 +1,15 @@
-// What a new process does between clone and execve.
+// SpawnChild: the steps of a new process between clone and execve.
 //
-// It may share the launcher's memory (see spawner.hpp), so it reads its plan,
-// writes nothing but its report, and makes raw system calls only: no errno, no
-// allocation, no lock, no libc. The order is deliberate: descriptors are
+// The process may share the launcher's memory (see spawner.hpp), so it reads
+// its plan, writes only its report, and makes only raw system calls: no errno,
+// no allocation, no lock, no libc. The order is deliberate: descriptors are
 // closed before anything that can hang (chdir, execve), so that a program on a
-// dead mount holds nobody else's pipe; ids change after what needs privilege
-// and before the working directory, which is entered as the user who will work
-// there. The last look at the program (spawn_trust.hpp) may hang as execve may.
+// dead mount holds no other run's pipe. Ids change after the steps that need
+// privilege and before chdir, so that the run's user must be able to enter the
+// working directory. The last check of the program (spawn_trust.hpp) may hang,
+// as execve may.
 //
-// Thread safety: the plan does not change until the process has left it.
+// Thread safety: the plan does not change while the process uses our memory.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_SPAWN_SPAWN_CHILD_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_SPAWN_SPAWN_CHILD_HPP_
 
@@ -37,9 +38,9 @@ struct SpawnPlan {
   int stderr_fd{-1};
   // A folder of cgroup v2, above 2; -1: the process stays in the launcher's.
   int cgroup{-1};
-  bool cgroup_required{};  // else it may go on without
-  bool enter_cgroup{};     // Spawner's: it is not in it from its start
-  int highest_fd{};        // to close up to, where there is no close_range(2)
+  bool cgroup_required{};  // else the run goes on without it
+  bool enter_cgroup{};     // set by Spawner: the child must enter it itself
+  int highest_fd{};        // the last to close without close_range(2)
   mode_t umask{};
   bool set_nice{};
   int nice{};
@@ -49,7 +50,7 @@ struct SpawnPlan {
   const std::uint32_t* groups{};
   std::size_t group_count{};
   bool check_program{};
-  std::uint32_t program_owner{};  // beside root
+  std::uint32_t program_owner{};  // accepted beside root
   const ResourceLimit* limits{};
   std::size_t limit_count{};
   bool set_tag{};
@@ -57,7 +58,7 @@ struct SpawnPlan {
   pid_t parent{};
 };
 
-// Why there was no execve.
+// The reason why execve was not reached.
 struct SpawnFailure {
   StartFault fault{StartFault::kNone};
   int error{};  // errno
@@ -68,7 +69,7 @@ struct SpawnOrder {
   SpawnFailure failure{};  // written by the child
 };
 
-// The function of the new process; takes a SpawnOrder and never returns.
+// The function of the new process: takes a SpawnOrder and never returns.
 int SpawnChild(void* order);
 
 }  // namespace command_exporter

@@ -2,11 +2,11 @@
 //
 // That child shares the launcher's memory while the launcher runs on. libc's
 // wrappers would write the launcher's errno (seen: one read in 500 got a
-// stranger's error) and sanitizers' would write their own state, so the child
-// uses neither. The same child starts here when it is to be born in a control
-// group: clone3(2) has no function in glibc. Where no assembly is written,
-// spawning falls back to fork(), whose child has its own memory and may use
-// libc's syscall().
+// foreign error), and sanitizers' wrappers would write their own state, so the
+// child uses neither. This file also starts the same child when it must be born
+// in a control group, because glibc has no function for clone3(2). Without
+// assembly for a machine, spawning falls back to fork(), whose child has its
+// own memory and may use libc's syscall().
 //
 // Thread safety: no state.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_SPAWN_SPAWN_SYSCALL_HPP_
@@ -19,7 +19,8 @@
 #include <cstdint>
 
 #if defined(__clang__)
-// The first keeps thread and memory out, but neither address nor undefined.
+// The first attribute excludes thread and memory, but not address and
+// undefined.
 #define COMMAND_EXPORTER_UNINSTRUMENTED              \
   __attribute__((disable_sanitizer_instrumentation)) \
   __attribute__((no_sanitize("address", "undefined", "thread", "memory")))
@@ -40,7 +41,8 @@
 
 namespace command_exporter {
 
-// struct clone_args of linux/sched.h, up to what we use (88 bytes, Linux 5.7).
+// struct clone_args of linux/sched.h, up to the last field in use (88 bytes,
+// Linux 5.7).
 struct CloneArguments {
   std::uint64_t flags{};
   std::uint64_t pidfd{};
@@ -58,7 +60,7 @@ struct CloneArguments {
 // CLONE_INTO_CGROUP of linux/sched.h.
 inline constexpr std::uint64_t kCloneIntoCgroup = 0x200000000ULL;
 
-// The result, or minus errno. syscall(2) has the registers.
+// Returns the result, or minus errno. syscall(2) lists the registers.
 COMMAND_EXPORTER_UNINSTRUMENTED __attribute__((always_inline)) inline long
 RawSyscall(long number, long a = 0, long b = 0, long c = 0, long d = 0) {
 #if COMMAND_EXPORTER_SHARED_MEMORY_SPAWN && defined(__x86_64__)
@@ -89,11 +91,11 @@ RawSyscall(long number, long a = 0, long b = 0, long c = 0, long d = 0) {
 
 #if COMMAND_EXPORTER_SHARED_MEMORY_SPAWN
 
-// clone3(2): a process of its own stack whose first and only call is
-// function(argument), which must not return; as __clone does for clone(2).
-// The caller gets its pid, or minus errno. No register that the compiler keeps
-// across this is changed in the caller; in the child, whose stack is empty,
-// nothing of the caller's frame is used.
+// clone3(2): a process with its own stack whose first and only call is
+// function(argument), which must not return, as in __clone for clone(2). The
+// caller gets its pid, or minus errno. The caller's preserved registers do not
+// change. In the child, whose stack is empty, nothing of the caller's frame is
+// used.
 COMMAND_EXPORTER_UNINSTRUMENTED __attribute__((noinline)) inline long RawClone3(
     const CloneArguments& arguments, int (*function)(void*), void* argument) {
 #if defined(__x86_64__)

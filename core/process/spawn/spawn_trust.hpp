@@ -1,9 +1,9 @@
-// The last look at a program before execve, by raw system calls.
+// The last check of a program before execve, by raw system calls.
 //
-// What was safe at load may not be any more, so the new process looks again
-// (path_trust.hpp tells the rule). It does so itself, after its descriptors are
-// closed: a look at a dead mount hangs, and must cost one collector only. As
-// the run's user, who has to be able to find the program anyway.
+// A program that was safe at load may no longer be, so the new process checks
+// again (path_trust.hpp has the rule). It does so itself, after its descriptors
+// are closed: a check on a dead mount hangs, and must cost only one collector.
+// It runs as the run's user, who must be able to find the program anyway.
 //
 // Thread safety: no state; for the child of spawner.hpp.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_SPAWN_SPAWN_TRUST_HPP_
@@ -22,7 +22,7 @@
 namespace command_exporter {
 
 struct RawPathCalls {
-  // On both machines with raw calls the kernel's struct stat is libc's.
+  // On both machines with raw calls, the kernel's struct stat equals libc's.
   COMMAND_EXPORTER_WALK static long Facts(const char* path, PathFacts& facts) {
     struct stat info;
 #if COMMAND_EXPORTER_SHARED_MEMORY_SPAWN
@@ -57,10 +57,11 @@ struct ProgramJudge {
   }
 };
 
-// 0: only root and `owner` could change it; 1: others, too; or minus errno.
+// 0: only root and `owner` could change it; 1: others could, too; or minus
+// errno.
 COMMAND_EXPORTER_WALK long InspectProgram(const char* path,
                                           std::uint32_t owner) {
-  // Most paths of a search in PATH are not there; that takes one call to see.
+  // Most paths of a search in PATH do not exist; one call shows that.
   const long there =
       RawSyscall(SYS_faccessat, AT_FDCWD, reinterpret_cast<long>(path), F_OK);
   if (there < 0) {

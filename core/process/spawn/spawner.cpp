@@ -15,7 +15,7 @@
 #include "core/process/spawn/spawn_syscall.hpp"
 
 #if COMMAND_EXPORTER_SHARED_MEMORY_SPAWN
-// Exported by glibc under this name too; see the header.
+// glibc also exports clone under this name; see the header.
 // NOLINTNEXTLINE(clang-diagnostic-reserved-identifier,readability-identifier-naming)
 extern "C" int __clone(int (*function)(void*), void* stack, int flags,
                        void* argument, ...);
@@ -24,7 +24,7 @@ extern "C" int __clone(int (*function)(void*), void* stack, int flags,
 namespace command_exporter {
 namespace {
 
-// Far more than SpawnChild needs, in a sanitizer's build too.
+// Far more than SpawnChild needs, even with a sanitizer.
 constexpr std::size_t kStackBytes = 16384;
 constexpr std::size_t kStackAlignment = 16;
 
@@ -56,7 +56,7 @@ Spawner::Spawner(SpawnMode mode)
       bytes_(page_ + RoundUp(kStackBytes, page_)) {}
 
 Spawner::~Spawner() {
-  // A slot in use belongs to a child that may still read it: leave it.
+  // A child may still read a slot in use, so such a slot is not unmapped.
   for (SpawnSlot* const slot : free_) {
     char* const mapping = slot->stack - page_;
     slot->~SpawnSlot();
@@ -121,8 +121,9 @@ pid_t Spawner::StartShared(SpawnSlot* slot) {
     if (pid > 0) {
       return static_cast<pid_t>(pid);
     }
-    // Not there, or forbidden by a filter that does not know it: for good.
-    // Else this group refuses; the child will hear why.
+    // These errors mean that clone3 is missing, or forbidden by a filter that
+    // does not know it: permanent. With any other error this group refuses; the
+    // child will report why.
     clone_into_cgroup_ = pid != -ENOSYS && pid != -EPERM && pid != -EINVAL;
     plan.enter_cgroup = true;
   }
@@ -171,6 +172,8 @@ Result<Spawner::Child, SpawnFailure> Spawner::Start(const SpawnPlan& plan) {
   return Child{pid, slot};
 }
 
+// Without CLONE_CHILD_CLEARTID (fork), only reaping shows that the child is
+// done.
 bool Spawner::TryRelease(SpawnSlot* slot, bool reaped, SpawnFailure& failure) {
   if (!reaped && (mode_ == SpawnMode::kFork ||
                   slot->alive.load(std::memory_order_acquire) != 0)) {

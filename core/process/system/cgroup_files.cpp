@@ -25,8 +25,8 @@ namespace command_exporter {
 namespace {
 
 constexpr std::chrono::milliseconds kPause{1};
-// A fork bomb may outrun a list of pids; it is looked at again when something
-// of it ends.
+// A fork bomb may outrun a list of pids; the launcher tries again when a
+// process of it ends.
 constexpr int kKillRounds = 20;
 
 struct CloseDirectory {
@@ -44,7 +44,7 @@ std::vector<pid_t> ProcessesOf(int cgroup) {
     if (end == at) {
       break;
     }
-    if (pid > 0) {  // 0: not of our pid namespace
+    if (pid > 0) {  // 0: not in our pid namespace
       pids.push_back(static_cast<pid_t>(pid));
     }
     at = *end == '\n' ? end + 1 : end;
@@ -52,8 +52,8 @@ std::vector<pid_t> ProcessesOf(int cgroup) {
   return pids;
 }
 
-// A pid of the list may be another process's by now. So a descriptor is taken,
-// and who is still on the list after that is who it means.
+// A listed pid may already belong to another process. Therefore a descriptor is
+// opened, and the list is read again: a process still on it is the right one.
 void KillListed(int cgroup) {
   struct Candidate {
     pid_t pid{};
@@ -90,7 +90,7 @@ void KillTreeListed(int cgroup) {
   }
 }
 
-// 0 or errno: EBUSY when somebody is in it.
+// 0 or errno: EBUSY when a process is in it.
 int RemoveTree(int parent, const std::string& name) {
   if (const UniqueFd cgroup = OpenCgroup(parent, name.c_str())) {
     for (const std::string& child : ChildCgroups(cgroup.get())) {

@@ -1,9 +1,9 @@
 // The files of a control group (cgroup v2), as calls.
 //
 // https://docs.kernel.org/admin-guide/cgroup-v2.html, "Core Interface Files".
-// Kernels differ: cgroup.kill is there since 5.14, and cgroup.events is in
-// every group but the root. What cannot be read counts as not there; errors of
-// writing are told as errno, since only the caller knows what they mean.
+// Kernels differ: cgroup.kill exists since 5.14, and cgroup.events in every
+// group but the root. An unreadable file counts as absent; errors of writing
+// are returned as errno, because only the caller knows their meaning.
 //
 // Thread safety: no state.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_SYSTEM_CGROUP_FILES_HPP_
@@ -33,19 +33,19 @@ int WriteCgroupFile(int cgroup, const char* name, std::string_view text);
 std::optional<std::uint64_t> CgroupEvent(std::string_view text,
                                          std::string_view key);
 
-// Names of the groups right below this one.
+// Names of the direct child groups.
 std::vector<std::string> ChildCgroups(int cgroup);
 
-// A process that is not a zombie is in it or below it.
+// True if a process that is not a zombie is in the group or below it.
 bool IsPopulated(int cgroup);
 
-// SIGKILL to all in it and below it, in whichever pid namespace, of whichever
-// user. Without cgroup.kill: to those that the list shows until it stays
-// empty, or for a while.
+// Sends SIGKILL to all processes in the group and below it, in any pid
+// namespace and of any user. Without cgroup.kill, to the processes on the list,
+// until the list stays empty or for a limited number of rounds.
 void KillCgroup(int cgroup);
 
-// Kills, waits at most until `until`, and removes it with all below it. False:
-// something is still in it.
+// Kills, waits at most until `until`, and removes the group with all below it.
+// False: a process is still in it.
 bool RemoveCgroup(int parent, const std::string& name, Deadline until);
 
 }  // namespace command_exporter

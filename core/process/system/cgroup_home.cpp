@@ -22,7 +22,7 @@ constexpr mode_t kFolderMode = 0755;
 constexpr const char* kMain = "command_exporter-main";
 constexpr std::chrono::milliseconds kSweepTime{500};
 
-// mountinfo writes blanks and backslashes as \040: octal.
+// mountinfo writes blanks and backslashes in octal: \040.
 std::string Unescape(std::string_view text) {
   constexpr std::size_t kDigits = 3;
   constexpr unsigned int kOctal = 8;
@@ -61,7 +61,7 @@ bool IsDelegated(const std::string& path) {
       return true;
     }
   }
-  // Nobody but root writes what was not given to him.
+  // A user other than root can write only a group that was delegated to it.
   return ::geteuid() != 0;
 }
 
@@ -73,7 +73,7 @@ std::string LastError() {
   return std::system_category().message(errno);
 }
 
-// Whether a group can be made, by making one.
+// Tests whether a group can be created, by creating one.
 bool TryFolder(int home) {
   const std::string name =
       "command_exporter-probe-" + std::to_string(::getpid());
@@ -127,7 +127,7 @@ bool Enable(int home, std::string_view controller) {
 std::string CgroupFolder(std::string_view cgroup, std::string_view mountinfo) {
   const std::string_view own = UnifiedPath(cgroup);
   if (own.empty() || own.starts_with("/..")) {
-    return {};  // outside of what our cgroup namespace shows
+    return {};  // outside our cgroup namespace
   }
   std::string_view line;
   while (NextLine(mountinfo, line)) {
@@ -206,7 +206,8 @@ void SweepCgroups(const CgroupHome& home, Deadline until) {
       continue;
     }
     const UniqueFd runs = OpenCgroup(folder.get(), name.c_str());
-    // Held until it is removed, so that nobody takes it for his meanwhile.
+    // Locked until it is removed, so that no other process takes it over
+    // meanwhile.
     if (runs && ::flock(runs.get(), LOCK_EX | LOCK_NB) == 0) {
       RemoveCgroup(folder.get(), name, until);
     }

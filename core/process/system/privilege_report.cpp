@@ -21,7 +21,7 @@ constexpr std::uint64_t Bit(unsigned int capability) {
   return std::uint64_t{1} << capability;
 }
 
-// Without these a setuid-root program such as sudo gives up.
+// Without these a setuid-root program such as sudo fails.
 constexpr std::uint64_t kSudo = Bit(CAP_SETUID) | Bit(CAP_SETGID);
 
 // The value of "name:\tvalue".
@@ -43,7 +43,7 @@ std::uint64_t Number(std::string_view text, int base, std::uint64_t other) {
   return read.ec == std::errc{} ? number : other;
 }
 
-// All ids, each as itself. A new namespace has none.
+// True if all ids map to themselves, which is not so in a new namespace.
 bool IsMachinesOwn(std::string_view uid_map) {
   const std::vector<std::string_view> words = SplitBlanks(Trim(uid_map));
   return words.size() == 3 && words[0] == "0" && words[1] == "0" &&
@@ -89,7 +89,7 @@ ProcessPrivilege ReadPrivilege() {
   texts.status = status;
   texts.last_capability = last;
   texts.ping_group_range = range;
-  // A kernel without such namespaces lacks the file.
+  // A kernel without user namespaces lacks the file.
   if (::access("/proc/self/uid_map", R_OK) == 0) {
     texts.uid_map = uid_map;
   }

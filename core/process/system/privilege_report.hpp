@@ -1,8 +1,8 @@
-// What keeps commands from gaining rights that they would have elsewhere.
+// The restrictions that keep commands from gaining privileges.
 //
-// The exporter adds no restriction to its commands; those of its own service
-// manager or container they inherit. The commonest question of all, "it works
-// in my shell but not as a service", is then answered by one line at the start:
+// The exporter adds no restriction to its commands; they inherit those of the
+// service manager or container. One line at the start therefore answers the
+// most common question, "it works in my shell but not as a service":
 // NoNewPrivileges (which many directives of systemd imply without showing it),
 // a bounding set, a user namespace.
 //
@@ -25,15 +25,15 @@ struct ProcessPrivilege {
   bool no_new_privileges{};
   std::uint64_t bounding{};  // bits as of linux/capability.h
   std::uint64_t ambient{};
-  std::uint64_t all{};  // what this kernel knows
-  // "0 2147483647": which groups may use ping without any privilege.
+  std::uint64_t all{};  // known to this kernel
+  // "0 2147483647": the groups that may use ping without any privilege.
   std::string ping_group_range{};
-  bool user_namespace{};  // not the machine's own
+  bool user_namespace{};  // not the machine's initial one
 };
 
-// The texts are those of /proc/self/status, /proc/self/uid_map,
-// /proc/sys/kernel/cap_last_cap and /proc/sys/net/ipv4/ping_group_range. What
-// is missing counts as no restriction.
+// The texts of /proc/self/status, /proc/self/uid_map,
+// /proc/sys/kernel/cap_last_cap and /proc/sys/net/ipv4/ping_group_range. A
+// missing text counts as no restriction.
 struct PrivilegeTexts {
   std::string_view status{};
   std::string_view uid_map{"0 0 4294967295"};
@@ -47,7 +47,7 @@ ProcessPrivilege ParsePrivilege(const PrivilegeTexts& texts);
 ProcessPrivilege ReadPrivilege();
 
 struct PrivilegeNote {
-  LogLevel level{};  // warn: usual commands will fail; debug: nothing to say
+  LogLevel level{};  // warn: usual commands will fail; debug: no restriction
   std::string message{};
 };
 

@@ -17,7 +17,7 @@ namespace command_exporter {
 namespace {
 
 constexpr std::size_t kSmallFile = 512;
-// Longer environments are looked at no further.
+// Longer environments are read only up to this size.
 constexpr std::size_t kMaxEnvironment = std::size_t{256} * 1024;
 
 UniqueFd Open(const char* path) {
@@ -26,7 +26,7 @@ UniqueFd Open(const char* path) {
 
 constexpr std::size_t kChunk = 4096;
 
-// Reads the file from its beginning to its end, to `limit`, or to a read that
+// Reads the file from its beginning to its end, to `limit`, or until a read
 // gives less than `short_read`.
 void ReadWhole(int fd, std::size_t limit, std::size_t short_read,
                std::string& text) {
@@ -61,9 +61,9 @@ struct CloseDirectory {
 
 using Directory = std::unique_ptr<DIR, CloseDirectory>;
 
-// /proc/PID/stat from its third field, the state, on; empty when the process is
-// gone. The name before it, in parentheses, may hold anything, hence the search
-// from the end.
+// /proc/PID/stat from its third field, the state; empty when the process is
+// gone. The name before it, in parentheses, may hold anything, so the search
+// starts at the end.
 std::string StatusOf(pid_t pid) {
   const std::string path = "/proc/" + std::to_string(pid) + "/stat";
   const UniqueFd file = Open(path.c_str());
@@ -108,7 +108,7 @@ void ChildList::Read(std::vector<pid_t>& pids) {
     Scan(pids);
     return;
   }
-  // seq_file fills a page with whole entries: much less is the end.
+  // seq_file fills a page with whole entries: a much shorter read is the end.
   constexpr std::size_t kLongestEntry = 16;
   ReadWhole(file_.get(), std::string::npos, kChunk - kLongestEntry, text_);
   const char* at = text_.data();

@@ -1,7 +1,7 @@
-// What guardian and launcher read in /proc: their children, an orphan's
+// Reads what guardian and launcher need from /proc: their children, an orphan's
 // environment, the load of the host.
 //
-// Files that are read again and again are kept open and read with pread.
+// Files that are read repeatedly stay open and are read with pread.
 // proc(5), https://docs.kernel.org/filesystems/proc.html
 //
 // Thread safety: none; one thread owns each object.
@@ -22,8 +22,8 @@ namespace command_exporter {
 
 // The children of this process, which must have one thread.
 //
-// The list is complete: it could miss an entry only if another was reaped
-// during the reading, and we alone reap.
+// The list is complete: an entry could be missed only if another child was
+// reaped during the reading, and only this process reaps.
 class ChildList {
  public:
   ChildList();
@@ -31,7 +31,7 @@ class ChildList {
   void Read(std::vector<pid_t>& pids);
 
  private:
-  // For kernels without CONFIG_PROC_CHILDREN: looks at every process.
+  // For kernels without CONFIG_PROC_CHILDREN: reads the entry of every process.
   static void Scan(std::vector<pid_t>& pids);
 
   UniqueFd file_;
@@ -41,32 +41,32 @@ class ChildList {
 class HostLoad {
  public:
   HostLoad();
-  // Tasks that run or could run now, without this one.
+  // Tasks that run or could run now, without this process.
   int Runnable() const;
 
  private:
   UniqueFd file_;
 };
 
-// Processors that this process may use; at least 1.
+// The number of processors that this process may use; at least 1.
 int ProcessorCount();
 
-// The environment that the process was started with: variables ended by NULs.
-// Empty when it may not be read or is gone. `environment` is overwritten.
+// The initial environment of the process: variables ended by NULs. Empty when
+// it may not be read or is gone. Overwrites `environment`.
 void ReadEnvironment(pid_t pid, std::string& environment);
 
 // The text of its /proc/PID/cgroup; empty when it is gone.
 std::string CgroupOf(pid_t pid);
 
-// When the process was started, by CLOCK_BOOTTIME, rounded up to the kernel's
-// tick of 10 ms. None when it is gone.
+// The start of the process by CLOCK_BOOTTIME, rounded up to the kernel's tick
+// of 10 ms. None when it is gone.
 std::optional<Duration> StartOf(pid_t pid);
 
 // How often it has left a processor so far, if it is in state D (proc(5)): two
 // equal numbers at two times are one sleep. None in any other state.
 std::optional<std::uint64_t> SwitchesInKernelSleep(pid_t pid);
 
-// Of this process; 0 where /proc does not tell.
+// For this process; 0 where /proc does not say.
 std::uint64_t OwnResidentBytes();
 std::uint32_t CountOpenFiles();
 
