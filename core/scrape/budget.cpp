@@ -33,7 +33,7 @@ Budget ComputeBudget(std::string_view header, Duration limit, Duration offset) {
   }
   const double usable =
       *seconds - std::min(ToSeconds(offset), *seconds * kLargestOffsetShare);
-  // Compared before the conversion: the header may say 1e300.
+  // Compared before the conversion, because the header may say 1e300.
   if (usable < ToSeconds(limit)) {
     budget.value = FromSeconds(usable);
   }

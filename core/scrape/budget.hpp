@@ -1,12 +1,13 @@
 // The time that one scrape may take.
 //
-// Prometheus says in X-Prometheus-Scrape-Timeout-Seconds when it will hang up;
-// an answer after that is lost whole. So the budget is that minus an offset,
-// which shrinks for small budgets (a fixed half second would swallow a scrape
-// timeout of one), and never more than the configured scrape_timeout.
+// Prometheus sends in X-Prometheus-Scrape-Timeout-Seconds how long it will
+// wait; a later answer is lost completely. The budget is that time minus an
+// offset. The offset shrinks for small budgets (a fixed half second would use
+// up half of a scrape timeout of one second). The budget never exceeds the
+// configured scrape_timeout.
 //
-// Within it a command may wait for its start, but not to the last moment: that
-// it was refused, and why, must still get into the answer.
+// Within the budget, a command may wait for its start, but not to the last
+// moment: a refusal and its reason must still reach the answer.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_BUDGET_HPP_
@@ -22,15 +23,16 @@ namespace command_exporter {
 
 struct Budget {
   Duration value{};
-  std::string warning{};  // the header was ignored, and why; else empty
+  std::string warning{};  // the reason why the header was ignored; else empty
 };
 
 // min(header - min(offset, header / 10), limit). `header` is the raw header,
-// empty when absent; not a positive finite number: ignored with a warning.
+// empty when absent. A value that is not a positive finite number is ignored
+// with a warning.
 Budget ComputeBudget(std::string_view header, Duration limit, Duration offset);
 
-// When a command must have been started at the latest for a scrape that is
-// over at `scrape`: min(0.1 s, a tenth of what is left) before.
+// The latest start of a command for a scrape that ends at `scrape`: min(0.1 s,
+// a tenth of the remaining time) before that.
 Deadline LatestStart(Deadline scrape, Clock::time_point now);
 
 }  // namespace command_exporter

@@ -2,15 +2,15 @@
 // matrix values).
 //
 // Collect never blocks: it starts the work and returns. The outcome comes at
-// the latest at the collector's timeout plus the time to parse; what the run
-// cost comes when nothing of it is left, which may be later, and a scrape does
-// not wait for it.
+// the latest at the collector's timeout plus the time to parse. The resource
+// usage comes when no process of the run is left. That may be later, and a
+// scrape does not wait for it.
 //
 // Thread safety: immutable; Collect may be called from any thread, callbacks
 // come from other threads. Invariants: `outcome` is called exactly once;
-// `usage` at most once, after the outcome only when the run was cut at its
-// timeout (a scrape then does not wait for the killing); `stuck` as often as
-// the state changes.
+// `usage` at most once, and after the outcome only if the run was ended at its
+// timeout (a scrape then does not wait for the killing); `stuck` whenever that
+// state changes.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_HPP_
 #define COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_HPP_
 
@@ -23,7 +23,7 @@
 
 namespace command_exporter {
 
-// Who a collector is, in metrics and log.
+// The identity of a collector, for metrics and log.
 struct CollectorIdentity {
   std::string name{};
   Labels matrix{};         // sorted by name
@@ -35,7 +35,7 @@ struct CollectorIdentity {
 };
 
 struct CollectRequest {
-  Deadline deadline{};  // latest moment at which starting makes sense
+  Deadline deadline{};  // latest useful start
 };
 
 struct CollectCallbacks {
@@ -44,13 +44,13 @@ struct CollectCallbacks {
   std::function<void(bool stuck)> stuck{};
 };
 
-// What can still be said of work that was started; both may be called at any
-// time and from any thread.
+// Controls for started work; both functions may be called at any time and from
+// any thread.
 struct CollectHandle {
-  // Ends the work; idempotent. The outcome still comes.
+  // Ends the work; idempotent. The outcome is still reported.
   std::function<void()> cancel{};
-  // Starting makes sense for longer than the request said. Empty: the work
-  // never waits for its start.
+  // Postpones the latest useful start. Empty: the work never waits for its
+  // start.
   std::function<void(Deadline)> extend{};
 };
 

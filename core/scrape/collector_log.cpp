@@ -60,7 +60,7 @@ void CollectorLog::LogResult(const CollectorIdentity& who,
 void CollectorLog::LogLate(const CollectorIdentity& who, Duration waited) {
   {
     const std::lock_guard lock(mutex_);
-    late_.active = false;  // each late scrape stands for itself
+    late_.active = false;  // each late scrape is an event of its own
     if (!IsNews(late_, true, "")) {
       return;
     }

@@ -1,9 +1,9 @@
-// CollectorLog: when a collector deserves a line in the log.
+// CollectorLog: decides when a collector gets a line in the log.
 //
 // One line when (up, reason) changes, then one an hour while it fails: enough
-// to be found at 3 a.m., too few to fill a disk at one scrape every 5 s. What
-// is wrong with a successful run (samples dropped, lines unmatched) is noted
-// once when it begins, and a later change of it at most once an hour.
+// to find the failure, too few to fill a disk at one scrape every 5 s. Problems
+// of a successful run (dropped samples, unmatched lines) are logged once when
+// they begin; a later change is logged at most once an hour.
 //
 //   level=WARN collector=ping target=::1 reason=timeout msg="..." config=F:L:C
 //
@@ -29,7 +29,7 @@
 
 namespace command_exporter {
 
-// Where lines go and what time it is; tests put their own in place.
+// The log and the clock; tests replace both.
 struct LogSeams {
   std::function<void(LogLevel, std::span<const LogField>)> write =
       [](LogLevel level, std::span<const LogField> fields) {
@@ -42,20 +42,20 @@ class CollectorLog {
  public:
   explicit CollectorLog(LogSeams seams);
 
-  // A run has ended. The first success of all is no change and gives no line.
+  // A run has ended. A first success is not a change and gives no line.
   void LogResult(const CollectorIdentity& who,
                  const std::optional<Failure>& how);
-  // A scrape went without the outcome of a run that others still wait for.
+  // A scrape ended without the outcome of a run that others still wait for.
   void LogLate(const CollectorIdentity& who, Duration waited);
   void LogDropped(const CollectorIdentity& who, const Drops& drops);
-  // Nothing when the outcome does not say.
+  // No line when the outcome has no count.
   void LogUnmatched(const CollectorIdentity& who, const Outcome& outcome);
 
  private:
-  // Something that a run can be successful with, but should be known.
+  // A problem of a successful run.
   struct Note {
     bool active{};
-    std::string subject{};  // what it was about when logged last
+    std::string subject{};  // the subject of the last line
     std::optional<Clock::time_point> logged{};
   };
 
@@ -66,7 +66,7 @@ class CollectorLog {
   const LogSeams seams_;
 
   std::mutex mutex_;
-  std::optional<Reason> failing_;  // none: well, or not known yet
+  std::optional<Reason> failing_;  // none: successful, or not known yet
   Clock::time_point failing_since_{};
   Clock::time_point failure_logged_{};
   Note late_;

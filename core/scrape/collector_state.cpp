@@ -69,7 +69,8 @@ void CollectorState::Fail(const CollectorIdentity& who,
 void CollectorState::RunUsed(const RunUsage& usage) {
   const std::lock_guard lock(mutex_);
   counters_.cpu += usage.cpu;
-  // A run that was cancelled in the queue or lost with its launcher has none.
+  // A run that was cancelled in the queue or lost with its launcher has no
+  // figure.
   if (usage.max_rss_bytes > 0) {
     counters_.max_rss_bytes = usage.max_rss_bytes;
   }

@@ -1,10 +1,10 @@
-// CollectorState: what outlives a run of one collector: its counters and what
-// its log has said.
+// CollectorState: the counters and the log state of one collector, which
+// outlive its runs.
 //
-// Runs are accounted when they end, not when a scrape asks: a run that three
-// scrapes shared counts once. The state belongs to an identity (name and
-// matrix labels), so a reload that still defines it keeps the counters; it is
-// shared with the callbacks of runs, which may come after the reload.
+// Runs are counted when they end, not for each scrape: a run that three scrapes
+// shared counts once. The state belongs to an identity (name and matrix
+// labels), so a reload that still defines it keeps the counters. The callbacks
+// of runs share the state, because they may come after the reload.
 //
 // Thread safety: all functions may be called from any thread.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_STATE_HPP_
@@ -27,7 +27,7 @@ struct CollectorCounters {
   std::uint64_t runs{};  // started
   std::array<std::uint64_t, kReasonNames.size()> failures{};
   Duration cpu{};
-  std::uint64_t max_rss_bytes{};  // of the last run that is over; 0: none is
+  std::uint64_t max_rss_bytes{};  // of the last finished run; 0: none
   double last_success{};          // Unix time in seconds; 0: never
   bool stuck{};
 };
@@ -39,8 +39,8 @@ class CollectorState {
   // Returns the number of the run, from 1.
   std::uint64_t RunStarted();
   void RunEnded(const CollectorIdentity& who, const Outcome& outcome);
-  // Its last scrape has left it `after` the start; it is being cancelled. It
-  // counts as `timeout`.
+  // The last scrape has left the run `after` its start, and it is being
+  // cancelled. It counts as `timeout`.
   void RunAbandoned(const CollectorIdentity& who, Duration after);
   void RunUsed(const RunUsage& usage);
   void RunStuck(std::uint64_t run, bool stuck);

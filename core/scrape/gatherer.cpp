@@ -12,7 +12,7 @@
 namespace command_exporter {
 namespace {
 
-// For the log of another collector whose metrics clash with this one's.
+// Names this collector in the log of another one whose metrics clash with it.
 std::string InWords(const CollectorIdentity& who) {
   std::vector<LabelView> matrix;
   for (const auto& [name, value] : who.matrix) {
@@ -22,7 +22,7 @@ std::string InWords(const CollectorIdentity& who) {
          ")";
 }
 
-// Waits for one collector, merges what it gave and says how it went.
+// Waits for one collector, merges its families and reports the result.
 CollectorReport Report(const Source& source, RunTicket& ticket,
                        const Clock::time_point& began, Deadline until,
                        ScrapeRegistry& registry) {
@@ -55,7 +55,8 @@ Gatherer::Gatherer(LogSeams seams)
 
 Gatherer::~Gatherer() = default;
 
-// A collector that stays has its state, and so its counters, from before.
+// An identity that is still defined keeps its state, and therefore its
+// counters.
 void Gatherer::Replace(std::vector<std::shared_ptr<const Collector>> collectors,
                        Duration min_interval) {
   auto sources = std::make_shared<Sources>();
@@ -94,9 +95,9 @@ MetricFamilies Gatherer::Gather(const ScrapeRequest& request) {
   if (started_) {
     started_();
   }
-  // Runs start and mostly end in order: whoever waits for the last one first
-  // is woken once and not a hundred times. Not to the last moment, so that
-  // what is there is merged while a late one still has its chance.
+  // Runs start and mostly end in order. Waiting for the last one first means
+  // one wake-up instead of a hundred. The wait ends before the deadline, so
+  // that finished runs are merged while a late one may still finish.
   for (std::size_t i = tickets.size(); i > 0; --i) {
     tickets[i - 1].Await(start_by);
   }
@@ -120,7 +121,8 @@ std::shared_ptr<const Gatherer::Sources> Gatherer::Current() const {
 }
 
 std::vector<CollectorIdentity> Gatherer::Identities() const {
-  // Held while it is looked at: a reload may replace it meanwhile.
+  // The pointer keeps the sources alive, because a reload may replace them
+  // meanwhile.
   const std::shared_ptr<const Sources> sources = Current();
   std::vector<CollectorIdentity> identities;
   for (const std::unique_ptr<Source>& source : *sources) {

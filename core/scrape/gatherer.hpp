@@ -1,14 +1,14 @@
-// Gatherer: all that the web side sees of a scrape.
+// Gatherer: the web side's interface to a scrape.
 //
 // It starts every source at once, waits for each until the scrape's deadline,
-// merges what came in configuration order, adds the self-metrics and logs each
-// collector's change between well and ill. What is late has `up 0` with reason
-// `timeout`; the rest is served. A collector that throws has failed with reason
-// `spawn`; none can harm another.
+// merges the results in configuration order, adds the self-metrics and logs
+// each collector's changes between success and failure. A late collector has
+// `up 0` with reason `timeout`; the rest is served. A collector that throws has
+// failed with reason `spawn`; no collector can harm another.
 //
-// A reload replaces the sources as a whole: a scrape in progress finishes with
-// the ones it began with. A collector that is still defined (same name and
-// matrix labels) keeps its counters.
+// A reload replaces all sources at once: a scrape in progress finishes with its
+// original sources. A collector that is still defined (same name and matrix
+// labels) keeps its counters.
 //
 // Thread safety: all functions may be called from any thread; scrapes overlap.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_GATHERER_HPP_
@@ -34,7 +34,7 @@ struct ScrapeRequest {
 };
 
 // The exporter's own families: build info, process figures, HTTP counters.
-// Called once a scrape, must not block.
+// Called once a scrape; must not block.
 using OwnFamilies = std::function<MetricFamilies()>;
 
 class CollectorState;
@@ -53,8 +53,8 @@ class Gatherer {
                Duration min_interval = {});
   // Called during set-up only, before the first Gather.
   void AddOwnFamilies(OwnFamilies families);
-  // Called in each scrape when it has started its runs; must not block. During
-  // set-up only, too.
+  // Called in each scrape when its runs have been started; must not block. Also
+  // for set-up only.
   void WhenStarted(std::function<void()> started);
 
   // Blocks until every collector has answered or the deadline has passed.

@@ -1,8 +1,8 @@
-// Outcome: what one run of one collector came to.
+// Outcome: the result of one run of one collector.
 //
 // Samples are published together or not at all: `families` is filled only when
-// there is no failure. Everything that the self-metrics and the log need of a
-// run stands here, so collectors never log and never count.
+// there is no failure. The outcome holds everything that the self-metrics and
+// the log need of a run, so collectors never log and never count.
 //
 // Thread safety: immutable once published.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_OUTCOME_HPP_
@@ -23,7 +23,7 @@ namespace command_exporter {
 struct Outcome {
   std::optional<Failure> failure{};  // none: up
   MetricFamilies families{};
-  Drops drops{};                   // by the format; the merge adds its own
+  Drops drops{};                   // of the format; the merge adds its own
   Duration duration{};             // from the request to this outcome
   std::optional<int> exit_code{};  // none: not started, or ended by a signal
   std::size_t samples{};
@@ -33,7 +33,7 @@ struct Outcome {
   std::string first_unmatched{};
 };
 
-// What a run cost, known when nothing of it is left.
+// The resource usage of a run, known when no process of it is left.
 struct RunUsage {
   Duration cpu{};
   std::uint64_t max_rss_bytes{};

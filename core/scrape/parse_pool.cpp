@@ -10,7 +10,7 @@
 namespace command_exporter {
 namespace {
 
-// The last bulkhead: a defect in one parser must not end the program.
+// The last safeguard: a defect in one parser must not end the program.
 void RunGuarded(const std::function<void()>& task) {
   try {
     task();
@@ -61,7 +61,7 @@ void ParsePool::Run(ParseTask task) {
     try {
       AddThread(*lane);
     } catch (const std::system_error&) {
-      // The others serve it.
+      // The existing threads serve the task.
       lane = lane->threads.empty() ? &reading_ : lane;
     }
   }

@@ -1,18 +1,19 @@
-// ParsePool: a few threads that parse what commands printed.
+// ParsePool: a few threads that parse the output of commands.
 //
-// The thread that drains the pipes must not parse (one large output would
-// delay all others), and a thread a run would let a hundred large outputs
-// compete for two processors. So tasks queue, in order of arrival.
+// The thread that drains the pipes must not parse, because one large output
+// would delay all others. A thread for each run would let a hundred large
+// outputs compete for two processors. Therefore tasks are queued, in order of
+// arrival.
 //
 // A task that mostly waits for another process (jq's, core/jq/jq_process.hpp)
-// would keep a thread from the others while it waits. Such tasks have a queue
-// and threads of their own, which are made when they are needed; so many that
-// some that wait in vain do not keep the others from theirs.
+// would block a thread for the other tasks. Such tasks have a queue and threads
+// of their own, which are created on demand. There may be so many of these
+// threads that some endless waits do not block the other waiting tasks.
 //
-// Thread safety: Run may be called from any thread.
-// Invariants: every task given to Run is run, also those still queued when the
-// pool is destroyed; a task must not wait for another task. One that throws is
-// logged as the defect it is and harms no other.
+// Thread safety: Run may be called from any thread. Invariants: every task
+// given to Run is run, including those still queued when the pool is destroyed;
+// a task must not wait for another task. A task that throws is logged as a
+// defect and harms no other task.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_PARSE_POOL_HPP_
 #define COMMAND_EXPORTER_CORE_SCRAPE_PARSE_POOL_HPP_
 
@@ -36,7 +37,7 @@ using Executor = std::function<void(ParseTask)>;
 
 class ParsePool {
  public:
-  // For tasks that wait, beside the others.
+  // The most threads for waiting tasks, beside the others.
   static constexpr std::size_t kMostWaiting = 32;
 
   // As many threads as the machine has processors, at most 4: parsing a whole
@@ -46,7 +47,7 @@ class ParsePool {
   // Requires: threads > 0. Throws std::system_error when the system gives no
   // thread.
   explicit ParsePool(std::size_t threads = DefaultThreads());
-  // Runs what is queued and joins.
+  // Runs the queued tasks and joins the threads.
   ~ParsePool();
   ParsePool(const ParsePool&) = delete;
   ParsePool& operator=(const ParsePool&) = delete;
@@ -64,7 +65,7 @@ class ParsePool {
     std::condition_variable changed{};
     std::deque<Task> tasks{};
     std::vector<std::thread> threads{};
-    std::size_t idle{};  // of the threads, those that wait for a task
+    std::size_t idle{};  // threads that wait for a task
   };
 
   // Requires: mutex_ is held. Throws std::system_error.
@@ -72,7 +73,7 @@ class ParsePool {
   void Work(Lane& lane);
   void Stop();
 
-  std::mutex mutex_;  // guards all below, but for the threads' ends
+  std::mutex mutex_;  // guards all members below, except joining the threads
   bool stopping_ = false;
   Lane reading_;
   Lane waiting_;

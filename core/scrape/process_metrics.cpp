@@ -43,9 +43,9 @@ std::optional<double> ReadWhole(std::string_view text) {
   return static_cast<double>(value);
 }
 
-// When this process was started, as ticks since the machine was booted: field
-// 22 of /proc/self/stat, proc(5). Behind the program's name, which may hold
-// blanks and brackets, comes field 3.
+// The start of this process in ticks since boot: field 22 of /proc/self/stat,
+// proc(5). Field 3 follows the program's name, which may hold blanks and
+// brackets.
 std::optional<double> StartTicks() {
   constexpr std::size_t kStartTicks = 22;
   constexpr std::size_t kFirst = 3;
@@ -61,7 +61,7 @@ std::optional<double> StartTicks() {
              : std::nullopt;
 }
 
-// When the machine was booted, as Unix time.
+// The boot time of the machine, as Unix time.
 std::optional<double> BootTime() {
   const std::string text = ReadSmallFile("/proc/stat");
   std::string_view rest = text;
@@ -85,8 +85,8 @@ std::optional<double> FindStartTime() {
   return *boot + *ticks / per_second;
 }
 
-// Found once: the kernel derives btime from the clocks anew each time, so that
-// it may differ by a second.
+// Computed once: the kernel derives btime from the clocks each time, so it may
+// differ by a second. The lock is for scrapes that overlap.
 std::optional<double> StartTime() {
   static std::mutex mutex;
   static std::optional<double> time;
@@ -97,8 +97,8 @@ std::optional<double> StartTime() {
   return time;
 }
 
-// /proc/self/stat has this as well, but the kernel looks at each of some
-// hundred threads for its other fields.
+// /proc/self/stat has these figures as well, but for its other fields the
+// kernel reads each of some hundred threads.
 struct MemoryBytes {
   std::optional<double> address_space{};
   std::optional<double> resident{};
@@ -131,7 +131,8 @@ std::optional<double> CpuSeconds() {
 }
 
 std::optional<double> OpenDescriptors() {
-  // Since Linux 6.2 the folder's size is what it holds; before, it was 0.
+  // Since Linux 6.2 the folder's size is the number of its entries; before, it
+  // was 0.
   struct stat folder {};
 
   if (stat("/proc/self/fd", &folder) == 0 && folder.st_size > 0) {

@@ -1,9 +1,9 @@
 // Metrics of our own processes.
 //
 // The web side, which answers the scrape, has the standard names without
-// labels that every exporter has and dashboards expect; guardian and launcher
-// have our prefix and the label `process`. A figure that cannot be read is
-// left out, never 0.
+// labels, which dashboards expect of every exporter. Guardian and launcher have
+// our prefix and the label `process`. A figure that cannot be read is omitted,
+// never 0.
 // https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics
 //
 // Thread safety: both functions may be called from any thread.

@@ -102,7 +102,7 @@ Labels LabelsOf(const CollectorIdentity& who) {
   return labels;
 }
 
-// One sample a reason, zeros included.
+// One sample for each reason, including zeros.
 template <typename Names, typename Counts>
 void AddByReason(MetricFamily& family, const Labels& labels, const Names& names,
                  const Counts& counts) {
@@ -153,7 +153,7 @@ MetricFamilies SelfMetrics(std::span<const CollectorReport> reports,
   for (MetricFamily* family : {&failures, &drops, &unmatched, &duration}) {
     families.push_back(std::move(*family));
   }
-  // Without collectors there is nothing to say of them.
+  // Without collectors, their families are empty.
   std::erase_if(families, [](const MetricFamily& family) {
     return family.metric.empty();
   });

@@ -1,9 +1,9 @@
-// What the exporter says of its collectors: command_exporter_collector_* and
+// The exporter's metrics about its collectors: command_exporter_collector_* and
 // command_exporter_scrape_duration_seconds.
 //
-// Every collector has every series in every scrape, all reasons included and
-// from 0, whether it failed or not: an alert must never fall silent because
-// the thing that it watches broke. docs/metrics.md describes each of them.
+// Every collector has every series in every scrape, for all reasons and from 0,
+// whether it failed or not: an alert must not lose its series because the
+// monitored command failed. docs/metrics.md describes each series.
 //
 // Thread safety: pure function.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_SELF_METRICS_HPP_

@@ -95,7 +95,7 @@ void SharedRun::Start(const Collector& collector, const CollectRequest& request,
     Fail("an exception of unknown type");
   }
   std::unique_lock lock(mutex_);
-  // An ended run must not keep it: it may own what owns this run.
+  // An ended run must not keep the handle, which may own the owner of this run.
   if (phase_ != Phase::kRunning) {
     return;
   }
@@ -103,7 +103,7 @@ void SharedRun::Start(const Collector& collector, const CollectRequest& request,
   const Deadline start_by = start_by_.value_or(request.deadline);
   lock.unlock();
   if (handle.extend && start_by > request.deadline) {
-    handle.extend(start_by);  // another joined before we had the handle
+    handle.extend(start_by);  // another scrape joined before the handle was set
   }
 }
 
@@ -129,8 +129,8 @@ void SharedRun::End(Outcome outcome) {
     spent = std::exchange(handle_, {});
     observers = std::exchange(observers_, {});
   }
-  // Not under the lock: it may log, and a scrape that waits here must be able
-  // to go at its deadline even when nobody reads the log.
+  // Called without the lock, because it may log: a scrape that waits here must
+  // be able to leave at its deadline even if nobody reads the log.
   auto shared = std::make_shared<Outcome>(std::move(outcome));
   observers.ended(shared);
   {

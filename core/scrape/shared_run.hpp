@@ -1,25 +1,25 @@
-// SharedRun: one run of one collector, waited for by every scrape that came
-// while it ran.
+// SharedRun: one run of one collector, shared by every scrape that came while
+// it was live.
 //
 // Two Prometheus servers that scrape at the same moment must not run every
-// command twice, so a scrape joins the run that is under way. A scrape holds a
-// RunTicket from the moment it joins (not from the moment it waits: it joins
-// all runs first, and nobody may cancel one of them meanwhile). The last
-// ticket to go from an unfinished run cancels it; from then on it cannot be
-// joined, and neither can a finished one: whether a result is served again is
-// for its Source to decide, which then keeps the outcome. A run whose outcome
-// is kept is not cancelled: it goes on to its end, which its own timeout
-// bounds, and may be joined meanwhile.
+// command twice, so a scrape joins a live run. A scrape holds a RunTicket from
+// the moment it joins. It joins all runs before it waits for any of them, and
+// no other scrape may cancel one meanwhile. When the last ticket leaves an
+// unfinished run, the run is cancelled. A cancelled run cannot be joined, and
+// neither can a finished one: its Source decides whether a result is reused,
+// and then keeps the outcome. A run whose outcome is kept is not cancelled: it
+// goes on until its own timeout, and may be joined meanwhile.
 //
 // A run may have to wait for its start, and is refused when the scrape that
-// asked for it has no time left. Another one that joins may have more; its
-// start is then put off, so that nobody is refused for somebody else's hurry.
+// requested it has no time left. Another scrape that joins may have more time.
+// It then postpones the latest start, so that its run is not refused because of
+// the shorter deadline.
 //
-// Thread safety: all functions may be called from any thread. Invariants: of
-// the observers exactly one is called, once, outside the lock: `ended` before
-// any waiter sees the outcome, or `abandoned`. The outcome of an abandoned run
-// is thrown away. Whoever starts a run holds a ticket, so no cancel can come
-// before Collect has returned.
+// Thread safety: all functions may be called from any thread. Invariants:
+// exactly one of the observers is called, once, outside the lock: `ended`
+// before any waiter sees the outcome, or `abandoned`. The outcome of an
+// abandoned run is discarded. The caller of Start holds a ticket, so no cancel
+// can come before Collect has returned.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_SHARED_RUN_HPP_
 #define COMMAND_EXPORTER_CORE_SCRAPE_SHARED_RUN_HPP_
 
@@ -40,11 +40,11 @@ namespace command_exporter {
 
 class SharedRun;
 
-// A scrape's place at a run. Destroying it leaves the run.
+// A scrape's share in a run. Destroying it leaves the run.
 class RunTicket {
  public:
   RunTicket() = default;
-  // For an outcome that is there already and stays with its owner.
+  // For an outcome that already exists and stays with its owner.
   explicit RunTicket(std::shared_ptr<Outcome> kept);
   ~RunTicket();
   RunTicket(RunTicket&& other) noexcept = default;
@@ -52,20 +52,21 @@ class RunTicket {
   RunTicket(const RunTicket&) = delete;
   RunTicket& operator=(const RunTicket&) = delete;
 
-  // Blocks until the run has ended or `until` has passed, and stays.
+  // Blocks until the run has ended or `until` has passed; does not leave the
+  // run.
   void Await(Deadline until) const;
 
   // Blocks until the run has ended or `until` has passed, and leaves the run.
   // Null: it has not ended. Requires: called once.
   std::shared_ptr<const Outcome> Wait(Deadline until);
 
-  // After a Wait that gave none: the run goes on, for others or for what is
-  // kept of it. False: this was the last to wait and the run is accounted as
-  // abandoned, or it was just ending and is accounted as what it came to.
+  // After a Wait without an outcome: the run goes on, for other scrapes or to
+  // be kept. False: this was the last waiter and the run counts as abandoned,
+  // or it was just ending and counts with its result.
   bool left_running() const { return left_running_; }
 
-  // The outcome's families, after a Wait that gave one: moved out when no
-  // other scrape ever joined the run and nobody keeps it, else copied.
+  // The outcome's families, after a Wait that returned one: moved out when no
+  // other scrape ever joined the run and its outcome is not kept, else copied.
   // Requires: called once.
   MetricFamilies TakeFamilies();
 
@@ -75,8 +76,8 @@ class RunTicket {
   void Leave();
 
   std::shared_ptr<SharedRun> run_;    // null: left, or never needed
-  std::shared_ptr<Outcome> outcome_;  // set by Wait, or from the beginning
-  bool alone_{};                      // nobody else can see outcome_
+  std::shared_ptr<Outcome> outcome_;  // set by Wait or the constructor
+  bool alone_{};                      // no one else can see outcome_
   bool left_running_{};
 };
 
@@ -88,10 +89,10 @@ struct RunObservers {
 
 class SharedRun : public std::enable_shared_from_this<SharedRun> {
  public:
-  // `outcome_is_kept`: by an observer. Nobody takes it apart then, and whoever
-  // comes while the observer looks at it still joins, so that no moment is left
-  // in which neither the run nor what is kept of it can be had.
-  // Requires: both observers are set. Made by std::make_shared.
+  // `outcome_is_kept`: an observer keeps the outcome, so its families are never
+  // moved out. A scrape that comes while the observer runs still joins, so that
+  // at any moment either the run or its kept outcome is available. Requires:
+  // both observers are set. Created by std::make_shared.
   SharedRun(RunObservers observers, bool outcome_is_kept);
 
   // None when the run has ended or is being cancelled. `start_by`: as in
@@ -119,14 +120,14 @@ class SharedRun : public std::enable_shared_from_this<SharedRun> {
   const bool outcome_is_kept_;
 
   std::mutex mutex_;
-  // Gone once called: they own the collector, which may still own this run.
+  // Cleared once called: they own the collector, which may still own this run.
   RunObservers observers_;
   std::condition_variable ended_;
   Phase phase_ = Phase::kRunning;
   std::size_t waiters_ = 0;  // tickets that have not left
   std::size_t joined_ = 0;   // tickets ever given
   CollectHandle handle_;
-  std::optional<Deadline> start_by_;  // the latest of all that joined
+  std::optional<Deadline> start_by_;  // the latest of all joined scrapes
   std::shared_ptr<Outcome> outcome_;
 };
 

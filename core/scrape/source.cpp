@@ -50,6 +50,7 @@ RunObservers Source::Observers() const {
               }};
 }
 
+// One lock for the whole decision, so that two scrapes cannot start two runs.
 RunTicket Source::Obtain(const CollectRequest& request) {
   std::shared_ptr<SharedRun> run;
   std::optional<RunTicket> ticket;

@@ -1,33 +1,32 @@
 // Source: a collector with its schedule.
 //
-// The schedule is the scrape: a run starts when a scrape asks and none is under
-// way. This is the only place that decides whether a scrape starts a run,
-// joins one or is served what an earlier one gave; gatherer and collectors do
-// not know.
+// The scrape is the schedule: a run starts when a scrape asks and no run is
+// live. Only this class decides whether a scrape starts a run, joins one or
+// gets an earlier outcome; gatherer and collectors do not know.
 //
-// min_interval is the last of these: several Prometheus servers, or a browser
+// min_interval controls the last case: several Prometheus servers, or a browser
 // that reloads, must not run an expensive command more often than its owner
-// allows. A scrape that comes within min_interval after the end of a run is
-// given that run's outcome, as it was: up, duration, exit status and samples
-// are those of that run, no run is counted, and no timestamp is added. (One
-// would tell Prometheus that the sample is old, and a metric that alternates
-// between with and without is worse than one that is a little late; the honest
-// place for its age is collector_last_success_timestamp_seconds.) A failure
-// is served as well: a command that just failed is spared like any other.
-// Nor is a run cancelled that takes longer than every scrape that waits for it,
-// or it would be started at each scrape and never come to an end: it goes on
-// to its own timeout, and a later scrape is given what came of it.
-// Not so what says nothing of the command but of us, `overload` and
-// `launcher_lost`: the next scrape tries again.
+// allows. A scrape within min_interval after the end of a run gets that run's
+// outcome unchanged: up, duration, exit status and samples are those of that
+// run, no run is counted, and no timestamp is added. (A timestamp would tell
+// Prometheus that the sample is old, and a metric that alternates between with
+// and without is worse than one that is a little late;
+// collector_last_success_timestamp_seconds shows the age.) A failure is reused
+// as well: a command that just failed is spared, too. A run that takes longer
+// than every scrape that waits for it is not cancelled, or it would be started
+// at each scrape and never end: it goes on to its own timeout, and a later
+// scrape gets its outcome. The reasons `overload` and `launcher_lost` say
+// nothing about the command, so these outcomes are not reused: the next scrape
+// tries again.
 //
-// That is a cache with its price: the outcome of the last run stays in memory,
-// samples and all, until the next run's takes its place (some 300 bytes a
-// sample), and each scrape that it serves copies it. Without min_interval
-// (0, the default) nothing is kept and nothing copied.
+// The price of this cache: the outcome of the last run stays in memory, with
+// its samples, until the next run replaces it (some 300 bytes a sample), and
+// each scrape that reuses it copies it. Without min_interval (0, the default)
+// nothing is kept and nothing copied.
 //
 // Thread safety: all functions may be called from any thread. Invariants: a run
-// may outlive its source (after a reload); it then still counts in the state.
-// A reload makes new sources, so it serves no outcome from before.
+// may outlive its source (after a reload); it then still counts in the state. A
+// reload creates new sources, so no outcome from before is reused.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_SOURCE_HPP_
 #define COMMAND_EXPORTER_CORE_SCRAPE_SOURCE_HPP_
 
@@ -46,7 +45,7 @@ class Source {
   Source(std::shared_ptr<const Collector> collector,
          std::shared_ptr<CollectorState> state, Duration min_interval);
 
-  // A place at the run that serves this request. Never blocks.
+  // A share in the run that serves this request. Never blocks.
   RunTicket Obtain(const CollectRequest& request);
 
   const CollectorIdentity& identity() const { return collector_->identity(); }
@@ -54,11 +53,12 @@ class Source {
   CollectorState& state() const { return *state_; }
 
  private:
-  // What min_interval keeps. Runs hold it, too: they may outlive the source.
+  // The outcome kept for min_interval. Runs hold it, too: they may outlive the
+  // source.
   class Recent {
    public:
     void Keep(std::shared_ptr<Outcome> outcome, Deadline until);
-    // Null: there is none, or its time is over.
+    // Null: there is none, or it has expired.
     std::shared_ptr<Outcome> Get() const;
 
    private:
@@ -75,7 +75,7 @@ class Source {
   const std::shared_ptr<Recent> recent_;  // null: min_interval is 0
 
   std::mutex mutex_;
-  // Weak: a run that goes on holds itself.
+  // Weak: a live run holds itself.
   std::weak_ptr<SharedRun> current_;
 };
 
