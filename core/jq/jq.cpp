@@ -13,8 +13,8 @@
 namespace command_exporter {
 namespace {
 
-// libjq compiles its own library with each program: 30 ms where nothing else
-// runs. The loader must have answered within 30 s.
+// libjq compiles its own library with each program: 30 ms on an idle machine.
+// The loader must answer within 30 s.
 constexpr JqLimits kCheckLimits{std::size_t{1} << 30U, std::chrono::seconds{8}};
 
 std::string Combined(const std::string& items,
@@ -46,7 +46,7 @@ class NoSink final : public JqSink {
   void Field(std::string_view /*name*/, std::string /*text*/) override {}
 };
 
-// Why a child that did not come to its end has ended.
+// The reason why a child ended before its evaluation was complete.
 std::string CauseOf(const JqMessages& messages) {
   const std::string_view said = LastLine(messages.text);
   if (!said.empty()) {
@@ -58,7 +58,7 @@ std::string CauseOf(const JqMessages& messages) {
   if (!WIFSIGNALED(status)) {
     return "exit status " + std::to_string(WEXITSTATUS(status));
   }
-  // Real-time signals have none.
+  // Real-time signals have no abbreviation.
   const char* const name = ::sigabbrev_np(WTERMSIG(status));
   return name == nullptr ? "signal " + std::to_string(WTERMSIG(status))
                          : std::string("SIG") + name;
@@ -70,7 +70,7 @@ bool WasEndedBy(int signal, const JqAnswer& answer) {
 }
 
 bool IsOutOfMemory(const JqAnswer& answer) {
-  // See jq_child.cpp; C++'s word, and a sanitizer's.
+  // The messages of jq_child.cpp, of C++ and of a sanitizer.
   for (const char* const word :
        {"cannot allocate memory", "bad_alloc", "out of memory"}) {
     if (answer.messages.text.find(word) != std::string::npos) {
@@ -80,7 +80,7 @@ bool IsOutOfMemory(const JqAnswer& answer) {
   return false;
 }
 
-// Why it was not begun, or who ended it; empty: it went wrong by itself.
+// Why the evaluation did not begin, or who ended it; empty: it failed itself.
 std::string OutsideCauseOf(const JqAnswer& answer) {
   if (!answer.trouble.empty() || !answer.messages.status) {
     const std::string cause =

@@ -1,15 +1,15 @@
-// JqProgram: a jq program that makes items with fields out of JSON texts.
+// JqProgram: a jq program that extracts items with fields from JSON texts.
 // https://jqlang.github.io/jq/manual/v1.6/
 //
-// `items` gives the items; each field is a program on the item; without fields
+// `items` gives the items; each field is a program on the item; without fields,
 // the scalar members of an item are its fields. All are compiled into one
 // program, so that a text costs one evaluation.
 //
-// No part of libjq runs in the process that asks: jq_process.hpp tells why, and
-// what bounds it. A program sees the texts and nothing else: `env` and `$ENV`
-// are empty, `import` and `include` are syntax errors in the place where the
-// program stands, `input`, `debug`, `stderr`, `halt`, `modulemeta` and their
-// kin are redefined or have nothing to act on, and no file can be opened.
+// No part of libjq runs in the process that uses this class: jq_process.hpp has
+// the reasons and the limits. A program sees only the texts: `env` and `$ENV`
+// are empty, `import` and `include` are syntax errors at the program's
+// position, `input`, `debug`, `stderr`, `halt`, `modulemeta` and similar
+// functions are redefined or have nothing to act on, and no file can be opened.
 //
 // Thread safety: a JqProgram may be used by many threads.
 #ifndef COMMAND_EXPORTER_CORE_JQ_JQ_HPP_
@@ -36,7 +36,7 @@ struct JqField {
   std::string program{};
 };
 
-// An output: its lines with their numbers.
+// An output: its lines and their numbers.
 class JqText {
  public:
   void Add(std::string_view line, std::size_t number) {
@@ -53,19 +53,19 @@ class JqText {
 
 class JqProgram {
  public:
-  // `process` evaluates it, and must outlive it.
+  // `process` evaluates the program and must outlive it.
   JqProgram(JqProcess& process, const std::string& items,
             const std::vector<JqField>& fields);
   ~JqProgram();
   JqProgram(const JqProgram&) = delete;
   JqProgram& operator=(const JqProgram&) = delete;
 
-  // Has it compiled, which takes some 30 ms, before it is needed.
+  // Compiles the program in advance, because compiling takes some 30 ms.
   void Prepare() const;
 
-  // Waits until the evaluation has ended, at most limits.time and the little
-  // that it takes to notice. Errors: kParse, kTimeout, kSampleLimit. Requires:
-  // the programs are legal.
+  // Waits until the evaluation has ended, at most limits.time and a short time
+  // to notice the end. Errors: kParse, kTimeout, kSampleLimit. Requires: the
+  // programs are legal.
   std::optional<Failure> Evaluate(const JqText& text, JqSink& sink,
                                   const JqLimits& limits) const;
 
@@ -80,12 +80,12 @@ struct JqVerdict {
   enum Word { kLegal, kWrong, kUnknown };
 
   Word word{kLegal};
-  // What is wrong, in jq's words; or why it is not known.
+  // The error in jq's words, or the reason why the answer is unknown.
   std::string message{};
 };
 
 JqVerdict CheckJq(JqProcess& process, std::string_view program);
-// All of them at once, at the cost of one.
+// Checks all programs at once, at the cost of one.
 JqVerdict CheckJq(JqProcess& process,
                   const std::vector<std::string_view>& programs);
 

@@ -19,8 +19,8 @@
 namespace command_exporter {
 namespace {
 
-// Bytes of addresses that this process has now. Where nobody says, as many as
-// are certainly enough.
+// The present size of this process's address space, in bytes. If it is unknown,
+// a number that is certainly enough.
 rlim_t AddressSpace() {
   unsigned long pages = 0;
   if (std::FILE* const file = std::fopen("/proc/self/statm", "re")) {
@@ -39,7 +39,7 @@ void Limit(__rlimit_resource_t resource, rlim_t most) {
   ::setrlimit(resource, &limit);
 }
 
-// The timer's signal ends the process, whatever it does.
+// The timer's signal ends the process in any state.
 void EndAfter(std::int64_t microseconds) {
   constexpr std::int64_t kSecond = 1'000'000;
   const itimerval timer{{0, 0},
@@ -51,9 +51,9 @@ void EndAfter(std::int64_t microseconds) {
   ::setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
-// libjq falls over what it does about a lack of memory. The signal then finds
-// the error of the allocation still there; every other one does what it did
-// before. (A stack that is used up has no room for the handler: the kernel ends
+// libjq crashes when memory is short. The handler then finds the error of the
+// allocation in errno; for any other error, the signal has its default effect.
+// (With an exhausted stack there is no room for the handler: the kernel ends
 // the process.)
 void OnFault(int signal) {
   if (errno == ENOMEM) {
@@ -72,7 +72,7 @@ void TellLackOfMemory() {
   }
 }
 
-// Nothing is open but what it writes to, and nothing can be opened.
+// Leaves only the output descriptors open; no other file can be opened.
 void KeepFiles(const JqRequestFiles& files) {
   if (::dup2(files.records.get(), STDOUT_FILENO) < 0 ||
       ::dup2(files.messages.get(), STDERR_FILENO) < 0 ||
@@ -98,13 +98,13 @@ void Check(std::string_view expression, JqRecordWriter& records) {
 void RunJqChild(const JqRequest& request, const JqRequestFiles& files,
                 const JqMapping& text, const JqState* program, pid_t nursery) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != nursery) {  // it died before
+  if (::getppid() != nursery) {  // the nursery died before the prctl
     ::_exit(1);
   }
   const rlim_t space = AddressSpace();
   KeepFiles(files);
   Limit(RLIMIT_CORE, 0);
-  Limit(RLIMIT_NPROC, 0);  // it has no process of its own; root could
+  Limit(RLIMIT_NPROC, 0);  // it needs no process; root could start some
   Limit(RLIMIT_AS, space + request.most_bytes);
   EndAfter(request.microseconds);
   TellLackOfMemory();

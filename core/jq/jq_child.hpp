@@ -1,5 +1,5 @@
-// What a child of the nursery does: one evaluation, or the check of a program,
-// within its bounds.
+// The child of the nursery: one evaluation, or the check of a program, within
+// its limits.
 //
 // Thread safety: none; a process of its own.
 #ifndef COMMAND_EXPORTER_CORE_JQ_JQ_CHILD_HPP_
@@ -12,7 +12,7 @@
 
 namespace command_exporter {
 
-// `program`: compiled, or as far as that went; null: it is to be checked. It
+// `program`: compiled, completely or up to an error; null: check it. The child
 // ends with the process `nursery`.
 [[noreturn]] void RunJqChild(const JqRequest& request,
                              const JqRequestFiles& files, const JqMapping& text,

@@ -157,7 +157,7 @@ std::optional<Failure> JqEvaluator::TakeMembers(jv object) {
   return std::nullopt;
 }
 
-// `item`: for each field an array of its results, at most two.
+// `item` has, for each field, an array of at most two results.
 std::optional<Failure> JqEvaluator::TakeFields(jv item) {
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     const jv results = jv_array_get(jv_copy(item), static_cast<int>(i));

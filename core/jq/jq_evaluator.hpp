@@ -1,7 +1,7 @@
-// JqEvaluator: a compiled jq program and a JSON parser at work on one output.
+// JqEvaluator: applies a compiled jq program and a JSON parser to one output.
 //
 // It turns jq's values into records; jq.hpp has the rules. It runs in a process
-// of its own, which may be ended anywhere in the middle of it.
+// of its own, which may be ended at any point.
 //
 // Thread safety: one thread at a time.
 #ifndef COMMAND_EXPORTER_CORE_JQ_JQ_EVALUATOR_HPP_
@@ -24,7 +24,8 @@ namespace command_exporter {
 
 class JqEvaluator {
  public:
-  // With more than `most_items` the evaluation fails. All must outlive it.
+  // With more than `most_items` the evaluation fails. All arguments must
+  // outlive it.
   JqEvaluator(const JqState& program, const JqMapping& text,
               std::uint64_t most_items, JqRecordWriter& records)
       : program_(program),
@@ -34,18 +35,18 @@ class JqEvaluator {
         most_items_(most_items),
         records_(records) {}
 
-  // Reads all lines and writes everything, the last record too.
+  // Reads all lines and writes all records, including the last one.
   void Run();
 
  private:
   std::optional<Failure> ReadLines();
-  // All texts that end in these bytes.
+  // Evaluates all texts that end in these bytes.
   std::optional<Failure> Take(std::string_view bytes, bool more);
-  // Takes the value.
+  // These three consume their argument.
   std::optional<Failure> BadText(jv invalid) const;
   std::optional<Failure> Evaluate(jv text);
   std::optional<Failure> EndOf(jv invalid) const;
-  // These do not.
+  // These four do not.
   std::optional<Failure> TakeItem(jv item);
   std::optional<Failure> TakeMembers(jv object);
   std::optional<Failure> TakeFields(jv item);
@@ -54,11 +55,11 @@ class JqEvaluator {
   const JqState& program_;
   const std::vector<std::string>& fields_;  // names
   WireReader lines_;
-  volatile std::uint32_t& begin_;  // of the text in hand; 0: between two
+  volatile std::uint32_t& begin_;  // start of the current text; 0: none
   const std::uint64_t most_items_;
   JqRecordWriter& records_;
   jv_parser* parser_ = nullptr;
-  std::uint32_t line_ = 0;  // of what is fed
+  std::uint32_t line_ = 0;  // the number of the current line
   std::string_view fed_;    // the line itself
   std::size_t texts_ = 0;
   std::uint64_t items_ = 0;

@@ -9,7 +9,7 @@
 namespace command_exporter {
 namespace {
 
-// A word that no text ends in.
+// A mark that no message ends in.
 constexpr std::string_view kMark{"\0ended\0", 7};
 
 constexpr std::size_t kMost = std::size_t{128} << 10U;

@@ -1,5 +1,5 @@
-// What comes through the pipe for messages of an evaluation: what libjq says on
-// its standard error, and then, from the nursery, how the process ended.
+// The message pipe of an evaluation: libjq's standard error, followed by the
+// nursery's report of how the process ended.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_CORE_JQ_JQ_MESSAGES_HPP_
@@ -13,18 +13,18 @@ namespace command_exporter {
 
 struct JqMessages {
   std::string text{};
-  std::optional<int> status{};  // of wait(2); none: nobody said
+  std::optional<int> status{};  // of wait(2); none: not reported
 };
 
-// Neither waits for room.
+// Neither function waits for room in the pipe.
 void WriteJqMessage(int fd, std::string_view text);
 void WriteJqStatus(int fd, int status);
 
-// Keeps the end of what comes, where the status is: a library that has ruined
-// its memory may talk for ever.
+// Keeps the end of the messages, which has the status: a library with corrupt
+// memory may print without end.
 void AppendJqMessages(std::string& messages, std::string_view bytes);
 
-// `bytes`: all that is kept.
+// `bytes`: all kept bytes.
 JqMessages ReadJqMessages(std::string bytes);
 
 }  // namespace command_exporter

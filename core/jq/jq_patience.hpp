@@ -1,8 +1,9 @@
-// How long an answer of jq's process is waited for.
+// JqPatience: how long to wait for an answer of jq's process.
 //
-// Compiling takes long, and each waits for those before it: so who has not been
-// taken yet goes by what the nursery does for anybody. What was taken ends
-// itself in its time; and were its memory ruined, here.
+// Compiling takes long, and each request waits for the ones before it. Until a
+// request is taken, the wait is therefore extended by each sign of life that
+// the nursery gives to any user. A request that was taken ends itself in its
+// time; if its memory is corrupt, the limit here ends the wait.
 //
 // Thread safety: a sign of life may be given and asked for by many threads;
 // a patience has one owner.
@@ -18,12 +19,12 @@
 
 namespace command_exporter {
 
-// The nursery takes a request at once, unless it is compiling, and an
-// evaluation ends itself in time. So long after its last sign of life, or after
-// that time, something is wrong with them.
+// The nursery takes a request at once unless it is compiling, and an evaluation
+// ends itself in time. This long after the last sign of life, or after that
+// time, the process has failed.
 inline constexpr std::chrono::seconds kJqPatience{3};
 
-// When the nursery was last seen to do something, by any of its users.
+// The last time the nursery was seen to work, by any of its users.
 class JqSignOfLife {
  public:
   void Give() { last_ = Clock::now().time_since_epoch().count(); }
@@ -36,10 +37,11 @@ class JqSignOfLife {
   std::atomic<Clock::rep> last_ = Clock::now().time_since_epoch().count();
 };
 
-// How long an answer is waited for.
+// The limit of the wait for one answer.
 class JqPatience {
  public:
-  // `text`: the memory file of the question. All must outlive it.
+  // `text`: the memory file of the request. All arguments must outlive this
+  // object.
   JqPatience(int text, Duration time, JqSignOfLife& sign)
       : text_(text),
         time_(time),
@@ -51,15 +53,15 @@ class JqPatience {
                              sign_.Until(kJqPatience));
   }
 
-  // Something came of it, or not. False: nothing should be waited for any more.
+  // Reports whether bytes have arrived. False: stop waiting.
   bool Go(bool something_came) {
     if (!taken_ && (something_came || WasTaken(text_))) {
       taken_ = true;
       taken_at_ = Clock::now();
       sign_.Give();
     }
-    // What comes may have waited while this thread could not run; but it does
-    // not come for ever.
+    // Bytes may have waited while this thread could not run, so they extend the
+    // limit; but not without end.
     return !Until().Passed(Clock::now() -
                            (something_came ? kJqPatience : Duration{0}));
   }

@@ -61,6 +61,7 @@ void JqRecordWriter::FlushIfLarge() {
   }
 }
 
+// The web side is gone or has given up: the evaluation has no purpose left.
 void JqRecordWriter::Flush() {
   if (!WriteAll(fd_, bytes_)) {
     ::_exit(1);
@@ -87,7 +88,7 @@ bool JqRecordReader::TakeRecords(std::string_view& rest) {
   while (!ended_ && !rest.empty()) {
     WireReader in(rest);
     if (!TakeRecord(in)) {
-      break;  // it is not whole yet
+      break;  // it is not complete yet
     }
     rest = in.rest();
   }
@@ -127,7 +128,7 @@ bool JqRecordReader::TakeRecord(WireReader& in) {
 
 void JqRecordReader::TakeItem(std::size_t line) {
   if (++items_ > most_items_) {
-    EndWith(Nonsense());  // the evaluation counts them, too
+    EndWith(Nonsense());  // the evaluation limits them, too
   } else {
     sink_.StartItem(line);
   }

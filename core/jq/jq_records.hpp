@@ -1,9 +1,10 @@
-// Records: what an evaluation tells while it runs, as bytes in a pipe.
+// Records: the results of an evaluation while it runs, as bytes in a pipe.
 //
-// An item begins, it has a field, the evaluation failed, or it came to its end.
-// Where the bytes stop without one of the last two, the process that wrote them
-// was ended by something else. What is read is believed in nothing: the library
-// that the evaluation runs may have ruined its memory.
+// A record says that an item begins, that it has a field, that the evaluation
+// failed, or that it is complete. If the bytes end without one of the last two,
+// the process that wrote them was ended. The reader treats all bytes as
+// untrusted, because the library in the evaluation may have corrupted its
+// memory.
 //
 // Thread safety: each has one owner.
 #ifndef COMMAND_EXPORTER_CORE_JQ_JQ_RECORDS_HPP_
@@ -21,7 +22,7 @@
 
 namespace command_exporter {
 
-// The writing side. Ends its process when nobody reads any more.
+// The writing side. Ends its process when the reader has closed the pipe.
 class JqRecordWriter {
  public:
   explicit JqRecordWriter(int fd) : fd_(fd) {}
@@ -43,25 +44,25 @@ class JqRecordWriter {
 class JqRecordReader {
  public:
   // `sink` must outlive it. More than `most_bytes` of records fail the
-  // evaluation: what bounds its memory does not bound what it has written.
+  // evaluation: the limit of its memory does not limit what it has written.
   JqRecordReader(JqSink& sink, std::uint64_t most_bytes,
                  std::uint64_t most_items)
       : sink_(sink),
         most_bytes_(most_bytes),
         most_items_(most_items) {}
 
-  // False: that was the last record.
+  // False: the last record has been read.
   bool Take(std::string_view bytes);
 
-  // The evaluation came to its end, well or with the failure.
+  // The evaluation is complete, with or without a failure.
   bool ended() const { return ended_; }
 
   const std::optional<Failure>& failure() const { return failure_; }
 
  private:
-  // Takes whole records from `rest`; false as Take.
+  // Takes whole records from `rest`; returns as Take.
   bool TakeRecords(std::string_view& rest);
-  // False: it is not whole yet.
+  // False: the record is not complete yet.
   bool TakeRecord(WireReader& in);
   void TakeItem(std::size_t line);
   void TakeField(std::string_view name, std::string text);
@@ -73,7 +74,7 @@ class JqRecordReader {
   std::uint64_t most_items_;
   std::uint64_t bytes_ = 0;
   std::uint64_t items_ = 0;
-  std::string pending_;  // a record that is not whole yet
+  std::string pending_;  // an incomplete record
   bool ended_ = false;
   std::optional<Failure> failure_;
 };

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kFiles = 3;
 
-// In place of a line: nobody has looked at the file.
+// Stands in place of a line number while the request is not taken.
 constexpr std::uint32_t kNotTaken = std::numeric_limits<std::uint32_t>::max();
 
 }  // namespace

@@ -1,9 +1,9 @@
-// JqRequest: what the nursery is asked for, one datagram with descriptors.
+// JqRequest: a request to the nursery, one datagram with descriptors.
 //
-// The memory file of a request has a number that is set to 0 when it is taken,
-// and that the evaluation keeps at the line of the text in hand; the program's
-// expression, the names of its fields (their number before them) and, for an
-// evaluation, the lines of the output.
+// The memory file of a request holds: a number, which the receiver sets to 0
+// when it takes the request, and which the evaluation keeps at the line of the
+// current text; the program's expression; the names of its fields (preceded by
+// their number); and, for an evaluation, the lines of the output.
 //
 // Thread safety: pure functions; a datagram is sent and received as a whole.
 // sendmsg(2), cmsg(3).
@@ -24,24 +24,24 @@ namespace command_exporter {
 
 struct JqRequest {
   enum class Kind : std::uint32_t {
-    kPrepare,   // compile the program and keep it for one user more
+    kPrepare,   // compile the program and keep it for one more user
     kForget,    // for one user less
-    kEvaluate,  // of the kept one, which is compiled if it is not there
-    kCheck,     // compile it in a process of its own: is it legal?
+    kEvaluate,  // by the kept program; compiles it if it is missing
+    kCheck,     // compile in a process of its own: is it legal?
   };
 
   Kind kind{Kind::kPrepare};
   std::uint64_t most_bytes{};
-  std::int64_t microseconds{};  // of time
+  std::int64_t microseconds{};  // limit of time
   std::uint64_t most_items{};
 };
 
-// The descriptors that go with one.
+// The descriptors of a request.
 struct JqRequestFiles {
   UniqueFd text{};     // the memory file
-  UniqueFd records{};  // for JqRecordWriter; a pipe, as
-  // What libjq says, then an exit status of wait(2); a pipe that nobody waits
-  // for to have room.
+  UniqueFd records{};  // for JqRecordWriter; a pipe
+  // libjq's messages, then an exit status of wait(2); a pipe whose writers
+  // never wait for room.
   UniqueFd messages{};
 };
 
@@ -49,7 +49,7 @@ struct JqRequestFiles {
 UniqueFd MakeJqText(std::string_view expression,
                     std::span<const std::string> names, std::string_view lines);
 
-// A memory file as the receiver sees it.
+// The receiver's view of a memory file.
 class JqMapping {
  public:
   explicit JqMapping(int file);
@@ -57,7 +57,7 @@ class JqMapping {
   JqMapping(const JqMapping&) = delete;
   JqMapping& operator=(const JqMapping&) = delete;
 
-  // False: it is no such file.
+  // False: not such a file.
   bool ok() const { return ok_; }
 
   volatile std::uint32_t& begin() const;
@@ -79,14 +79,15 @@ class JqMapping {
   WireReader lines_{{}};
 };
 
-// For the sender: the line of the text in hand, and whether it was taken.
+// For the sender: the line of the current text, and whether the request was
+// taken.
 std::uint32_t BeginOfText(int file);
 bool WasTaken(int file);
 
-// False: nobody takes it.
+// False: nobody receives it.
 bool SendJqRequest(int socket, const JqRequest& request,
                    const JqRequestFiles& files);
-// Waits for one. False: nobody will send any more.
+// Waits for a request. False: no more will come.
 bool ReceiveJqRequest(int socket, JqRequest& request, JqRequestFiles& files);
 
 }  // namespace command_exporter

@@ -1,4 +1,4 @@
-// What an evaluation of a jq program is bounded by, and what takes its items.
+// The limits of an evaluation of a jq program, and the receiver of its items.
 //
 // Thread safety: plain values; a sink is used by one thread.
 #ifndef COMMAND_EXPORTER_CORE_JQ_JQ_SINK_HPP_
@@ -16,20 +16,20 @@
 namespace command_exporter {
 
 struct JqLimits {
-  // Of memory, beside what a program has when it is compiled.
+  // Memory beyond that of the compiled program.
   std::size_t most_bytes{std::size_t{64} << 20U};
   Duration time{std::chrono::seconds{5}};
-  // With more the evaluation ends with kSampleLimit.
+  // With more items the evaluation ends with kSampleLimit.
   std::size_t most_items{std::numeric_limits<std::size_t>::max()};
-  // Once raised, nobody waits for the outcome. Null: never.
+  // Once raised, nobody waits for the result. Null: never.
   const EventFd* stop{};
 };
 
-// What takes the items.
+// Receives the items.
 class JqSink {
  public:
   virtual ~JqSink() = default;
-  // `line`: where the text of the item begins.
+  // `line`: the line where the item's text begins.
   virtual void StartItem(std::size_t line) = 0;
   virtual void Field(std::string_view name, std::string text) = 0;
 

@@ -7,7 +7,7 @@
 namespace command_exporter {
 namespace {
 
-// Before every program: what it may not reach.
+// Precedes every program and disables what it must not reach.
 constexpr std::string_view kPrelude =
     "def env: {}; def stderr: .; def debug: .; def debug(f): .; "
     "def input_filename: null; def get_search_list: []; "
@@ -68,7 +68,7 @@ void JqState::Compile(const std::string& expression) {
   if (jq_compile(state_, text.c_str()) == 0 && fault_.empty()) {
     fault_ = "no jq program";
   }
-  // What it says while it runs is the outcome of the evaluation.
+  // Messages at run time are part of the evaluation's result.
   jq_set_error_cb(
       state_, [](void* /*self*/, jv message) { jv_free(message); }, nullptr);
 }

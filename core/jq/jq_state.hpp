@@ -4,7 +4,7 @@
 #ifndef COMMAND_EXPORTER_CORE_JQ_JQ_STATE_HPP_
 #define COMMAND_EXPORTER_CORE_JQ_JQ_STATE_HPP_
 
-// It knows no C++.
+// The header has no extern "C" of its own.
 extern "C" {
 #include <jq.h>
 }
@@ -24,7 +24,7 @@ class JqState {
   // Requires: called once.
   void Compile(const std::string& expression);
 
-  // What is wrong with the program, in jq's words; empty: nothing.
+  // The error in the program, in jq's words; empty: none.
   const std::string& fault() const { return fault_; }
 
   jq_state* get() const { return state_; }
@@ -37,10 +37,10 @@ class JqState {
 };
 
 // A user's program as part of another: in parentheses, with a line end that
-// closes a comment.
+// ends a comment.
 std::string EnclosedJq(std::string_view program);
 
-// Does not take `string`.
+// Does not consume `string`.
 std::string TextOfJq(jv string);
 
 }  // namespace command_exporter
