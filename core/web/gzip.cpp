@@ -10,13 +10,13 @@ namespace command_exporter {
 namespace {
 
 constexpr int kLevel = 1;
-// The largest window, and 16 for a gzip header instead of zlib's own.
+// The largest window; 16 selects a gzip header instead of zlib's own.
 constexpr int kWindowBits = 15 + 16;
 constexpr int kMemoryLevel = 8;  // zlib's default
-// Of the output that is added at once.
+// The output grows by this many bytes at a time.
 constexpr std::size_t kStep = 65536;
 
-// Its memory goes even when there is none for the output.
+// Frees zlib's memory even if there is none for the output.
 struct Ended {
   explicit Ended(z_stream& stream) : stream_(stream) {}
 
@@ -41,10 +41,10 @@ std::optional<std::string> Gzip(std::string_view text) {
   std::string out;
   int result = Z_OK;
   while (result == Z_OK) {
-    // zlib counts in 32 bits.
+    // zlib's sizes have 32 bits.
     const std::size_t chunk =
         std::min<std::size_t>(text.size(), std::numeric_limits<uInt>::max());
-    // It only reads, but its interface is older than const.
+    // zlib only reads, but its interface lacks const.
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
     stream.avail_in = static_cast<uInt>(chunk);
     const std::size_t size = out.size();

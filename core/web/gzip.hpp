@@ -1,8 +1,8 @@
-// Gzip: an answer made smaller, at zlib's fastest level.
+// Gzip: compresses an answer at zlib's fastest level.
 //
-// An exposition repeats itself, so that level 1 makes it about ten times
-// smaller; higher levels cost a multiple of the time that the rest of a scrape
-// takes and gain little.
+// An exposition is repetitive, so level 1 makes it about ten times smaller.
+// Higher levels cost a multiple of the time of the whole other scrape and gain
+// little.
 // https://www.rfc-editor.org/rfc/rfc1952
 //
 // Thread safety: pure function.
@@ -15,7 +15,7 @@
 
 namespace command_exporter {
 
-// None when zlib gets no memory.
+// None when zlib has no memory.
 std::optional<std::string> Gzip(std::string_view text);
 
 }  // namespace command_exporter

@@ -1,7 +1,7 @@
 // Request and Response: HTTP without a socket.
 //
 // Pages are functions from one to the other, so nearly every test of the web
-// side needs no network. Only server*.cpp know CivetWeb.
+// side needs no network. Only server*.cpp use CivetWeb.
 //
 // Thread safety: plain values.
 #ifndef COMMAND_EXPORTER_CORE_WEB_HTTP_HPP_
@@ -29,7 +29,7 @@ struct Request {
 
 struct Response {
   int status{200};
-  // Content-Length, Date and Connection are the server's own.
+  // The server itself adds Content-Length, Date and Connection.
   std::vector<std::pair<std::string, std::string>> headers{};
   std::string body{};
 };
@@ -43,11 +43,11 @@ Response PlainText(int status, std::string body);
 // https://www.rfc-editor.org/rfc/rfc9110#section-15
 std::string_view StatusText(int status);
 
-// %XX decoded. None for a broken escape and for NUL, encoded or not: a path
-// that means one thing to us and another to a C string is nobody's page.
+// Decodes %XX. None for a broken escape and for NUL, encoded or not: a C string
+// would end at a NUL, so the path would have two meanings.
 std::optional<std::string> DecodePath(std::string_view raw);
 
-// True when the comma-separated header value has `token`, without case.
+// True when the comma-separated header value contains `token`, ignoring case.
 bool HasToken(std::string_view header, std::string_view token);
 
 }  // namespace command_exporter

@@ -24,8 +24,7 @@ HttpMetrics::HttpMetrics()
               .Name("command_exporter_http_request_duration_seconds")
               .Help("Time to make the answer to an HTTP request, by page.")
               .Register(registry_)) {
-  // A counter that appears only with its first event hides that event from
-  // rate().
+  // rate() does not see the first event of a counter that appears with it.
   for (const int status : {200, 400, 404, 405, 500, 503}) {
     requests_.Add({{"code", std::to_string(status)}});
   }

@@ -1,6 +1,6 @@
-// What the exporter counts about its own pages.
+// The exporter's metrics about its own pages.
 //
-// Unlike everything that a scrape gathers, these do live from scrape to scrape,
+// Unlike the families of a scrape, these values persist from scrape to scrape,
 // so they live in a prometheus::Registry.
 //
 // Thread safety: all functions may be called from any thread.
@@ -26,13 +26,13 @@ class HttpMetrics {
   HttpMetrics(const HttpMetrics&) = delete;
   HttpMetrics& operator=(const HttpMetrics&) = delete;
 
-  // A page that may be asked for: its histogram is there from the start.
+  // Registers a page, so that its histogram exists from the start.
   void Announce(const std::string& page);
   void Begin();
-  // `page` is the label `handler`: one of a closed set, never a path that a
-  // client made up.
+  // `page` is the label `handler`: one of a closed set, never a path from a
+  // client.
   void End(const std::string& page, int status, Duration duration);
-  // A request that was answered before any page saw it.
+  // A request that was answered before any page received it.
   void Refused(int status);
 
   MetricFamilies Collect() const;

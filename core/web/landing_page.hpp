@@ -1,4 +1,4 @@
-// The landing page: what this is, where its pages are, which collectors it has.
+// The landing page: the program, its pages and its collectors.
 //
 // Thread safety: Handle from any thread; the object is immutable.
 #ifndef COMMAND_EXPORTER_CORE_WEB_LANDING_PAGE_HPP_
@@ -26,7 +26,7 @@ class LandingPage {
   std::string metrics_path_;
 };
 
-// & < > " ' as entities: the text may stand in an element or an attribute.
+// Escapes & < > " ' for an element or an attribute.
 std::string EscapeHtml(std::string_view text);
 
 }  // namespace command_exporter

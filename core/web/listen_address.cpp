@@ -57,7 +57,7 @@ std::optional<std::uint16_t> ParsePort(std::string_view text) {
   return port;
 }
 
-// The canonical spelling of a numeric address; empty if it is none.
+// The canonical spelling of a numeric address; empty if it is not numeric.
 std::string Canonical(int family, const std::string& host) {
   std::array<unsigned char, sizeof(in6_addr)> raw{};
   std::array<char, INET6_ADDRSTRLEN> text{};
@@ -79,7 +79,7 @@ std::string NumericHost(const addrinfo& info) {
 
 Status<> Resolve(const std::string& name, ListenAddress& address) {
   if (name == "localhost") {
-    // Without asking: a minimal system has no /etc/hosts.
+    // No look-up, because a minimal system has no /etc/hosts.
     // https://www.rfc-editor.org/rfc/rfc6761#section-6.3
     address.host = "127.0.0.1";
     return Done{};

@@ -1,8 +1,9 @@
 // Listen addresses in Go's spelling, which every exporter of the ecosystem
-// takes: ":9101", "127.0.0.1:9101", "[::1]:9101", "localhost:9101".
+// accepts: ":9101", "127.0.0.1:9101", "[::1]:9101", "localhost:9101".
 //
-// As in Go, no host and "[::]" mean every address, IPv6 and IPv4; "0.0.0.0"
-// means IPv4 only. A name stands for its first IPv4 address, else its first.
+// As in Go, an empty host and "[::]" mean every address, IPv6 and IPv4;
+// "0.0.0.0" means IPv4 only. A name means its first IPv4 address, else its
+// first address.
 //
 // Thread safety: pure functions; parsing a host name asks the resolver.
 #ifndef COMMAND_EXPORTER_CORE_WEB_LISTEN_ADDRESS_HPP_
@@ -23,7 +24,7 @@ struct ListenAddress {
   std::uint16_t port{};
 };
 
-// Errors: what is wrong with the text, and what a right one looks like.
+// Errors: what is wrong with the text, with a correct example.
 Result<ListenAddress> ParseListenAddress(std::string_view text);
 
 // "127.0.0.1:9101", "[::1]:9101".

@@ -13,7 +13,7 @@
 namespace command_exporter {
 namespace {
 
-// Counts itself for as long as it lives.
+// Counts one scrape in progress while it lives.
 class Place {
  public:
   explicit Place(std::atomic<unsigned>& taken)
@@ -25,7 +25,7 @@ class Place {
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
 
-  // How many there were, this one included.
+  // The number of scrapes in progress, including this one.
   unsigned number() const { return number_; }
 
  private:
@@ -87,12 +87,13 @@ Response MetricsPage::Scrape(const Request& request) {
   return response;
 }
 
-// The families are gone when it returns: with 100,000 samples they are most of
-// the memory, and packing needs some.
+// The families are freed at return: with 100,000 samples they are most of the
+// memory, and compression needs some.
 void MetricsPage::Write(const ChosenExposition& chosen, Deadline deadline,
                         std::string& body) {
   const MetricFamilies families = gatherer_.Gather(ScrapeRequest{deadline});
-  // The next answer is about as long as the last: no growing by doubling.
+  // The next answer is about as long as the last one; reserving avoids
+  // doubling.
   body.reserve(last_size_ + last_size_ / 8);
   AskForHugePages(body);
   if (chosen.format == Exposition::kOpenMetrics) {
@@ -103,8 +104,8 @@ void MetricsPage::Write(const ChosenExposition& chosen, Deadline deadline,
   last_size_ = body.size();
 }
 
-// A scraper repeats its mistake at every scrape, and anybody may make a new one
-// in each request: the log needs one an hour.
+// A scraper repeats its error at every scrape, and any client may send a new
+// one in each request: one line an hour is enough.
 void MetricsPage::Warn(const std::string& warning) {
   if (warning.empty()) {
     return;

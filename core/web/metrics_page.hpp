@@ -1,9 +1,9 @@
 // The metrics page: one scrape, one answer.
 //
-// It turns the request into a deadline, lets the Gatherer work and writes what
-// came, in the format and the coding that the client wants most. HEAD runs
+// It turns the request into a deadline, calls the Gatherer and writes the
+// families in the format and the coding that the client prefers. HEAD runs
 // nothing. Scrapes in progress are limited (each holds a worker until its
-// commands have ended), so that other pages always find one.
+// commands have ended), so that a worker is always free for other pages.
 //
 // Thread safety: Handle and SetScrapeTimeout from any thread.
 #ifndef COMMAND_EXPORTER_CORE_WEB_METRICS_PAGE_HPP_

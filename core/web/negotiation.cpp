@@ -18,8 +18,8 @@ struct Offer {
                                // for the first of a type
 };
 
-// In the order in which equal wishes are met. The text format 1.0.0 is 0.0.4
-// with names in quotes; it goes only to who asks for it.
+// In the order of preference among equals. The text format 1.0.0 is 0.0.4 with
+// quoted names; only clients that request it get it.
 constexpr std::array<Offer, 4> kOffers = {{
     {Exposition::kText, "text/plain", "text/*", "0.0.4"},
     {Exposition::kOpenMetrics, "application/openmetrics-text", "application/*",
@@ -29,7 +29,7 @@ constexpr std::array<Offer, 4> kOffers = {{
     {Exposition::kText, "text/plain", "text/*", "1.0.0"},
 }};
 
-// How exactly an entry speaks of an offer; 0: not at all.
+// How specifically an entry matches an offer; 0: not at all.
 int Specificity(const QualityEntry& entry, const Offer& offer) {
   if (entry.value == "*/*") {
     return 1;
@@ -47,7 +47,7 @@ int Specificity(const QualityEntry& entry, const Offer& offer) {
   return version == offer.version ? 4 : 0;
 }
 
-// The entry that speaks for an offer.
+// The entry that matches an offer best.
 struct Match {
   const QualityEntry* entry{};  // null: none
   int specificity{};
@@ -72,15 +72,15 @@ Match FindMatch(const std::vector<QualityEntry>& entries, const Offer& offer) {
 }
 
 NameScheme SchemeFor(const QualityEntry* entry) {
-  // Who names no format may not know what the names in quotes are.
+  // A client that names no format may not understand quoted names.
   return entry != nullptr && entry->value.find('*') == std::string_view::npos &&
                  entry->Parameter("escaping") == "allow-utf-8"
              ? NameScheme::kAllowUtf8
              : NameScheme::kUnderscores;
 }
 
-// As https://prometheus.io/docs/instrumenting/content_negotiation/ has them: in
-// the text format 1.0.0 the escaping is part of the type, and UTF-8 the only
+// As in https://prometheus.io/docs/instrumenting/content_negotiation/: in the
+// text format 1.0.0 the escaping is part of the type, and UTF-8 the only
 // charset.
 std::string ContentType(const Offer& offer, const QualityEntry* entry) {
   const bool is_text_1 =
@@ -119,8 +119,8 @@ ChosenExposition ChooseExposition(std::string_view accept) {
 }
 
 bool WantsGzip(std::string_view accept_encoding) {
-  // What is not named: gzip is not wanted, no coding at all is acceptable, but
-  // behind everything that is named.
+  // Codings that are not named: gzip is not acceptable; no coding is
+  // acceptable, but with the lowest preference.
   int gzip = -1;
   int identity = -1;
   int any = -1;

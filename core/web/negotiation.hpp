@@ -1,13 +1,13 @@
-// Negotiation: which exposition the client of a scrape gets, and how packed.
+// Negotiation: chooses the exposition format and the coding for a client.
 //
 // Accept and Accept-Encoding are lists with q-values, and Prometheus' versions
-// differ in all of it, so nothing here compares whole strings. Rules, as in
-// RFC 9110: the most specific entry speaks for an offer, q=0 refuses it, the
-// highest q wins; among equals the more specific entry, then the one named
-// first. Entries that cannot be read are as if absent. A client that accepts
-// nothing of what there is, gets the text format: that is what all can read.
-// An entry that names an escaping of names is answered with one: allow-utf-8 if
-// it is that, else underscores, which is also what it is without a word.
+// send different ones, so nothing here compares whole strings. Rules, as in RFC
+// 9110: the most specific entry decides about an offer, q=0 rejects it, the
+// highest q wins; among equals the more specific entry, then the first one.
+// Unreadable entries are ignored. A client that accepts no offer gets the text
+// format, because every client can read it. If an entry names an escaping, the
+// answer names one, too: allow-utf-8 if requested, else underscores, which is
+// also the default.
 // https://www.rfc-editor.org/rfc/rfc9110#section-12.5
 // https://prometheus.io/docs/instrumenting/content_negotiation/
 //
@@ -34,7 +34,7 @@ struct ChosenExposition {
 // From the value of the header Accept; empty when there is none.
 ChosenExposition ChooseExposition(std::string_view accept);
 
-// Whether gzip is what the header Accept-Encoding wants most.
+// Whether the header Accept-Encoding prefers gzip.
 bool WantsGzip(std::string_view accept_encoding);
 
 }  // namespace command_exporter

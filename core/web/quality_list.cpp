@@ -13,8 +13,8 @@ bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// The part of `rest` before the next `separator` that is not in quotes; `rest`
-// moves behind it.
+// Removes the part of `rest` before the next `separator` outside quotes and
+// returns it.
 std::string_view TakePart(std::string_view& rest, char separator) {
   bool quoted = false;
   std::size_t end = 0;
@@ -32,7 +32,7 @@ std::string_view TakePart(std::string_view& rest, char separator) {
   return Trim(part);
 }
 
-// 0, 1, or one of both with up to three digits: 0.5 is 500.
+// 0, 1, or either with up to three digits: 0.5 is 500.
 std::optional<int> ParseQuality(std::string_view text) {
   constexpr std::size_t kLongest = 5;
   constexpr int kOne = 1000;

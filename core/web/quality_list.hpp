@@ -1,8 +1,8 @@
-// A list of a header with q-values, as in Accept and Accept-Encoding.
+// A header's list with q-values, as in Accept and Accept-Encoding.
 //
 // `text/plain;version=0.0.4;q=0.5, */*;q=0.1` is a list of values, each with
-// parameters; q is the weight from 0 to 1 and no parameter. Names and values
-// come in lower case, quoted strings without their quotes.
+// parameters; q is the weight from 0 to 1 and not a parameter. Names and values
+// are returned in lower case, quoted strings without their quotes.
 // https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2
 //
 // Thread safety: pure functions.
@@ -21,11 +21,11 @@ struct QualityEntry {
   std::vector<std::pair<std::string, std::string>> parameters{};
   int quality{1000};  // q in thousandths
 
-  // Empty when there is none.
+  // Empty if there is no such parameter.
   std::string_view Parameter(std::string_view name) const;
 };
 
-// The entries in their order; one that cannot be read is left out.
+// The entries in their order; unreadable ones are omitted.
 std::vector<QualityEntry> ParseQualityList(std::string_view header);
 
 }  // namespace command_exporter

@@ -1,7 +1,7 @@
 // The head of an answer: status line and headers as bytes.
 //
-// Content-Length always stands there when there is a body, since a body cut
-// short without it would pass for a complete one.
+// Content-Length is always present when there is a body, because a truncated
+// body without it would look complete.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_CORE_WEB_RESPONSE_TEXT_HPP_
@@ -20,7 +20,7 @@ struct HeadOptions {
   std::time_t now{};    // of the Date header
 };
 
-// Header values lose CR and LF, so that no value can add a header.
+// CR and LF are removed from header values, so that no value can add a header.
 std::string ResponseHead(const Response& response, const HeadOptions& options);
 
 }  // namespace command_exporter

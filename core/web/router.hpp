@@ -1,8 +1,8 @@
 // Router: which page answers which path.
 //
-// Exact paths only. Every page takes GET and HEAD; what differs is refused here
-// with 405, an unknown path with 404, and a page that throws is a 500 with a
-// line in the log.
+// Exact paths only. Every page accepts GET and HEAD. The router answers other
+// methods with 405, an unknown path with 404, and a page that throws with 500
+// and a line in the log.
 //
 // Thread safety: Add during set-up only; Handle from any thread.
 #ifndef COMMAND_EXPORTER_CORE_WEB_ROUTER_HPP_

@@ -29,16 +29,17 @@ struct ServerState {
   std::mutex mutex{};
   std::condition_variable changed{};
   // The rest is guarded by mutex.
-  bool accepting{};  // the thread that accepts connections is there
+  bool accepting{};  // the thread that accepts connections exists
   bool started{};
-  std::string said{};  // the library's last words before it has started
+  std::string said{};  // the library's last message before the start
   unsigned in_progress{};
   bool stopping{};
 };
 
 namespace {
 
-// A request in progress: Drain waits for it, unless it came too late.
+// A request in progress: Drain waits for it, unless it came after the Drain
+// began.
 class Visit {
  public:
   explicit Visit(ServerState& state) : state_(state) {
@@ -108,10 +109,10 @@ int Serve(mg_connection* connection) {
   return response.status;
 }
 
-// The callbacks stand between C++ and C: nothing may be thrown out of them.
+// These callbacks are called from C: no exception may leave them.
 
-// Ends the connection without an answer: half of one may have been sent. Needs
-// no memory of its own, which may be what is missing.
+// Ends the connection without an answer, because half of one may have been
+// sent. Needs no memory of its own, because memory may be what is missing.
 int GiveUp(mg_connection* connection, const char* what) noexcept {
   mg_disable_connection_keep_alive(connection);
   Log(LogLevel::kError, {{"msg", "a request failed"}, {"err", what}});
@@ -157,7 +158,7 @@ int OnLogMessage(const mg_connection* connection,
   return 1;
 }
 
-// Told by each thread of the library when it begins.
+// Each thread of the library calls this when it begins.
 void* OnThread(const mg_context* context, int type) noexcept {
   constexpr int kAcceptor = 0;
   if (type == kAcceptor) {
@@ -174,7 +175,7 @@ std::string Milliseconds(Duration duration) {
       std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
 }
 
-// Starts the library with everything that we do not use switched off.
+// Starts the library and disables all features that we do not use.
 mg_context* StartContext(ServerState& state, const std::string& ports) {
   const std::string workers = std::to_string(state.options.workers);
   const std::string timeout = Milliseconds(state.options.request_timeout);
@@ -216,11 +217,12 @@ mg_context* StartContext(ServerState& state, const std::string& ports) {
   return context;
 }
 
-// The library starts although the system gives it no thread to accept with.
-// False then.
+// The library starts even if the system gives it no thread to accept with.
+// False in that case.
 bool Accepts(ServerState& state) {
   std::unique_lock lock(state.mutex);
-  // Where a worker is missing, the acceptor, which comes last, is as a rule.
+  // If a worker is missing, the acceptor, which comes last, is usually missing
+  // too.
   const std::chrono::milliseconds longest{state.said.empty() ? 5000 : 500};
   return state.changed.wait_for(lock, longest,
                                 [&state] { return state.accepting; });
@@ -232,7 +234,7 @@ Error NoThreads(const std::string& said) {
                "--pids-limit of its container, or \"ulimit -u\" of its user"};
 }
 
-// From now on the library's words go to the log; those said until now, too.
+// From now on the library's messages are logged, including an earlier one.
 void LogFromNow(ServerState& state) {
   std::string said;
   {
@@ -278,8 +280,8 @@ Result<std::unique_ptr<Server>> Server::Start(
     return Diagnose(addresses, state->said);
   }
   if (!Accepts(*state)) {
-    // mg_stop would wait for the missing thread for ever; the other threads
-    // keep the state until the process ends.
+    // mg_stop would wait for the missing thread for ever. The other threads use
+    // the state until the process ends.
     return NoThreads(state.release()->said);
   }
   ReadPorts(*state);
@@ -295,6 +297,8 @@ std::vector<std::string> Server::addresses() const {
   return texts;
 }
 
+// New requests are rejected under the same lock that counts them, so that none
+// can begin unseen.
 bool Server::Drain() {
   std::unique_lock lock(state_->mutex);
   state_->stopping = true;
@@ -318,7 +322,7 @@ void Server::Stop() {
       }
     });
   } catch (const std::system_error&) {
-    // No thread to be had: the library's own wake two seconds later.
+    // No thread available: the library itself wakes up two seconds later.
   }
   mg_stop(std::exchange(state_->context, nullptr));
   stopped = true;

@@ -1,12 +1,12 @@
-// Server: listeners and worker threads; the one door to CivetWeb.
+// Server: listeners and worker threads; only this class uses CivetWeb.
 //
 // One callback answers every request, so CivetWeb's file, CGI, WebDAV and form
-// code is never reached. A small answer is one write, a large one is written in
-// slices under one deadline (a client that reads slowly must not hold a worker
-// for ever); each has a Content-Length (a cut body must be seen as cut). Worker
-// threads have a small stack in a system CivetWeb, so handlers must not recurse
-// or parse configuration. After a start that failed for want of threads, those
-// that there are stay until the process ends.
+// code is never reached. A small answer is one write. A large one is written in
+// slices under one deadline, because a slow client must not hold a worker for
+// ever. Each answer has a Content-Length, so that a truncated body is noticed.
+// Worker threads have a small stack in a system CivetWeb, so handlers must not
+// recurse or parse configuration. After a start that failed for lack of
+// threads, the existing threads stay until the process ends.
 //
 // Thread safety: handlers are called from many threads at once. Stop may be
 // called from any thread, once.
@@ -28,16 +28,16 @@ namespace command_exporter {
 
 struct ServerOptions {
   Handler handler{};
-  // Told the status of each request that was refused before any handler saw
-  // it (malformed, too large). May be empty.
+  // Gets the status of each request that was rejected before any handler
+  // received it (malformed, too large). May be empty.
   std::function<void(int status)> refused{};
   // One worker serves one connection; 256 idle ones cost 10 MB.
   unsigned workers{256};
-  // To send the whole head of a request in.
+  // The time to send the whole head of a request.
   Duration request_timeout{std::chrono::seconds{5}};
-  // To take the whole answer in.
+  // The time to receive the whole answer.
   Duration answer_timeout{std::chrono::seconds{10}};
-  // That Stop gives the requests in progress.
+  // The time that Stop gives to requests in progress.
   Duration stop_timeout{std::chrono::seconds{10}};
 };
 
@@ -45,24 +45,24 @@ struct ServerState;
 
 class Server {
  public:
-  // Requires: options.handler is set. Errors: which address, why, and what to
-  // do about it.
+  // Requires: options.handler is set. Errors: which address failed, why, and
+  // how to fix it.
   static Result<std::unique_ptr<Server>> Start(
       const std::vector<ListenAddress>& addresses, ServerOptions options);
-  // Stops if nobody has.
+  // Stops the server if it was not stopped.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // The addresses really bound ("127.0.0.1:9101"), with port 0 resolved.
+  // The bound addresses ("127.0.0.1:9101"), with port 0 resolved.
   std::vector<std::string> addresses() const;
 
-  // Answers new requests with 503 from now on, and waits until those in
+  // Answers new requests with 503 from now on, and waits until the requests in
   // progress are answered. False: stop_timeout was too short for one of them.
   bool Drain();
 
   // Drains and closes everything. A handler that is not done after the Drain
-  // loses its connection, but is still waited for.
+  // loses its connection, but Stop still waits for it.
   void Stop();
 
  private:
@@ -70,7 +70,7 @@ class Server {
   std::unique_ptr<ServerState> state_;
 };
 
-// The library's version and abilities, for --version: "1.15 (IPv6, TLS)".
+// The library's version and features, for --version: "1.15 (IPv6, TLS)".
 std::string CivetWebDescription();
 
 }  // namespace command_exporter

@@ -8,8 +8,8 @@
 namespace command_exporter {
 
 std::string CivetWebDescription() {
-  // mg_check_feature says yes to TLS even where loading OpenSSL has failed;
-  // only the library's initialisation tells the truth.
+  // mg_check_feature reports TLS even where loading OpenSSL has failed; only
+  // the library's initialisation shows whether TLS works.
   const unsigned usable = mg_init_library(MG_FEATURES_TLS);
   mg_exit_library();
   std::string abilities;

@@ -15,10 +15,11 @@
 namespace command_exporter {
 namespace {
 
-// Up to this size an answer is one write: two would meet Nagle's algorithm and
-// the client's delayed acknowledgement (40 ms).
+// An answer up to this size is one write: two writes would be delayed by
+// Nagle's algorithm and the client's delayed acknowledgement (40 ms).
 constexpr std::size_t kSmallAnswer = 65536;
-// Of a larger answer, between two looks at the deadline.
+// A larger answer is written in slices of this size, with a check of the
+// deadline before each.
 constexpr std::size_t kSlice = 16384;
 
 std::string_view View(const char* text) {

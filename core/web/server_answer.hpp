@@ -1,4 +1,4 @@
-// One request of CivetWeb's becomes a Request, a Response becomes bytes.
+// Converts a request of CivetWeb into a Request and a Response into bytes.
 //
 // Thread safety: functions work on one connection, which one worker owns.
 #ifndef COMMAND_EXPORTER_CORE_WEB_SERVER_ANSWER_HPP_
@@ -13,19 +13,19 @@ struct mg_connection;
 namespace command_exporter {
 
 // Errors: the answer to a request that must not reach a page: a path with a
-// broken escape or NUL, Transfer-Encoding beside Content-Length, more headers
-// than the library keeps.
+// broken escape or NUL, Transfer-Encoding together with Content-Length, more
+// headers than the library stores.
 Result<Request, Response> ReadRequest(const mg_connection* connection);
 
 // True when the connection must end with this answer: the client or the
-// protocol says so, or a body was announced that nobody will read (waiting for
-// it would let a slow sender hold the worker).
+// protocol requires it, or a body was announced that nobody will read (waiting
+// for it would let a slow sender hold the worker).
 bool MustClose(const mg_connection* connection);
 
 struct AnswerOptions {
   bool close{};
   bool head_request{};
-  Deadline deadline{};  // for the client to take all of it
+  Deadline deadline{};  // for the client to receive all of it
 };
 
 // Ends the connection when the client does not take the whole answer.

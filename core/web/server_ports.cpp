@@ -42,13 +42,13 @@ Error CannotListen(const ListenAddress& address, int error) {
                std::strerror(error) + ". " + Hint(error, address)};
 }
 
-// True when whoever listens on `a` leaves nothing of its port to `b`.
+// True when a listener on `a` leaves no part of its port to `b`.
 bool Covers(const ListenAddress& a, const ListenAddress& b) {
   return MeansEveryAddress(a) || (a.host == "0.0.0.0" && !b.ipv6) ||
          (a.host == b.host && a.ipv6 == b.ipv6);
 }
 
-// The one of `earlier` that makes `address` impossible; null: none does.
+// The earlier address that makes `address` impossible; null: none.
 const ListenAddress* Rival(std::span<const ListenAddress> earlier,
                            const ListenAddress& address) {
   for (const ListenAddress& other : earlier) {
@@ -94,8 +94,8 @@ SocketName NameOf(const ListenAddress& address, bool ipv6) {
   return name;
 }
 
-// The errno of the first call that fails, else 0; the listener is kept in
-// `kept`, so that a later address that collides with it is found.
+// The errno of the first call that fails, else 0. The listener is kept in
+// `kept`, so that a collision with a later address is found.
 int Try(const ListenAddress& address, bool ipv6, std::vector<UniqueFd>& kept) {
   const SocketName name = NameOf(address, ipv6);
   UniqueFd fd(socket(name.bytes.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));

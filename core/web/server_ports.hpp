@@ -1,4 +1,4 @@
-// Listen addresses for CivetWeb, and what to tell when one cannot be had.
+// Listen addresses for CivetWeb, and the error when one cannot be bound.
 //
 // Thread safety: pure but for the sockets that Diagnose opens and closes.
 #ifndef COMMAND_EXPORTER_CORE_WEB_SERVER_PORTS_HPP_
@@ -16,19 +16,19 @@ namespace command_exporter {
 // True when `address` means IPv6 and IPv4 together: no host, or "[::]".
 bool MeansEveryAddress(const ListenAddress& address);
 
-// True when both the library and the kernel can do IPv6.
+// True when both the library and the kernel support IPv6.
 bool HasIpv6();
 
-// The value of the option listening_ports. Errors: an IPv6 address where there
-// is no IPv6.
+// The value of the option listening_ports. Errors: an IPv6 address without IPv6
+// support.
 Result<std::string> ListeningPorts(const std::vector<ListenAddress>& addresses);
 
 // "[::]:9101" for ":9101".
 std::string BoundAddress(const ListenAddress& address, std::uint16_t port);
 
-// Called after a start that failed: binds one address after the other to find
-// the culprit. `said` is what the library has logged, the answer when each
-// address can be had now.
+// Called after a failed start: binds the addresses one by one to find the one
+// that fails. `said` is the library's message, used when every address can be
+// bound now.
 Error Diagnose(const std::vector<ListenAddress>& addresses,
                const std::string& said);
 

@@ -19,7 +19,8 @@
 namespace command_exporter {
 namespace {
 
-// Non-blocking: the listener's queue may be full, and then it is awake anyway.
+// Non-blocking, because the listener's queue may be full; the listener is then
+// awake anyway.
 void Connect(int family, const sockaddr* name, socklen_t size) {
   const UniqueFd fd(
       socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -28,7 +29,7 @@ void Connect(int family, const sockaddr* name, socklen_t size) {
   }
 }
 
-// The port of this end, when `fd` is a TCP connection and no listener.
+// The port of this end, if `fd` is a TCP connection and not a listener.
 std::optional<std::uint16_t> ConnectionPort(int fd) {
   int listens = 1;
   socklen_t size = sizeof listens;
@@ -76,7 +77,7 @@ std::vector<int> OpenFds() {
 }  // namespace
 
 void Knock(const ListenAddress& address, std::uint16_t port) {
-  // Every address includes loopback.
+  // "Every address" includes loopback.
   if (address.ipv6 && address.host != "::") {
     sockaddr_in6 name{};
     name.sin6_family = AF_INET6;

@@ -1,6 +1,6 @@
-// Waking CivetWeb's threads so that its mg_stop returns at once.
+// Wakes CivetWeb's threads so that its mg_stop returns at once.
 //
-// Its threads look at the stop flag only when poll(2) returns, which may be two
+// Its threads read the stop flag only when poll(2) returns, which may be two
 // seconds later. A connection to a listener wakes the accepting thread; a
 // shut-down connection wakes the worker that waits for its next request.
 //
@@ -15,11 +15,11 @@
 
 namespace command_exporter {
 
-// Connects to the listener once and hangs up.
+// Connects to the listener once and disconnects.
 void Knock(const ListenAddress& address, std::uint16_t port);
 
-// Shuts down every connection of this process whose own port is one of
-// `ports`. Data that is already sent still arrives.
+// Shuts down every connection of this process whose own port is one of `ports`.
+// Data that was already sent still arrives.
 void ShutDownConnections(const std::vector<std::uint16_t>& ports);
 
 }  // namespace command_exporter
