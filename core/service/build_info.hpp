@@ -1,5 +1,5 @@
-// What this build is: for --version, the log's first lines, the landing page
-// and the metric build_info.
+// The facts about this build: for --version, the log's first lines, the landing
+// page and the metric build_info.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_BUILD_INFO_HPP_

@@ -1,4 +1,4 @@
-// Reading the configuration as the command line's commands need it.
+// Reads the configuration for the modes of the command line.
 //
 // Thread safety: pure but for the file system.
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_LOAD_CONFIGURATION_HPP_
@@ -20,29 +20,29 @@ struct CheckedFiles {
   Config config{};
 };
 
-// Reads and checks `path` and what it includes; `jq` compiles its jq programs.
+// Reads and checks `path` and its includes; `jq` compiles its jq programs.
 Result<CheckedFiles, ConfigErrors> LoadFiles(
     JqProcess& jq, const std::string& path,
     PathTrust trust = PathTrust::kIgnore);
 
-// What is to be done about files and programs that others may change.
-// `allowed` is --config.allow-insecure. Started without privilege (user.hpp's
-// HasPrivilege), nothing: who could use them so could gain no more than our own
-// user's rights, which that user gave away.
+// The treatment of files and programs that others may change. `allowed` is
+// --config.allow-insecure. Without privilege (user.hpp's HasPrivilege), they
+// are ignored: an attacker would gain only the rights of our own user, who has
+// already given the access away.
 PathTrust TrustFor(bool allowed);
 
-// The command table of `files`. With kWarn, what is unsafe about programs is
+// The command table of `files`. With kWarn, findings about unsafe programs are
 // added to its warnings.
 Result<CommandTable, ConfigErrors> LoadTable(CheckedFiles& files,
                                              const TableContext& context,
                                              PathTrust trust,
                                              std::uint32_t generation);
 
-// Our own environment, and `user` for commands that name none (empty: whoever
-// we are).
+// Our own environment, and `user` for commands without a user (empty: our own
+// user).
 TableContext MakeTableContext(const std::string& user);
 
-// One text, a line each, without a newline at the end.
+// The lines as one text, without a newline at the end.
 std::string JoinLines(const std::vector<std::string>& lines);
 
 }  // namespace command_exporter

@@ -1,7 +1,7 @@
-// The options of the program, which stay the same from its start to its end.
+// The options of the program, which are fixed for its lifetime.
 //
-// What needs a restart is an option, a flag of the command line; what a reload
-// can change is in the file.
+// A setting that needs a restart is an option, a flag of the command line; a
+// setting that a reload can change is in the file.
 //
 // Thread safety: plain values.
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_OPTIONS_HPP_

@@ -16,7 +16,7 @@
 namespace command_exporter {
 namespace {
 
-// The loader's work, in a process of its own.
+// Loads the configuration, in the loader's own process.
 Result<LoadedConfig> Load(const Options& options, const TableContext& context,
                           std::uint32_t generation) {
   const PathTrust trust = TrustFor(options.allow_insecure);
@@ -61,8 +61,8 @@ void LogStart(const WebUser& user) {
   }
 }
 
-// What commands inherit from whoever started us; the exporter itself takes
-// nothing from them.
+// Reports the restrictions that commands inherit from our parent; the exporter
+// adds none.
 void LogPrivilege() {
   const ProcessPrivilege privilege = ReadPrivilege();
   const PrivilegeNote note = DescribePrivilege(privilege);

@@ -1,4 +1,4 @@
-// The service: guardian, loader, launcher and web side put together.
+// The service: composes guardian, loader, launcher and web side.
 //
 // Thread safety: called by Run only, in a process of one thread.
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_SERVE_HPP_
@@ -9,7 +9,7 @@
 
 namespace command_exporter {
 
-// Runs until it is told to stop; returns the exit status.
+// Runs until it is asked to stop; returns the exit status.
 int Serve(const Options& options, const WebUser& user);
 
 }  // namespace command_exporter

@@ -16,8 +16,8 @@ namespace command_exporter {
 MetricFamilies BuildInfoFamilies();
 
 // command_exporter_process_*, _processes_running, _orphans_* and
-// _launcher_restarts_total. Figures that have not arrived yet are left out, but
-// for those of orphans and restarts, which begin at 0.
+// _launcher_restarts_total. Figures that have not arrived yet are omitted,
+// except those of orphans and restarts, which begin at 0.
 MetricFamilies RoleFamilies(const std::optional<StatsMessage>& guardian,
                             const std::optional<StatsMessage>& launcher);
 

@@ -21,7 +21,7 @@ MetricsPageOptions PageOptions(const Options& options) {
 
 std::unique_ptr<JqProcess> StartJq() {
   auto jq = std::make_unique<JqProcess>();
-  jq->Start();  // where it fails, the first use tries again
+  jq->Start();  // if it fails, the first use tries again
   return jq;
 }
 
@@ -42,7 +42,8 @@ WebApp::~WebApp() {
 }
 
 void WebApp::AddPages(const std::string& telemetry_path) {
-  // First come, first served: with the metrics at "/" there is no landing page.
+  // The first page of a path stays: with the metrics at "/" there is no landing
+  // page.
   router_.Add(telemetry_path, [this](const Request& request) {
     return metrics_page_.Handle(request);
   });
@@ -53,7 +54,7 @@ void WebApp::AddPages(const std::string& telemetry_path) {
 }
 
 void WebApp::RegisterOwnFamilies() {
-  // After the commands, whose orders are then sent without delay.
+  // Requested after the commands, so that their orders are not delayed.
   gatherer_.WhenStarted([this] { RequestFigures(); });
   gatherer_.AddOwnFamilies(&BuildInfoFamilies);
   gatherer_.AddOwnFamilies(&OwnProcessFamilies);
@@ -62,6 +63,8 @@ void WebApp::RegisterOwnFamilies() {
   gatherer_.AddOwnFamilies([this] { return http_metrics_.Collect(); });
 }
 
+// The status is set last, so that it never reports a configuration that is not
+// yet in use.
 void WebApp::Apply(Config config, std::uint32_t generation) {
   const auto shared = std::make_shared<const Config>(std::move(config));
   metrics_page_.SetScrapeTimeout(shared->scrape_timeout);
@@ -79,7 +82,7 @@ void WebApp::SetGuardianFigures(GuardianFigures figures) {
   RequestFigures();
 }
 
-// The answers come while the commands run, in time for the end of the scrape.
+// The answers arrive while the commands run, before the scrape ends.
 void WebApp::RequestFigures() {
   client_.RequestStats();
   const std::lock_guard lock(figures_mutex_);

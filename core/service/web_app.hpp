@@ -1,11 +1,12 @@
-// WebApp: everything of the web side that lives as long as the process, wired
-// together: collectors, the threads that serve them, pages and counters.
+// WebApp: owns and connects the long-lived objects of the web side: collectors,
+// the threads that serve them, pages and counters.
 //
 // Thread safety: Handle, Refused, Apply and ReloadFailed from any thread.
-// Invariant: members are destroyed in an order in which nobody calls into what
-// is gone: first the launcher's client (which ends every run), then the pool
-// (which ends every parse), then what their results go to, last jq's process,
-// of which each collector's program says that it is no longer needed.
+// Invariant: members are destroyed in an order in which no member uses a
+// destroyed one: first the launcher's client (which ends every run), then the
+// pool (which ends every parse), then the receivers of their results, and last
+// jq's process, because each collector's program tells it when it is no longer
+// needed.
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_WEB_APP_HPP_
 #define COMMAND_EXPORTER_CORE_SERVICE_WEB_APP_HPP_
 
@@ -34,7 +35,7 @@
 
 namespace command_exporter {
 
-// The guardian's figures, which come over a link that is made after the app.
+// The guardian's figures; their link is created after the app.
 struct GuardianFigures {
   std::function<void()> request{};
   std::function<std::optional<StatsMessage>()> last{};
@@ -45,7 +46,7 @@ class WebApp {
   // `launcher` is our end of pair A. Forks jq's process, then starts threads:
   // requires a process of one thread.
   WebApp(UniqueFd launcher, const Options& options);
-  // Ends what jq programs are under way: nobody waits for them any more.
+  // Ends running jq programs, because nobody waits for them any more.
   ~WebApp();
   WebApp(const WebApp&) = delete;
   WebApp& operator=(const WebApp&) = delete;
@@ -55,10 +56,10 @@ class WebApp {
 
   void ReloadFailed() { reload_.Failed(); }
 
-  // Set before the first request; empty functions again before the link goes.
+  // Set before the first request; set to empty functions before the link goes.
   void SetGuardianFigures(GuardianFigures figures);
 
-  // The guardian has made a new launcher.
+  // Connects to a new launcher of the guardian.
   void ConnectLauncher(UniqueFd socket) { client_.Connect(std::move(socket)); }
 
   Response Handle(const Request& request) { return router_.Handle(request); }

@@ -26,26 +26,27 @@ namespace command_exporter {
 namespace {
 
 // The guardian alone decides when to stop: the terminal's ^C and a TERM to the
-// group reach us too, while scrapes in progress still need us. And what reaps
-// jq's process, should it be killed, is the kernel.
+// group reach this process, too, while scrapes in progress still need it. With
+// CHLD ignored, the kernel reaps jq's process if it is killed.
 void IgnoreSignals() {
   for (const int number : {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGCHLD}) {
     std::signal(number, SIG_IGN);
   }
 }
 
-// An output is read on one thread, parsed on another and written on a third.
-// glibc would give each an arena of its own, which keeps what its largest
-// output needed; and what each scrape has freed would go back to the kernel, to
-// be had page by page in the next. Two arenas that keep some need half of the
-// memory and less time; with one, scrapes at the same time would wait for each
-// other. https://sourceware.org/glibc/wiki/MallocInternals
+// One thread reads an output, another parses it and a third writes it. glibc
+// would give each thread an arena of its own, which keeps the memory of its
+// largest output. And the memory freed by each scrape would return to the
+// kernel, and come back page by page in the next scrape. Two arenas that keep
+// some memory need half of the memory and less time; with a single arena,
+// simultaneous scrapes would wait for each other.
+// https://sourceware.org/glibc/wiki/MallocInternals
 void SetUpMalloc() {
 #ifdef M_ARENA_MAX
   constexpr int kMegabyte = 1 << 20;
   ::mallopt(M_ARENA_MAX, 2);
   ::mallopt(M_TRIM_THRESHOLD, 256 * kMegabyte);
-  ::mallopt(M_MMAP_THRESHOLD, 32 * kMegabyte);  // the most that it may be
+  ::mallopt(M_MMAP_THRESHOLD, 32 * kMegabyte);  // the largest legal value
 #endif
 }
 
@@ -68,7 +69,7 @@ Result<Config> ParseText(const std::string& bytes) {
     }
     return Error{message};
   }
-  // They are for --config.check, and may be large.
+  // Examples are only for --config.check, and may be large.
   for (CollectorConfig& collector : config->collectors) {
     collector.examples = {};
   }
@@ -96,9 +97,12 @@ void LogListening(const Server& server) {
   }
 }
 
-// Why the web side ends, told by the link's thread to the main thread.
+// The reason why the web side ends, passed from the link's thread to the main
+// thread.
 class ExitStatus {
  public:
+  // The first status counts: `lost` may follow `stop` while the scrapes are
+  // finished.
   void Set(int status) {
     const std::lock_guard lock(mutex_);
     if (status_ < 0) {
@@ -164,8 +168,8 @@ int ServeUntilTold(WebSideStart start, WebApp& app, const Options& options) {
   link.Ready();
   const int status = exit_status.Wait();
   if (status != 0) {
-    // Nobody is left who could end us if we hung in a scrape, and its figures
-    // would only say that the launcher is lost, too.
+    // The guardian is dead. Nobody could end this process if a scrape hung, and
+    // the scrape would only report that the launcher is lost, too.
     std::_Exit(status);
   }
   if (!(*server)->Drain()) {
@@ -184,8 +188,8 @@ int Start(WebSideStart start, const Options& options, const UserIds& user) {
                 "\": " + became.error().message);
   }
   FollowGuardian(static_cast<pid_t>(start.guardian_pid), SIGKILL);
-  // First, while little memory is in use and this process has one thread: the
-  // app forks jq's process.
+  // Created first, while little memory is in use and this process has one
+  // thread: the app forks jq's process.
   WebApp app(std::move(start.launcher), options);
   const Result<std::string> text = ReadSealedText(start.text.get());
   if (!text) {
@@ -208,7 +212,7 @@ int RunWebSide(WebSideStart start, const Options& options,
   SetUpMalloc();
   try {
     return Start(std::move(start), options, user);
-  } catch (const std::system_error& error) {  // a thread, most likely
+  } catch (const std::system_error& error) {  // most likely a thread
     return Fail(std::string("the web side gets no thread: ") + error.what() +
                 ". Raise TasksMax= of its systemd unit, --pids-limit of its "
                 "container, or \"ulimit -u\" of its user");

@@ -1,8 +1,8 @@
 // The web side's process: everything between the sockets and the launcher.
 //
-// It gives up privilege before it starts a thread or reads a byte, opens no
+// It drops privilege before it starts a thread or reads a byte, opens no
 // configuration file (the text comes sealed from the loader), and ends when the
-// guardian says so or is gone.
+// guardian asks for it or is gone.
 //
 // Thread safety: called once, in a process of one thread, and owns it.
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_WEB_SIDE_HPP_

@@ -1,8 +1,8 @@
-// Who the web side and the commands without `user` are.
+// The user of the web side and of commands without `user`.
 //
-// Started as root, the part that speaks with the network becomes somebody else:
-// --user, else the user command_exporter if there is one, else nobody. Started
-// as anybody else, there is no choice.
+// Started as root, the process that talks to the network becomes another user:
+// --user, else the user command_exporter if it exists, else nobody. Started as
+// any other user, it stays that user.
 //
 // Thread safety: asks the name service; called once, from one thread.
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_WEB_USER_HPP_
@@ -17,12 +17,12 @@ namespace command_exporter {
 
 struct WebUser {
   UserIds ids{};
-  bool switches{};    // it is not the user that the program was started as
-  std::string why{};  // it is this one; for the log
+  bool switches{};    // another user than the one that started the program
+  std::string why{};  // the reason for this user; for the log
 };
 
 // `flag` is --user, empty when not given. Errors: no such user; another user
-// without being root.
+// than our own without being root.
 Result<WebUser> ChooseWebUser(const std::string& flag);
 
 }  // namespace command_exporter
