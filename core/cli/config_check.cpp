@@ -43,7 +43,7 @@ int CheckConfig(const Options& options) {
   }
   TableContext context =
       MakeTableContext(user->switches ? user->ids.name : std::string{});
-  context.cgroups.reset();  // the service's are not those of this shell
+  context.cgroups.reset();  // the service's home is not that of this shell
   context.warn = [&files](const std::string& warning) {
     files->config.warnings.push_back(warning);
   };

@@ -1,4 +1,4 @@
-// --config.check: the loader's work without the service, and the examples.
+// --config.check: the loader's checks without the service, and the examples.
 //
 // Thread safety: called by Run only.
 #ifndef COMMAND_EXPORTER_CORE_CLI_CONFIG_CHECK_HPP_
@@ -8,8 +8,8 @@
 
 namespace command_exporter {
 
-// Every warning, error and difference to standard error, one OK line to
-// standard output. Returns the exit status: 0 good, 1 bad.
+// Prints every warning, error and difference to standard error, and one OK line
+// to standard output. Returns the exit status: 0 good, 1 bad.
 int CheckConfig(const Options& options);
 
 }  // namespace command_exporter

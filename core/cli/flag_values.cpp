@@ -16,8 +16,8 @@ namespace {
 
 constexpr double kLargestOffset = 3600;  // seconds
 
-// RFC 3986's unreserved characters and the slash: nothing that a browser, a
-// scrape configuration or the page itself would have to escape.
+// RFC 3986's unreserved characters and the slash: neither a browser, nor a
+// scrape configuration, nor the page itself must escape them.
 bool IsPlainPathCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          (c >= '0' && c <= '9') ||

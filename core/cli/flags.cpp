@@ -1,4 +1,4 @@
-// The one door to CLI11, which costs seconds of compile time.
+// Only this file uses CLI11, which costs seconds of compile time.
 #include "core/cli/flags.hpp"
 
 #include <algorithm>
@@ -20,8 +20,8 @@ constexpr std::uint32_t kMostRequests = 256;  // the server's workers
 constexpr std::uint32_t kMostConcurrency = 10000;
 constexpr std::size_t kHelpColumn = 34;
 
-// Texts as given; our own parsers turn them into values, since their messages
-// name the flag, the text and a right example.
+// The unparsed texts. Our own parsers convert them, because their messages name
+// the flag, the text and a correct example.
 struct Texts {
   std::string config_file{"exporter.toml"};
   std::vector<std::string> listen_addresses{":9101"};
@@ -134,7 +134,7 @@ std::vector<std::string> Names(const CLI::App& app) {
   return names;
 }
 
-// Two dashes where one was given to a known flag.
+// Replaces one dash by two in front of a known flag.
 std::string Normalized(const std::string& argument,
                        const std::vector<std::string>& names) {
   if (argument == "-h") {
@@ -148,9 +148,9 @@ std::string Normalized(const std::string& argument,
   return known ? "-" + argument : argument;
 }
 
-// The first flag that should have a value but ends the line, is followed by a
-// flag, or has nothing behind its "=" (CLI11 would take the next argument);
-// empty when there is none. Requires: normalized arguments.
+// The first flag that needs a value but ends the line, is followed by a flag,
+// or has nothing after its "=" (CLI11 would take the next argument); empty when
+// there is none. Requires: normalized arguments.
 std::string WithoutValue(const std::vector<std::string>& arguments,
                          const CLI::App& app) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -189,7 +189,7 @@ std::string Unexpected(const std::string& argument,
   return message;
 }
 
-// CLI11's word on it, in ours. It puts the flag's name first.
+// CLI11's message in our style. It begins with the flag's name.
 std::string Explain(const CLI::ParseError& error) {
   std::string what = error.what();
   const std::string name = what.substr(0, what.find_first_of(": "));
@@ -197,7 +197,7 @@ std::string Explain(const CLI::ParseError& error) {
     return "flag " + name + " is given twice";
   }
   if (what.find("disallowed") != std::string::npos) {
-    return "flag --" + name + " takes no value";  // it leaves the dashes off
+    return "flag --" + name + " takes no value";  // CLI11 omits the dashes
   }
   return what;
 }
@@ -215,8 +215,8 @@ Mode ModeOf(const Texts& texts) {
   return texts.list_collectors ? Mode::kListCollectors : Mode::kServe;
 }
 
-// Writes the value to `out`, or what is wrong to `error` unless something
-// already was.
+// Writes the value to `out`, or its error to `error` unless there is an earlier
+// one.
 template <typename T, typename Out>
 void Take(const char* flag, const Result<T>& value, Out& out,
           std::string& error) {
@@ -272,7 +272,7 @@ Result<Flags> ParseFlags(std::span<const char* const> arguments) {
   if (const std::string flag = WithoutValue(normalized, app); !flag.empty()) {
     return Error{"flag " + flag + " needs a value"};
   }
-  std::reverse(normalized.begin(), normalized.end());  // as CLI11 wants them
+  std::reverse(normalized.begin(), normalized.end());  // as CLI11 requires
   try {
     app.parse(normalized);
   } catch (const CLI::ExtrasError&) {

@@ -1,8 +1,7 @@
-// The command line as plain values, checked: what to do, and with which
-// options.
+// The command line as checked values: the mode and the options.
 //
-// The flags are named as the other exporters' are, so that their packages,
-// roles and habits fit. One dash serves as well as two for every long flag.
+// The flags have the same names as in other exporters, so that existing
+// packages and roles fit. Every long flag also works with one dash.
 //
 // Thread safety: plain values; ParseFlags asks the resolver for host names.
 #ifndef COMMAND_EXPORTER_CORE_CLI_FLAGS_HPP_
@@ -23,8 +22,8 @@ struct Flags {
   Options options{};
 };
 
-// `arguments` without the program's name. Errors: one line without the
-// program's name, as the usage error shows it.
+// `arguments` are without the program's name. Errors: one line, also without
+// the program's name, as the usage error shows it.
 Result<Flags> ParseFlags(std::span<const char* const> arguments);
 
 // The text of --help.

@@ -28,7 +28,7 @@ std::string ShellWord(const std::string& word) {
   return quoted + "'";
 }
 
-// `Printable` cuts at a limit; its escapes may need four bytes for one.
+// `Printable` cuts at a limit; an escape may need four bytes for one.
 std::string OneLine(const std::string& text) {
   return Printable(text, text.size() * 4 + 1);
 }

@@ -1,4 +1,4 @@
-// --list-collectors: what is configured, for people and scripts.
+// --list-collectors: lists the configured collectors for people and scripts.
 //
 // Thread safety: called by Run only.
 #ifndef COMMAND_EXPORTER_CORE_CLI_LIST_COLLECTORS_HPP_
@@ -12,11 +12,11 @@
 
 namespace command_exporter {
 
-// One line an instance, disabled ones included, in configuration order:
+// One line for each instance, including disabled ones, in configuration order:
 // name, state, kind, schedule and command, separated by tabs.
 std::string CollectorLines(const Config& config);
 
-// argv as a shell would need it: quoted where it must be, and on one line.
+// argv in shell syntax: quoted where necessary, and on one line.
 std::string ShellWords(const std::vector<std::string>& argv);
 
 // Prints the lines. Returns the exit status: 1 when the configuration is bad.

@@ -18,7 +18,7 @@
 namespace command_exporter {
 namespace {
 
-// One line, whatever the arguments hold.
+// Always one line, because unprintable characters are escaped.
 int UsageError(const std::string& what) {
   constexpr std::size_t kLongestEscape = 4;
   std::cerr << "command_exporter: error: "
@@ -27,7 +27,8 @@ int UsageError(const std::string& what) {
   return 1;
 }
 
-// The status of a mode that prints, once what it printed has been written.
+// The exit status of a mode that prints: `status` only if all output was
+// written.
 int FlushStatus(int status) {
   if (std::cout.flush()) {
     return status;

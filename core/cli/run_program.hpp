@@ -6,8 +6,8 @@
 
 namespace command_exporter {
 
-// No exception leaves it. 0: done or stopped on request; 1: a usage error, a
-// bad configuration, an address that cannot be listened on.
+// Throws nothing. 0: done or stopped on request; 1: a usage error, a bad
+// configuration, or an address that cannot be bound.
 int RunProgram(int argc, char** argv);
 
 }  // namespace command_exporter

@@ -8,8 +8,8 @@
 
 namespace command_exporter {
 
-// Its first line has the form that packages and roles of the ecosystem read;
-// then what the program is built with.
+// The first line has the form that packages and roles of the ecosystem parse;
+// the others name the libraries of the build.
 std::string VersionText();
 
 }  // namespace command_exporter
