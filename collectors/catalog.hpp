@@ -1,4 +1,4 @@
-// The catalog: all kinds of collectors and all formats on one screen.
+// The catalog: all kinds of collectors and all formats in one place.
 //
 // A new format is one file and one line here. See format.hpp.
 //
@@ -16,9 +16,9 @@ namespace command_exporter {
 struct FormatEntry {
   Format format{};
   std::string_view name{};
-  // Null for `prometheus`, whose output already is families.
+  // Null for `prometheus`, whose output already consists of families.
   ParseFunction parse{};
-  // It reads lines, so lines may go unmatched.
+  // the format reads lines, so lines may be unmatched
   bool counts_lines{};
 };
 

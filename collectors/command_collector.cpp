@@ -13,7 +13,7 @@
 namespace command_exporter {
 namespace {
 
-// What a run needs of its collector. It is shared with every run, because a
+// The parts of a collector that a run needs. Each run shares them, because a
 // reload may drop the collector while a command is still running.
 struct Plan {
   Plan(std::shared_ptr<const Config> shared, const Instance& instance,
@@ -31,18 +31,18 @@ struct Plan {
   OutputReader reader;
 };
 
-// Up to this many bytes, waking another thread costs more than to read the
-// output where it arrived.
+// Up to this size, waking another thread costs more than reading the output on
+// the thread where it arrived.
 constexpr std::size_t kReadAtOnce = 4096;
 
-// One run on its way. Touched by one thread at a time: the runner's, then the
+// A live run. One thread at a time uses it: first the runner's, then the
 // executor's.
 struct Run {
   std::shared_ptr<const Plan> plan;
   CollectCallbacks callbacks{};
   Clock::time_point started{};
-  bool delivered{};  // the outcome
-  // Of the evaluation that may follow the command; null: there is none.
+  bool delivered{};  // the outcome was delivered
+  // Stops the evaluation that may follow the command; null: there is none.
   std::unique_ptr<EventFd> stop{};
 };
 
@@ -55,7 +55,7 @@ Outcome MakeOutcome(const CommandResult& result) {
   return outcome;
 }
 
-// The first to come is the outcome.
+// The first outcome counts: a run that timed out also ends later.
 void Deliver(Run& run, Outcome outcome) {
   if (!std::exchange(run.delivered, true)) {
     outcome.duration = Clock::now() - run.started;
@@ -80,7 +80,7 @@ void Parse(Run& run, const CommandResult& result) {
   Outcome outcome = MakeOutcome(result);
   try {
     run.plan->reader.Read(result.out, result.code, outcome, run.stop.get());
-  } catch (const std::exception& error) {  // no memory, most likely
+  } catch (const std::exception& error) {  // most likely no memory
     outcome = MakeOutcome(result);
     outcome.failure = Failure{Reason::kParse, error.what()};
   }
@@ -111,7 +111,7 @@ void OnDone(const std::shared_ptr<Run>& run, CommandResult result,
   if (result.ending == Ending::kStuck) {
     SetStuck(*run, true);
   }
-  // Before the outcome, so that the scrape which shows the one shows the other.
+  // Before the outcome, so that one scrape shows both.
   DeliverUsage(*run, result);
   if (run->delivered) {
     return;
@@ -185,6 +185,7 @@ class CommandCollector final : public Collector {
          .deadline = request.deadline,
          .max_output = static_cast<std::size_t>(config.max_output)},
         std::move(from_runner));
+    // Cancels both: the command may have ended while jq evaluates its output.
     return {.cancel =
                 [&runner = parts_.runner, id, run] {
                   runner.Cancel(id);
@@ -210,7 +211,7 @@ std::vector<std::shared_ptr<const Collector>> MakeCollectors(
   std::vector<std::shared_ptr<const Collector>> collectors;
   const std::vector<Instance> instances = ExpandInstances(*config);
   collectors.reserve(instances.size());
-  // Instances of one collector follow one another and share its program.
+  // Instances of one collector are adjacent and share its program.
   std::shared_ptr<const JqProgram> program;
   std::optional<std::size_t> owner;
   for (const Instance& instance : instances) {

@@ -1,8 +1,8 @@
-// CommandCollector: runs one command and reads what it prints.
+// CommandCollector: runs one command and reads its output.
 //
 // The path of one run: CommandRunner -> endings to reasons -> line filters ->
-// format -> metric mapper -> Outcome. All but a short output is read on the
-// given executor, not on the runner's thread, so that one large output does not
+// format -> metric mapper -> Outcome. Short outputs are read on the runner's
+// thread, all others on the given executor, so that one large output does not
 // delay the pipes of the others.
 //
 // Thread safety: immutable; see Collector. The runner, the executor and jq's
@@ -23,7 +23,7 @@
 
 namespace command_exporter {
 
-// One collector an instance, in the order of ExpandInstances.
+// One collector for each instance, in the order of ExpandInstances.
 std::vector<std::shared_ptr<const Collector>> MakeCollectors(
     const std::shared_ptr<const Config>& config, std::uint32_t generation,
     CommandRunner& runner, const Executor& executor, JqProcess& jq);

@@ -13,8 +13,8 @@
 namespace command_exporter {
 namespace {
 
-// "; it wrote to stderr: "..."", or the last line of stdout when there is
-// nothing on stderr: some programs complain there.
+// "; it wrote to stderr: "..."", or the last line of stdout when stderr is
+// empty, because some programs report errors there.
 std::string LastWords(const CommandResult& result) {
   if (const auto line = LastLine(result.err); !line.empty()) {
     return "; last line on stderr: " + Quote(line);
@@ -25,7 +25,7 @@ std::string LastWords(const CommandResult& result) {
   return "; it printed nothing";
 }
 
-// What a run that was ended by us had printed so far.
+// The output so far of a run that we ended.
 std::string ExcerptOf(const CommandResult& result) {
   if (result.out.empty() && result.err.empty()) {
     return "it printed nothing";

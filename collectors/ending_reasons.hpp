@@ -1,5 +1,5 @@
-// Endings become reasons: what the ending of a run means for its collector,
-// and the one line that the administrator reads.
+// Maps the ending of a run to the reason of its failure, with one line for the
+// administrator.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_COLLECTORS_ENDING_REASONS_HPP_
@@ -15,13 +15,13 @@
 
 namespace command_exporter {
 
-// What the messages name.
+// The names that appear in the messages.
 struct RunDescription {
   std::string program{};  // argv[0]
   std::string cwd{};
 };
 
-// None: the run succeeded and its output is to be parsed.
+// None: the run succeeded and its output can be parsed.
 std::optional<Failure> FailureOf(const CommandResult& result,
                                  const RunConfig& run,
                                  const RunDescription& description);

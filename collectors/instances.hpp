@@ -1,9 +1,9 @@
 // Instances: the configuration with its matrices expanded.
 //
-// Every combination of matrix values is a run and an identity of its own. The
-// loader makes the command table from this list, the web side its collectors;
-// both expand the same configuration in the same order, so an index means the
-// same command on both sides of the process border.
+// Every combination of matrix values has its own run and identity. The loader
+// builds the command table from this list, the web side its collectors. Both
+// expand the same configuration in the same order, so an index means the same
+// command on both sides of the process border.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_COLLECTORS_INSTANCES_HPP_
@@ -21,16 +21,16 @@ namespace command_exporter {
 struct Instance {
   std::size_t collector{};  // index in Config::collectors
   Labels matrix{};          // sorted by name; empty without a matrix
-  // What stands for {name}: the matrix, and each parameter's default.
+  // The values of {name}: the matrix, and each parameter's default.
   Labels substitutions{};
-  // argv with these values in place; for `shell` the interpreter, the
-  // script and nothing else.
+  // argv with these values substituted; for `shell` only the interpreter and
+  // the script.
   std::vector<std::string> argv{};
 };
 
 enum class Expand { kEnabled, kAll };
 
-// Of these collectors, in configuration order.
+// The instances of these collectors, in configuration order.
 std::vector<Instance> ExpandInstances(const Config& config,
                                       Expand which = Expand::kEnabled);
 

@@ -5,7 +5,7 @@
 namespace command_exporter {
 namespace {
 
-// `index`: 0-based, in the raw output.
+// `index` is 0-based, in the raw output.
 bool Stays(std::string_view line, std::uint32_t index,
            const FormatConfig& config) {
   return index >= config.skip_lines &&

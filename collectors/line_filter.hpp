@@ -1,7 +1,8 @@
-// Line filters: skip_lines, keep_lines and drop_lines, before any format.
+// Line filters: skip_lines, keep_lines and drop_lines, applied before any
+// format.
 //
-// What they leave keeps its line numbers, because messages speak of the output
-// as the command printed it.
+// The remaining lines keep their line numbers, because messages refer to the
+// output as the command printed it.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_COLLECTORS_LINE_FILTER_HPP_
@@ -22,13 +23,13 @@ struct FilteredLines {
   std::vector<std::uint32_t> raw_lines{};
 };
 
-// False: the output is to be read as it is.
+// False: the output is read unchanged.
 bool HasLineFilters(const FormatConfig& config);
 
-// Only the lines that stay.
+// Only the remaining lines.
 FilteredLines FilterLines(std::string_view out, const FormatConfig& config);
 
-// All lines; those that go are empty. For a reader that counts by itself.
+// All lines; the removed ones are empty. For a parser that counts lines itself.
 std::string BlankLines(std::string_view out, const FormatConfig& config);
 
 }  // namespace command_exporter

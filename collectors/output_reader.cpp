@@ -30,20 +30,20 @@ void AddMatrix(prometheus::ClientMetric& sample, const Labels& matrix) {
         [&name = name](const auto& label) { return label.name == name; });
     if (own == sample.label.end()) {
       sample.label.push_back({name, value});
-    } else if (own->value.empty()) {  // which is the same as no label
+    } else if (own->value.empty()) {  // an empty label equals none
       own->value = value;
     }
-    // Else the label that the command itself printed says more.
+    // Otherwise the label printed by the command is more specific.
   }
 }
 
-// As many as may be read, when each sample has comments of its own.
+// The most lines to read, if each sample has comments of its own.
 std::size_t MaxLines(std::size_t max_samples) {
   constexpr std::size_t kLinesEach = 4;
   return std::max(kLeastMaxLines, kLinesEach * max_samples);
 }
 
-// The format prometheus counts as it reads.
+// Not for the format prometheus, which counts lines while it reads.
 std::optional<Failure> CheckLineCount(std::string_view out, std::size_t most) {
   if (out.size() <= most || static_cast<std::size_t>(std::count(
                                 out.begin(), out.end(), '\n')) <= most) {
@@ -52,8 +52,8 @@ std::optional<Failure> CheckLineCount(std::string_view out, std::size_t most) {
   return TooManyLines(most);
 }
 
-// The message of a failure that begins with "line N: ", and the line itself,
-// for who has not seen the output.
+// Adds the line itself to a message that begins with "line N: ", for readers
+// who do not see the output.
 std::string WithLine(const std::string& message, std::string_view out) {
   constexpr std::string_view kHead = "line ";
   constexpr std::size_t kShown = 120;
@@ -72,7 +72,7 @@ std::string WithLine(const std::string& message, std::string_view out) {
              : message + "; the line is \"" + shown + '"';
 }
 
-// The lines that no pattern matched, by the rows of all patterns.
+// The lines that no pattern matched, computed from the rows of all patterns.
 class LineCoverage {
  public:
   void Add(const Rows& rows) {
@@ -154,7 +154,7 @@ std::optional<Failure> OutputReader::ReadRows(const FormatInput& input,
   return MapRows(*rows, input, outcome);
 }
 
-// Metrics with patterns of their own, in the order of the file.
+// Reads metrics with patterns of their own, in the order of the file.
 std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
                                                   Outcome& outcome) const {
   const bool text_scope = config_.format.text_scope;
@@ -234,7 +234,7 @@ std::optional<Failure> OutputReader::ReadFormat(FormatInput input,
       return failure;
     }
   }
-  // Where lines are not taken one by one, nothing else removes a CR.
+  // In text scope the output is not split into lines, so CR is removed here.
   const bool has_cr = config_.format.text_scope &&
                       input.out.find("\r\n") != std::string_view::npos;
   FilteredLines filtered;

@@ -1,9 +1,10 @@
-// OutputReader: from what a command printed to families.
+// OutputReader: converts the output of a command to families.
 //
 //   output -> line filters -> format -> rows -> metric mappers -> families
 //
-// The part of a collector that needs no process: it is compiled once for each
-// instance and is the same for a live run, a recorded one and an example.
+// This is the part of a collector that needs no process: it is compiled once
+// for each instance and is the same for a live run, a recorded one and an
+// example.
 //
 // Thread safety: immutable; Read may run on many threads.
 #ifndef COMMAND_EXPORTER_COLLECTORS_OUTPUT_READER_HPP_
@@ -26,7 +27,7 @@ namespace command_exporter {
 
 class OutputReader {
  public:
-  // `config` must outlive it. `jq`: MakeJqProgram's for its format.
+  // `config` must outlive this. `jq`: MakeJqProgram's result for its format.
   OutputReader(const CollectorConfig& config, const Labels& matrix,
                std::shared_ptr<const JqProgram> jq);
 
@@ -59,7 +60,7 @@ class OutputReader {
   bool names_repeat_ = false;  // two metrics have one name
 };
 
-// Whether the collector's output has lines that can go unmatched.
+// Whether the collector's output has lines that may be unmatched.
 bool CountsLines(const FormatConfig& config);
 
 }  // namespace command_exporter

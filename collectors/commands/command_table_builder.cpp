@@ -67,7 +67,7 @@ class TableBuilder {
   }
 
  private:
-  // Once for all instances of a collector.
+  // Warns once for all instances of a collector.
   void Warn(std::size_t collector, const std::vector<std::string>& warnings) {
     if (!context_.warn || warned_ == collector) {
       return;
@@ -108,7 +108,7 @@ class TableBuilder {
     return {user.groups.begin(), user.groups.end()};
   }
 
-  // What a command may ask for depends on who runs it and on who we are.
+  // The allowed keys depend on the command's user and on our own.
   static Status<> CheckRights(const CollectorConfig& config,
                               const UserIds& user) {
     for (const ParameterConfig& parameter : config.parameters) {
@@ -132,7 +132,7 @@ class TableBuilder {
   MachineLimits machine_;
   std::optional<std::size_t> warned_{};
   UserIds current_ = CurrentUser();
-  std::map<std::string, UserIds> users_;  // the name service may be slow
+  std::map<std::string, UserIds> users_;  // look-ups may be slow
 };
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace command_exporter {
 namespace {
 
-// As Debian's PAM and systemd set it.
+// The PATH of Debian's PAM and systemd.
 constexpr const char* kDefaultPath =
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -25,8 +25,7 @@ std::optional<std::string> Find(const std::vector<std::string>& own,
   return std::nullopt;
 }
 
-// A locale that does not exist would make some programs (perl) complain on
-// stderr.
+// A missing locale would make some programs (perl) complain on stderr.
 std::string Locale() {
   const locale_t locale = newlocale(LC_ALL_MASK, "C.UTF-8", nullptr);
   if (locale == nullptr) {

@@ -62,7 +62,7 @@ void CheckJqPrograms(JqProcess& jq,
               verdict.message);
     }
     if (verdict.word == JqVerdict::kUnknown) {
-      return;  // it would be the same of the others, each after its time
+      return;  // the others would fail alike, each after its time
     }
   }
 }

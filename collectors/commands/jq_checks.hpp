@@ -1,8 +1,8 @@
-// The jq programs of all collectors, tried before anything runs.
+// Checks the jq programs of all collectors before anything runs.
 //
-// jq needs 30 ms to compile a program, however small, because it compiles its
-// own library with it. So all programs are tried as one, and one by one only
-// if that fails.
+// jq needs 30 ms to compile even a small program, because it compiles its own
+// library with it. Therefore all programs are checked as one, and one by one
+// only if that fails.
 //
 // Thread safety: as for Problems.
 #ifndef COMMAND_EXPORTER_COLLECTORS_COMMANDS_JQ_CHECKS_HPP_

@@ -78,7 +78,7 @@ class LimitHolder {
     return Done{};
   }
 
-  // `name` with its value is above the hard limit `most`.
+  // The value of `name` is above the hard limit `most`.
   Error TooMuch(const std::string& name, rlim_t most) const {
     return Refuse(
         "limits." + name + " is above the exporter's own hard limit of " +
@@ -102,7 +102,7 @@ class LimitHolder {
     const auto seconds =
         std::chrono::ceil<std::chrono::seconds>(*config_.run.limits.cpu);
     spec_.limits.cpu_seconds = static_cast<std::uint32_t>(seconds.count());
-    // The hard limit is a second later.
+    // The hard limit is a second above the soft one.
     if (Exceeds(rlim_t{*spec_.limits.cpu_seconds} + 1, machine_.cpu_seconds)) {
       return TooMuch("cpu", machine_.cpu_seconds);
     }

@@ -1,12 +1,12 @@
-// What of a collector's limits this machine can hold, and by what.
+// Decides which limits of a collector this machine can enforce, and by what.
 //
-// A limit that nothing would hold is refused when the configuration is loaded,
-// not ignored when it matters. cpu and files are resource limits, which bound
-// each process. memory is bounded for the whole run by a control group where
-// there is one with that controller, else for each process by RLIMIT_AS, which
-// is less (hence a warning). processes is held by a control group only:
-// RLIMIT_NPROC counts all processes of a user, those of other runs and the
-// exporter's own threads too.
+// A limit that nothing would enforce is rejected when the configuration is
+// loaded, instead of being ignored at run time. cpu and files are resource
+// limits, which apply to each process. A control group with the memory
+// controller limits the memory of the whole run; without one, RLIMIT_AS limits
+// each process, which is weaker (hence a warning). Only a control group limits
+// processes: RLIMIT_NPROC counts all processes of a user, including those of
+// other runs and the exporter's own threads.
 //
 // Thread safety: pure but for ThisMachine.
 #ifndef COMMAND_EXPORTER_COLLECTORS_COMMANDS_LIMIT_CHECKS_HPP_
@@ -25,9 +25,9 @@
 
 namespace command_exporter {
 
-// What bounds the bounds.
+// The limits of the machine itself.
 struct MachineLimits {
-  std::optional<CgroupHome> cgroups{};  // none: not known here
+  std::optional<CgroupHome> cgroups{};  // none: unknown here
   bool may_raise{};                     // CAP_SYS_RESOURCE
   // Hard limits of this process.
   rlim_t cpu_seconds{RLIM_INFINITY};

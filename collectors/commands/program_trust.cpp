@@ -42,14 +42,14 @@ bool IsProgram(std::uint32_t mode) {
   return S_ISREG(mode) && (mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
 }
 
-// Then execve goes on to the next path. Whether it has come to be there, and
-// whose it is then, the launcher sees before each start.
+// execve then tries the next path. If the file appears later, the launcher
+// checks its owner before each start.
 bool IsAbsent(const PathReport& report) {
   return report.error == ENOENT || report.error == ENOTDIR ||
          (report.error == 0 && !S_ISREG(report.mode));
 }
 
-// Whom a changed program would harm.
+// The user at risk from a changed program.
 std::string Whom(std::uint32_t owner, const std::string& user) {
   if (owner == 0) {
     return "root";
@@ -69,7 +69,7 @@ struct Program {
   }
 };
 
-// Of the first path that execve would take.
+// Inspects the first path that execve would take.
 Lines Inspect(const Program& program) {
   for (const std::string& path : program.paths) {
     PathReport report =
@@ -84,7 +84,7 @@ Lines Inspect(const Program& program) {
   return {};
 }
 
-// Nothing when the file system does not answer in time.
+// None when the file system does not answer in time.
 template <typename Answer>
 std::optional<Answer> Ask(const std::function<Answer()>& look, Deadline until) {
   std::packaged_task<Answer()> task(look);
@@ -92,7 +92,7 @@ std::optional<Answer> Ask(const std::function<Answer()>& look, Deadline until) {
   try {
     std::thread(std::move(task)).detach();
   } catch (const std::system_error&) {
-    return look();  // no thread to be had
+    return look();  // no thread available
   }
   const Duration most =
       std::max(kLeastWait, std::min(kWait, until.Remaining()));
@@ -114,7 +114,7 @@ std::string SearchPathOf(const CommandSpec& spec) {
 
 class Look {
  public:
-  // `at` opens the lines.
+  // `at` begins each line.
   void AskProgram(const Program& program, const std::string& at) {
     if (!asked_.insert(program).second) {
       return;

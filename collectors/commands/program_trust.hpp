@@ -1,13 +1,15 @@
-// The programs of the command table, which nobody else may change.
+// Program trust: checks that nobody else may change the programs of the command
+// table.
 //
-// Of each command that file is looked at which execve would take: the first of
-// its paths that is there and may be executed. Of root's commands also the
-// folders of PATH (search_path_trust.hpp). What a program reads itself (a
-// script's interpreter, a script named as an argument) is its own business.
+// For each command, the checked file is the one that execve would take: the
+// first of its paths that exists and may be executed. For root's commands, the
+// folders of PATH are checked too (search_path_trust.hpp). Files that a program
+// reads itself (a script's interpreter, a script named as an argument) are not
+// checked.
 //
 // A program on a mount that does not answer must not keep the exporter from
-// starting: after two seconds (six for all) it is left to the look that the
-// launcher takes before each start. So each look has a thread of its own.
+// starting: after two seconds (six for all) only the launcher's check before
+// each start remains. Each check therefore has a thread of its own.
 //
 // Thread safety: pure but for the file system and the name service.
 #ifndef COMMAND_EXPORTER_COLLECTORS_COMMANDS_PROGRAM_TRUST_HPP_
@@ -23,17 +25,17 @@
 namespace command_exporter {
 
 struct ProgramReport {
-  std::vector<std::string> findings{};    // what is unsafe
-  std::vector<std::string> warnings{};    // what is nearly so
-  std::vector<std::string> unanswered{};  // which programs could not be seen
+  std::vector<std::string> findings{};    // unsafe programs
+  std::vector<std::string> warnings{};    // less grave findings
+  std::vector<std::string> unanswered{};  // programs that could not be checked
 };
 
-// Each line with the position of the first collector that has it. `table` is
-// BuildCommandTable's for `config` and `context`.
+// Each line has the position of the first collector concerned. `table` is the
+// result of BuildCommandTable for `config` and `context`.
 ProgramReport InspectPrograms(const Config& config, const TableContext& context,
                               const CommandTable& table);
 
-// Lets the launcher look again before each start.
+// Makes the launcher check again before each start.
 void RequireTrust(CommandTable& table);
 
 }  // namespace command_exporter

@@ -21,7 +21,7 @@ void InspectSearchFolder(const std::string& folder, SearchPathReport& report) {
   }
   const PathReport seen = InspectFolder(folder, "root", PathUse::kSearch);
   if (seen.error == 0 && !S_ISDIR(seen.mode)) {
-    return;  // a file: nothing can be found in it
+    return;  // a file: no program can be found in it
   }
   const std::string at = "PATH: " + Printable(folder) + ": ";
   for (const std::string& finding : seen.findings) {

@@ -1,13 +1,13 @@
-// The folders of a PATH in which root's commands look for programs.
+// Checks the folders of a PATH in which root's commands look for programs.
 //
-// Whoever may put a file into one of them decides what root runs: not the
-// program of the collector, which program_trust.hpp looks at, but the `df` in
-// its script. So each must belong to root and be writable by nobody else, on
-// the whole way to it, whether it is there yet or not.
+// A user who may put a file into one of them decides what root runs: not the
+// program of the collector, which program_trust.hpp checks, but for example the
+// `df` in its script. Each folder must therefore belong to root and be writable
+// by nobody else, on the whole path to it, even if it does not exist yet.
 //
-// What only Debian's group staff may write (/usr/local/bin, mode 2775, of
-// systems that were installed long ago) is a warning, since nearly nobody is in
-// that group and every PATH has the folder.
+// A folder that only Debian's group staff may write (/usr/local/bin, mode 2775,
+// on systems installed long ago) is a warning, because that group is nearly
+// always empty and every PATH has the folder.
 //
 // Thread safety: pure but for the file system and the name service.
 #ifndef COMMAND_EXPORTER_COLLECTORS_COMMANDS_SEARCH_PATH_TRUST_HPP_
@@ -25,7 +25,7 @@ struct SearchPathReport {
   std::vector<std::string> warnings{};
 };
 
-// `path`: folders with ':' between them.
+// `path`: folders separated by ':'.
 SearchPathReport InspectSearchPath(std::string_view path);
 
 }  // namespace command_exporter

@@ -17,7 +17,7 @@
 namespace command_exporter {
 namespace {
 
-// ParseExposition's messages begin with "line N: "; 0 for one that does not.
+// The line number in a message of ParseExposition ("line N: "); 0 without one.
 std::uint32_t LineIn(std::string_view message) {
   constexpr std::string_view kLine = "line ";
   std::uint32_t number = 0;
@@ -28,7 +28,8 @@ std::uint32_t LineIn(std::string_view message) {
   return number;
 }
 
-// Of the line in the file, where the lines of the text are such.
+// The position of that line in the file, if the lines of the text are lines of
+// it.
 SourcePosition PositionOf(const ExampleConfig& example,
                           const std::string& message) {
   SourcePosition at = example.expect_position;
@@ -56,7 +57,7 @@ std::string Counted(std::uint64_t count, std::string_view singular) {
          (count == 1 ? "" : "s");
 }
 
-// What helps to understand a difference.
+// Facts that help to understand a difference.
 std::vector<std::string> Notes(const Outcome& outcome, const Drops& drops) {
   std::vector<std::string> notes;
   for (std::size_t i = 0; i < drops.counts.size(); ++i) {
@@ -106,7 +107,7 @@ std::vector<std::string> Compare(const ExampleConfig& example,
   return lines;
 }
 
-// `collector` without its examples.
+// `collector` is without its examples.
 std::optional<std::string> TryExample(JqProcess& jq, CollectorConfig collector,
                                       const ExampleConfig& example) {
   for (std::size_t i = 0; i < collector.matrix.size(); ++i) {
@@ -166,7 +167,7 @@ ExampleReport TryExamples(JqProcess& jq, const Config& config) {
       continue;
     }
     CollectorConfig collector = with_examples;
-    // Stays compiled from one example to the next.
+    // Kept, so that it stays compiled from one example to the next.
     const auto program = MakeJqProgram(jq, collector.format);
     collector.examples.clear();
     for (const ExampleConfig& example : with_examples.examples) {

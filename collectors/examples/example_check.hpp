@@ -1,9 +1,10 @@
-// The examples of a configuration: recorded outputs and what must come of them.
+// Checks the examples of a configuration: recorded outputs and their expected
+// results.
 //
 // Their texts are checked whenever a configuration is loaded, like every other
-// key; --config.check also tries them. An example goes the way of a run
-// (recorded_run.hpp) and of a scrape with nothing else in it, so that what a
-// scrape would leave out is left out here.
+// key; --config.check also tries them. An example takes the path of a run
+// (recorded_run.hpp) and of a scrape with nothing else in it, so that the
+// samples that a scrape would drop are dropped here too.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_COLLECTORS_EXAMPLES_EXAMPLE_CHECK_HPP_
@@ -18,18 +19,18 @@
 
 namespace command_exporter {
 
-// One line for each `expect` that is no exposition, with its position.
+// One line for each `expect` that is not an exposition, with its position.
 std::vector<std::string> CheckExpectations(const Config& config);
 
 struct ExampleReport {
   std::size_t tried{};
-  // Of each example that gives something else: several lines, the first with
-  // its position, then "- " what is expected and "+ " what came instead.
+  // For each example with another result, several lines: the first has its
+  // position, then "- " the expected and "+ " the actual lines.
   std::vector<std::string> differences{};
 };
 
-// Tries all examples, those of disabled collectors too. Requires: none that
-// CheckExpectations refuses.
+// Tries all examples, including those of disabled collectors. Requires: none
+// that CheckExpectations rejects.
 ExampleReport TryExamples(JqProcess& jq, const Config& config);
 
 }  // namespace command_exporter

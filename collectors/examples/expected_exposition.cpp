@@ -27,14 +27,14 @@ bool IsComment(std::string_view subject) {
   return subject.starts_with('#');
 }
 
-// One spelling for one series: labels by name, none that is empty.
+// One spelling for each series: labels sorted by name, empty ones removed.
 void Normalise(std::vector<Label>& labels) {
   std::erase_if(labels, [](const Label& label) { return label.value.empty(); });
   std::sort(labels.begin(), labels.end(),
             [](const Label& a, const Label& b) { return a.name < b.name; });
 }
 
-// Behind the name, which may stand in quotes, at the start of `text`.
+// The end of the name, which may be in quotes, at the start of `text`.
 std::size_t NameEnd(std::string_view text) {
   if (!text.starts_with('"')) {
     return text.find(' ');
@@ -46,15 +46,15 @@ std::size_t NameEnd(std::string_view text) {
   return end + 1;
 }
 
-// Where the value of a line that we wrote begins: HELP's behind the name, a
-// sample's (which has no blank) at the end.
+// Where the value begins in a line of our writer: behind the name for HELP, at
+// the end (which has no blank) for a sample.
 std::size_t ValueAt(std::string_view line) {
   return IsComment(line) ? kHelp.size() + NameEnd(line.substr(kHelp.size())) + 1
                          : line.rfind(' ') + 1;
 }
 
-// The names that have a TYPE line. Only "untyped" leaves open whether there was
-// one, and what OpenMetrics adds to names it adds to other types.
+// The names that have a TYPE line. Only the type "untyped" may lack one, and
+// OpenMetrics adds suffixes only to names of other types.
 std::set<std::string, std::less<>> TypedNames(std::string_view text) {
   std::set<std::string, std::less<>> names;
   ExpositionLineReader reader(ExpositionFormat::kText, false);
@@ -69,7 +69,7 @@ std::set<std::string, std::less<>> TypedNames(std::string_view text) {
 
 }  // namespace
 
-// One expectation against one answer.
+// Compares one expectation with one answer.
 class ExpectedExposition::Comparison {
  public:
   explicit Comparison(const MetricFamilies& given) {
@@ -122,8 +122,8 @@ class ExpectedExposition::Comparison {
     return expected_.count(fact.subject) > 0;
   }
 
-  // The samples that are not expected, once; of a family that is not expected
-  // at all its TYPE as well.
+  // Adds the unexpected samples, once for each family; if the whole family is
+  // unexpected, also its TYPE.
   void AddSurplus(const Family& family) {
     if (!told_.insert(&family).second) {
       return;

@@ -1,10 +1,10 @@
-// ExpectedExposition: an exposition that a person wrote down, to be compared
-// with what came.
+// ExpectedExposition: an exposition written by a person, for comparison with
+// the actual one.
 //
-// Compared is what it says, not how: the order of families, samples and labels,
-// blank lines and the way a number is written do not matter. Each series must
-// be there with its value, and no other. A HELP or TYPE counts where it is
-// written, so that a short expectation need not have them.
+// The comparison ignores the order of families, samples and labels, blank lines
+// and the spelling of numbers. Each series must be present with its value, and
+// no other. A HELP or TYPE is compared only if it is written, so that a short
+// expectation may omit it.
 //
 // Thread safety: immutable.
 #ifndef COMMAND_EXPORTER_COLLECTORS_EXAMPLES_EXPECTED_EXPOSITION_HPP_
@@ -22,17 +22,17 @@ namespace command_exporter {
 
 class ExpectedExposition {
  public:
-  // Errors: as ParseExposition, "line N: ..."; and kParse, without a line, for
-  // what it would leave out, since that can never come.
+  // Errors: as in ParseExposition, "line N: ..."; and kParse, without a line,
+  // for samples that ParseExposition would drop, because they can never occur.
   static Result<ExpectedExposition, Failure> Parse(std::string_view text);
 
-  // Lines, empty if there is no difference: "- " what is expected and not
-  // there, "+ " what is there and not expected. The two of a series stand
-  // together, as do those of a family. `given`: as a ScrapeRegistry gives them.
+  // Lines, empty if there is no difference: "- " expected but missing, "+ "
+  // present but unexpected. The two lines of a series are adjacent, as are
+  // those of a family. `given`: the result of a ScrapeRegistry.
   std::vector<std::string> Difference(const MetricFamilies& given) const;
 
  private:
-  // One line: `# HELP NAME`, `# TYPE NAME` or a series, and what it says of it.
+  // One line: `# HELP NAME`, `# TYPE NAME` or a series, with its value.
   struct Fact {
     std::string subject{};
     std::string value{};

@@ -9,7 +9,7 @@
 namespace command_exporter {
 namespace {
 
-// Ends its one run at once, as it was recorded.
+// Ends its one run at once with the recorded result.
 class RecordedRunner final : public CommandRunner {
  public:
   explicit RecordedRunner(CommandResult result) : result_(std::move(result)) {}

@@ -1,9 +1,8 @@
-// A recorded run: what a collector would make of a result that is there
-// already, without running its command.
+// ReplayRun: the outcome of a recorded result, without running the command.
 //
-// It is the collector of the service with another CommandRunner below it, so
-// that nothing of its path (exit status, standard error, filters, format,
-// metrics, limits) is written twice.
+// It uses the collector of the service with another CommandRunner, so that no
+// part of its path (exit status, standard error, filters, format, metrics,
+// limits) is written twice.
 //
 // Thread safety: pure.
 #ifndef COMMAND_EXPORTER_COLLECTORS_EXAMPLES_RECORDED_RUN_HPP_
@@ -16,7 +15,7 @@
 
 namespace command_exporter {
 
-// More than max_output ends the run as the launcher would end it. Requires:
+// Output above max_output ends the run as the launcher would end it. Requires:
 // each axis of the collector's matrix has one value.
 Outcome ReplayRun(JqProcess& jq, CollectorConfig collector,
                   CommandResult result);

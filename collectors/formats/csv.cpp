@@ -1,11 +1,10 @@
 // The format "csv": one row a record, RFC 4180.
 // https://www.rfc-editor.org/rfc/rfc4180
 //
-// A field may stand in quotes and then hold separators, newlines and doubled
-// quotes. All records have as many fields as the header (or `columns`): one
-// that has not is a mistake of the program that printed it, and with a field
-// missing or too many the others would be taken for what they are not. Empty
-// lines are skipped; CRLF ends a line as LF does.
+// A field may be in quotes and then contain separators, newlines and doubled
+// quotes. All records must have as many fields as the header (or `columns`):
+// another number is an error of the program, and its values could be assigned
+// to wrong columns. Empty lines are skipped; CRLF ends a line as LF does.
 #include <algorithm>
 #include <functional>
 #include <utility>
@@ -60,7 +59,7 @@ class CsvParser {
   }
 
  private:
-  // The number, in the raw output, of the line where the parser stands.
+  // The parser's line number in the raw output.
   std::size_t Line() const {
     return index_ < raw_lines_.size() ? raw_lines_[index_] : index_ + 1;
   }
@@ -73,7 +72,7 @@ class CsvParser {
     return length > 0;
   }
 
-  // The fields of the record at the head of the rest, whose line end it takes.
+  // Reads the fields of the next record and its line end.
   std::optional<Failure> ReadRecord() {
     fields_.clear();
     while (true) {
@@ -94,8 +93,8 @@ class CsvParser {
     }
   }
 
-  // Of the rest, up to the newline, which is looked for once a line and not
-  // once a field.
+  // The length of the rest of the line. Searched once for each line, not for
+  // each field.
   std::size_t LineLength() {
     if (std::less<>()(line_end_, rest_.data())) {
       const std::size_t length = rest_.find('\n');
@@ -105,8 +104,8 @@ class CsvParser {
   }
 
   std::optional<Failure> ReadPlain() {
-    // Not looked for behind the line: where there is one column, that would
-    // read all the rest for each record.
+    // Searched only within the line: with a single column, a search without
+    // this bound would read the whole rest for each record.
     const std::string_view line = rest_.substr(0, LineLength());
     const std::size_t end = std::min(line.find(separator_), line.size());
     std::string_view field = line.substr(0, end);
@@ -208,10 +207,10 @@ class CsvParser {
   std::string_view separator_;
   std::span<const std::uint32_t> raw_lines_;
   std::string_view rest_;
-  const char* line_end_ = nullptr;  // of the line where the rest begins
-  std::size_t index_ = 0;           // lines read
+  const char* line_end_ = nullptr;  // end of the line where the rest begins
+  std::size_t index_ = 0;           // number of lines read
   Rows rows_;
-  std::vector<std::size_t> columns_;  // of the fields, in their order
+  std::vector<std::size_t> columns_;  // the column of each field
   std::vector<std::string_view> fields_;
 };
 

@@ -1,7 +1,7 @@
 // The format "exit_code": the run's exit status, the field `value`.
 //
-// For commands that speak by their status alone (test, systemctl is-active,
-// grep -q). What they print is not looked at.
+// For commands whose result is their status alone (test, systemctl is-active,
+// grep -q). Their output is ignored.
 #include <string>
 
 #include "collectors/formats/format.hpp"

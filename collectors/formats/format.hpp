@@ -1,6 +1,6 @@
-// The signature that all formats share; one file a format.
+// The signature common to all formats; each format has its own file.
 //
-// To add one: write its file, add one line to the table in
+// To add a format: write its file, add one line to the table in
 // collectors/catalog.cpp, golden cases under tests/collectors/formats/golden
 // and a section in docs/configuration.md; tests fail if one is missing.
 //
@@ -27,23 +27,23 @@ class JqProcess;
 class JqProgram;
 
 inline constexpr std::size_t kLeastMaxRows = 100'000;
-// A line of one byte becomes a row of some hundred.
+// A line of one byte becomes a row of about a hundred bytes.
 inline constexpr std::size_t kLeastMaxLines = 1'000'000;
 
-// What a format sees of a run. `out` has passed the line filters.
+// The input of a format. `out` has passed the line filters.
 struct FormatInput {
   std::string_view out{};
   int exit_code{};
   // The number of each line of `out` in the raw output; empty: no line was
   // removed.
   std::span<const std::uint32_t> raw_lines{};
-  // A format whose rows are not bounded by its output stops at so many.
+  // A format whose rows are not limited by its output stops at this number.
   std::size_t max_rows{kLeastMaxRows};
-  // The lines that there may be, and the matches of a pattern.
+  // The limit of lines, and of matches of a pattern.
   std::size_t max_lines{kLeastMaxLines};
-  // A format that may not end of itself ends then, where it can.
+  // A format that may run without end stops after this time, if it can.
   Duration time_limit{std::chrono::seconds{5}};
-  // Or when this is raised. Null: nobody will.
+  // Or when this is raised. Null: never.
   const EventFd* stop{};
   // Compiled from `items` and `fields`. Null for other formats than json.
   const JqProgram* jq{};
@@ -62,16 +62,16 @@ Result<Rows, Failure> ParseCsv(const FormatInput& input,
                                const FormatConfig& config);
 Result<Rows, Failure> ParseJson(const FormatInput& input,
                                 const FormatConfig& config);
-// Has `items` and `fields` compiled; for as long as such a program is there,
-// the next one with the same texts costs nothing. Null for other formats than
-// json. `jq` must outlive the program.
+// Compiles `items` and `fields`. While such a program exists, the next one with
+// the same texts costs nothing. Null for other formats than json. `jq` must
+// outlive the program.
 std::shared_ptr<const JqProgram> MakeJqProgram(JqProcess& jq,
                                                const FormatConfig& config);
 Result<Rows, Failure> ParseExitCode(const FormatInput& input,
                                     const FormatConfig& config);
 Result<Rows, Failure> ParseNagios(const FormatInput& input,
                                   const FormatConfig& config);
-// Rows of the collector's own pattern. Without one there are none.
+// Rows of the collector's own pattern; none without one.
 Result<Rows, Failure> ParseRegex(const FormatInput& input,
                                  const FormatConfig& config);
 // Rows of one metric's pattern.

@@ -1,8 +1,8 @@
-// The format "json": JSON texts, one or several one after another, through jq.
+// The format "json": one or several JSON texts in sequence, through jq.
 //
-// A row is a result of `items`; see core/jq/jq.hpp for what its fields are.
-// Texts that are not UTF-8 are refused: jq would put replacement characters in
-// silence, and two labels could become one.
+// A row is a result of `items`; core/jq/jq.hpp defines its fields. Texts that
+// are not UTF-8 are rejected, because jq would silently insert replacement
+// characters, and two labels could become equal.
 #include <utility>
 
 #include "collectors/formats/format.hpp"
@@ -13,13 +13,13 @@
 namespace command_exporter {
 namespace {
 
-// What jq may use beside 64 MiB for each byte of the output: a number is some
-// bytes of text and 16 of memory, a member of an object some hundred.
+// jq's memory for each byte of the output, beside 64 MiB: a number is some
+// bytes of text and 16 of memory, a member of an object about a hundred.
 constexpr std::size_t kBytesEach = 64;
 
 class RowSink final : public JqSink {
  public:
-  // All fields of the configuration are known, with or without a value.
+  // All fields of the configuration become columns, with or without a value.
   explicit RowSink(const std::vector<JsonField>& fields) {
     for (const JsonField& field : fields) {
       rows_.AddColumn(field.name);

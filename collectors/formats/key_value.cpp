@@ -1,14 +1,14 @@
 // The format "key_value": names and values, one row for the whole output or,
 // with records = "line", one row a line.
 //
-// Without a separator of its own a line is split at the first '=' or ':' in
-// it, else at its first blanks, so that `name=12`, `name : 12`, `name 12` and
-// keys with blanks (`cpu MHz : 2400`) all read as they look. Double quotes
-// around a value are not part of it, with the escapes of `lsblk -P` and logfmt
-// (\" \\ \n \t \r \xNN) undone.
+// Without `separator`, a line is split at its first '=' or ':', else at its
+// first blanks, so that `name=12`, `name : 12`, `name 12` and keys with blanks
+// (`cpu MHz : 2400`) are read as expected. Double quotes around a value are
+// removed, and the escapes of `lsblk -P` and logfmt (\" \\ \n \t \r \xNN) are
+// decoded.
 //
-// A line without a separator or key is unmatched; so is a record that holds
-// anything but pairs.
+// A line without a separator or key is unmatched; so is a record with anything
+// but pairs.
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -25,7 +25,7 @@ struct Pair {
   std::string_view value{};  // with its quotes
 };
 
-// Where a line is split; empty length: nowhere.
+// The place where a line is split; empty length: none.
 struct Split {
   std::size_t at{};
   std::size_t length{};
@@ -43,8 +43,8 @@ Split FindSeparator(std::string_view line, std::string_view separator) {
   return at == std::string_view::npos ? Split{} : Split{at, 1};
 }
 
-// The length of the quoted text that `text` begins with, both quotes
-// included; 0 when it does not end.
+// The length of the quoted text at the start of `text`, including both quotes;
+// 0 if the quotes are not closed.
 std::size_t QuotedLength(std::string_view text) {
   for (std::size_t i = 1; i < text.size(); ++i) {
     if (text[i] == '\\') {
@@ -56,8 +56,8 @@ std::size_t QuotedLength(std::string_view text) {
   return 0;
 }
 
-// The character that the escape at `text[at]` (behind the backslash) stands
-// for; `at` moves to its last character.
+// The character for the escape at `text[at]` (behind the backslash); `at` moves
+// to the escape's last character.
 char Unescape(std::string_view text, std::size_t& at) {
   constexpr int kHexadecimal = 16;
   switch (text[at]) {
@@ -111,7 +111,7 @@ void SetPair(const Pair& pair, std::size_t line, Rows& rows) {
   }
 }
 
-// Reads `key=value key="va lue"`; false when the line holds anything else.
+// Reads `key=value key="va lue"`; false if the line contains anything else.
 bool ReadRecord(std::string_view line, std::string_view separator,
                 std::vector<Pair>& pairs) {
   pairs.clear();

@@ -5,9 +5,9 @@
 //   more text | perfdata     which all lines are performance data
 //   perfdata
 //
-// The first row is the check itself (`state`, 0 to 3, and `text`), each datum
-// is one more (`label`, `value`, ...), so that a metric picks by its fields
-// which rows it is about.
+// The first row is the check itself (`state`, 0 to 3, and `text`); each datum
+// is one more row (`label`, `value`, ...). A metric selects its rows by their
+// fields.
 #include <optional>
 #include <string>
 #include <utility>

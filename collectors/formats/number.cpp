@@ -1,8 +1,8 @@
 // The format "number": the whole output is one number, the field `value`.
 //
-// `echo 12`, `wc -l < file`, `cat /sys/...`: blanks and newlines around it do
-// not count, anything else does. Whether the text is a number is decided by
-// the metric, which knows the unit that may follow it.
+// For `echo 12`, `wc -l < file`, `cat /sys/...`. Blanks and newlines around the
+// number are ignored; other text is not. The metric decides whether the text is
+// a number, because it knows the unit that may follow.
 #include "collectors/formats/format.hpp"
 #include "collectors/formats/line_reader.hpp"
 #include "core/base/text.hpp"

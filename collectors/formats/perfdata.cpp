@@ -17,7 +17,7 @@ constexpr std::string_view kDigits = "0123456789";
 struct PluginUnit {
   std::string_view name{};
   std::string_view unit{};  // ours, see units.hpp; empty: none
-  double factor{1};         // after it
+  double factor{1};         // applied after the unit
   std::string_view base{};
 };
 
@@ -43,8 +43,8 @@ const PluginUnit* FindPluginUnit(std::string_view name) {
   return found == kPluginUnits.end() ? nullptr : found;
 }
 
-// The length of the number at the head of `text`; an `e` belongs to it only
-// with digits behind it.
+// The length of the number at the start of `text`; an `e` belongs to it only if
+// digits follow.
 std::size_t NumberLength(std::string_view text) {
   std::size_t end = text.find_first_not_of("+-.0123456789");
   end = std::min(end, text.size());
@@ -60,7 +60,7 @@ std::size_t NumberLength(std::string_view text) {
   return stop > digits ? stop : end;
 }
 
-// The ends of a range in the grammar of plugins; inverted by `@`.
+// The ends of a range in the plugins' grammar; `@` inverts it.
 struct Range {
   bool inside{};
   std::string_view low{"0"};
@@ -107,7 +107,7 @@ class DatumReader {
   }
 
  private:
-  // Up to and with the `=`.
+  // Reads up to and including the `=`.
   std::optional<Error> ReadLabel() {
     const bool quoted = rest_.starts_with('\'');
     std::size_t at = quoted ? 1 : 0;
@@ -192,7 +192,7 @@ class DatumReader {
                : std::nullopt;
   }
 
-  // `text` may have the unit behind it, as some plugins repeat it.
+  // `text` may end in the unit, because some plugins repeat it.
   std::optional<Error> AddNumber(std::string_view what, std::string_view field,
                                  std::string_view text) {
     if (text.empty() && what != "the value") {

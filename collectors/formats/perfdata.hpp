@@ -1,11 +1,11 @@
-// Performance data of monitoring plugins: one datum, taken apart.
+// Performance data of monitoring plugins: parses one datum.
 // https://nagios-plugins.org/doc/guidelines.html#AEN200
 //
 //   'label'=value[UOM];[warn];[crit];[min];[max]
 //
-// Numbers leave here as decimal text in base units: seconds, bytes, ratios.
+// The numbers returned are decimal text in base units: seconds, bytes, ratios.
 // Plugins count KB, MB, GB, TB and PB in steps of 1024 (check_disk, check_swap
-// divide by 1024 before they print them), so they are read so.
+// divide by 1024 before they print them), so this parser does the same.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_PERFDATA_HPP_
@@ -23,18 +23,18 @@ namespace command_exporter {
 
 struct Perfdata {
   std::string label{};
-  bool is_known{};          // false: the value is `U`, the plugin has none
+  bool is_known{};          // false: the value is `U`, unknown to the plugin
   std::string_view unit{};  // as printed
   // "seconds", "bytes", "ratio", "total" for the counter `c`, else empty.
   std::string_view base{};
-  // Field names with their texts: value, warn, crit (both as printed), the
-  // ends of their ranges (warn_low, warn_high or warn_inside_low, ...), min,
-  // max. An end that is not there or infinite has no field.
+  // Field names with their texts: value, warn, crit (both as printed), the ends
+  // of their ranges (warn_low, warn_high or warn_inside_low, ...), min, max. An
+  // absent or infinite end has no field.
   std::vector<std::pair<std::string_view, std::string>> fields{};
 };
 
-// Takes the datum at the head of `rest`, which begins with no blank. The error
-// says what is wrong with it.
+// Removes the datum at the start of `rest`, which must not begin with a blank.
+// The error says what is wrong with the datum.
 Result<Perfdata> TakePerfdata(std::string_view& rest);
 
 }  // namespace command_exporter

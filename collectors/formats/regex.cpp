@@ -1,13 +1,12 @@
-// The format "regex": one row a match, its fields are the named groups.
+// The format "regex": one row for each match; its fields are the named groups.
 //
-// A pattern whose only group has no name gives the field `value`. Scope "line"
-// looks at each line by itself (and every match in it), scope "text" at the
-// output as a whole. A group that took no part in the match is a field that
-// the row does not have; `_` discards.
+// A pattern with only one, unnamed group gives the field `value`. Scope "line"
+// searches each line separately (for every match), scope "text" the whole
+// output. A group that did not match gives no field; `_` discards.
 //
-// RE2 looks for one match in linear time, but a pattern such as `a([^c]*c)?`
-// looks through all the rest for each of them. The clock is therefore watched
-// between the matches.
+// RE2 finds one match in linear time, but a pattern such as `a([^c]*c)?`
+// searches the whole rest for each match. Therefore the time limit is checked
+// between matches.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -40,8 +39,8 @@ class Matcher {
     }
   }
 
-  // Finds the first match at or after the end of the one before. False when
-  // there is none, and when a limit is reached.
+  // Finds the first match at or after the end of the last one. False if there
+  // is none, or when a limit is reached.
   bool Next(std::string_view text) {
     if (IsAtLimit() || from_ > text.size() ||
         !pattern_.Find(text, from_, groups_)) {
@@ -49,7 +48,7 @@ class Matcher {
     }
     begin_ = static_cast<std::size_t>(groups_[0].data() - text.data());
     from_ = begin_ + groups_[0].size();
-    if (groups_[0].empty()) {  // on to the next character
+    if (groups_[0].empty()) {  // move on to the next character
       from_ += std::max<std::size_t>(Utf8Length(text.substr(from_)), 1);
     }
     return true;

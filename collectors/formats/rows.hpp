@@ -1,15 +1,14 @@
-// Rows: what every format turns a command's output into.
+// Rows: the result of every format.
 //
 // A format turns output into rows of named fields; a metric turns rows into
-// samples. A cell is a view into the output (or into text that a
-// format had to make), so Rows may not outlive the output it was
-// parsed from. Cells lie in one vector, row after row, in the order in which
-// they were set; since formats set them in the order of the columns, Get finds
-// nearly all of them at once, with one row of 100,000 fields or with 100,000
-// rows of one.
+// samples. A cell is a view into the output (or into text that a format
+// created), so Rows must not outlive the output. Cells are stored in one
+// vector, row after row, in the order in which they were set. Formats set them
+// in the order of the columns, so Get finds nearly all of them at once, with
+// one row of 100,000 fields or with 100,000 rows of one field.
 //
-// A name that stands for two things (a header or a record that has it twice)
-// is noted, not guessed at: a metric that uses it fails, others do not care.
+// A name with two meanings (a header or a record that has it twice) is
+// recorded: a metric that uses it fails, other metrics are not affected.
 //
 //   Rows rows;
 //   const std::size_t free = rows.AddColumn("free");
@@ -44,24 +43,24 @@ class Rows {
   Rows& operator=(const Rows&) = delete;
   ~Rows() = default;
 
-  // The index of the column with this name, made if there is none.
+  // The index of the column with this name; adds the column if it is missing.
   std::size_t AddColumn(std::string_view name);
-  // kNoColumn when there is none.
+  // kNoColumn if there is none.
   std::size_t FindColumn(std::string_view name) const;
 
   const std::deque<std::string>& columns() const { return columns_; }
 
   // `line` is the 1-based line of the raw output where the row begins.
   void StartRow(std::size_t line);
-  // Sets a cell of the row started last. False when the row has it already;
-  // the first value stays.
+  // Sets a cell of the last row. False if the row already has it; the first
+  // value stays.
   bool Set(std::size_t column, std::string_view value);
 
   std::size_t size() const { return lines_.size(); }
 
   std::size_t line(std::size_t row) const { return lines_[row]; }
 
-  // None: the row has no such field.
+  // None: the row lacks the field.
   std::optional<std::string_view> Get(std::size_t row,
                                       std::size_t column) const;
 
@@ -73,15 +72,17 @@ class Rows {
   // All cells of a row, in the order in which they were set.
   std::span<const Cell> Cells(std::size_t row) const;
 
-  // Keeps a text that is no part of the output, made of that raw line.
+  // Stores a text that is not part of the output but was derived from that raw
+  // line.
   std::string_view KeepText(std::string made, std::size_t line);
 
-  // The raw line of a cell, which in a row of many lines is not the row's.
+  // The raw line of a cell, which may differ from the row's if the row has
+  // several lines.
   std::size_t LineOf(std::size_t row, std::string_view cell) const;
 
-  // `name` stands for more than one thing, for the second time at `line`.
+  // Records that `name` has a second meaning, from `line` on.
   void NoteRepeat(std::string_view name, std::size_t line);
-  // 0: it does not.
+  // 0: no second meaning.
   std::size_t RepeatLine(std::string_view name) const;
 
   bool has_repeats() const { return !repeats_.empty(); }
@@ -93,11 +94,11 @@ class Rows {
   // format reads no lines.
   std::optional<std::uint64_t> unmatched_lines{};
   std::string first_unmatched{};
-  // The columns are those of a header, which has all that there can be.
+  // The columns come from a header, which names all possible columns.
   bool has_header{};
-  // The run's, for the field `_exit_code`.
+  // The exit status of the run, for the field `_exit_code`.
   int exit_code{};
-  // What was parsed, for LineOf; see FormatInput.
+  // The parsed text, for LineOf; see FormatInput.
   std::string_view text{};
   std::span<const std::uint32_t> raw_lines{};
 

@@ -1,12 +1,13 @@
-// The format "table": one row a line, columns by exact name.
+// The format "table": one row for each line, columns by exact name.
 //
-// The names come from `columns`, else from the header. With `columns` the last
-// one takes the rest of the line (mount points hold blanks). With a header a
-// row may be shorter (Swap in `free`) but not longer, except that all rows may
-// have one field more in front, which is then called `row`.
+// The names come from `columns`, else from the header. With `columns`, the last
+// column takes the rest of the line (mount points may contain blanks). With a
+// header, a row may be shorter (Swap in `free`) but not longer, with one
+// exception: all rows may have one additional first field, which is then called
+// `row`.
 //
-// `_` in `columns` discards. A name that a header has twice cannot be used: it
-// is not clear which is meant (netstat's "Local Address  Foreign Address").
+// `_` in `columns` discards. A name that a header has twice cannot be used,
+// because it is ambiguous (netstat's "Local Address  Foreign Address").
 #include <algorithm>
 #include <utility>
 
@@ -27,9 +28,9 @@ std::string_view Strip(std::string_view text, std::string_view characters) {
   return text.substr(begin, text.find_last_not_of(characters) - begin + 1);
 }
 
-// Splits lines into fields, at most `limit` of them: the last takes the rest.
-// A separator of several blanks is so many or more of them: programs that align
-// their columns by blanks print as many as it takes, and a name may hold one.
+// Splits lines into fields, at most `limit` of them: the last takes the rest. A
+// separator of several blanks means at least that many: programs that align
+// columns print as many blanks as needed, and a name may contain one blank.
 class Splitter {
  public:
   Splitter(const FormatConfig& config, std::size_t limit)
@@ -130,7 +131,7 @@ class TableParser {
   bool ReadRow() {
     const std::vector<std::string_view>& fields =
         splitter_.Split(reader_.line());
-    // Not so with a separator behind the last field: that shifts nothing.
+    // Not if the line ends in a separator, which shifts no column.
     if (rows_.size() == 0 && config_.columns.empty() &&
         fields.size() == columns_.size() + 1 && !fields.back().empty()) {
       AddColumn("row");
@@ -161,7 +162,7 @@ class TableParser {
   LineReader reader_;
   Splitter splitter_;
   Rows rows_;
-  std::vector<std::size_t> columns_;  // of the fields, in their order
+  std::vector<std::size_t> columns_;  // the column of each field
   std::size_t fields_ = 0;            // of the row that is too long
 };
 

@@ -37,7 +37,7 @@ Failure SecondFor(std::string_view name, std::size_t line) {
                                   std::string(name) + "\""};
 }
 
-// Why a key can be no metric; empty: it can.
+// The reason why a key cannot be a metric; empty if it can.
 std::string NameFault(const std::string& name) {
   if (name.size() > kLongestName) {
     return Printable(name) + ": " +
@@ -65,8 +65,8 @@ Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
     }
     found[column] = MakeFamily(name, DefaultHelp(collector), DefaultType(name));
   }
-  // Cell by cell: looking for each column in each row would take the square of
-  // the time when each row has a column of its own.
+  // Visits cell by cell: searching each column in each row would take quadratic
+  // time when each row has a column of its own.
   for (std::size_t row = 0; row < rows.size(); ++row) {
     for (const auto& [column, text] : rows.Cells(row)) {
       prometheus::MetricFamily& family = found[column];

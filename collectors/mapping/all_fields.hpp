@@ -1,5 +1,5 @@
-// key_value without a metric: what a script printed by `echo "$name $value"`
-// becomes a metric of that name.
+// key_value without a metric: each `echo "$name $value"` of a script becomes a
+// metric of that name.
 //
 // Thread safety: pure.
 #ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_ALL_FIELDS_HPP_
@@ -15,9 +15,8 @@
 
 namespace command_exporter {
 
-// Every field with a legal name is a gauge (or a
-// counter, by its name); the others are counted in `drops`. Errors: kParse,
-// kDuplicate.
+// Every field with a legal name becomes a gauge (or, by its name, a counter);
+// the others are counted in `drops`. Errors: kParse, kDuplicate.
 Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
                              const Rows& rows, MetricFamilies& families,
                              Drops& drops);

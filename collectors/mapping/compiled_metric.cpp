@@ -30,7 +30,7 @@ prometheus::MetricType TypeOf(const MetricConfig& metric) {
   return prometheus::MetricType::Untyped;
 }
 
-// n when `scale` is 10^n, else 0. Such a scale is applied to the decimal text,
+// n if `scale` is 10^n, else 0. Such a scale is applied to the decimal text,
 // where it is exact: 1.001 * 1000 would be 1000.9999999999999.
 int PowerOf10(double scale) {
   constexpr std::size_t kLongest = 32;

@@ -1,11 +1,11 @@
-// CompiledMetric: a [[collector.metric]] made ready for many runs.
+// CompiledMetric: a [[collector.metric]] prepared for many runs.
 //
-// Templates are cut into pieces, matrix values are put in place, and every
-// field that the metric names stands once in a list, so that a run has to look
-// each up once and a row not at all.
+// Templates are split into pieces, matrix values are substituted, and every
+// field of the metric is listed once, so that a run looks up each name only
+// once.
 //
 // Thread safety: immutable. Views point into the configuration, which must
-// outlive it.
+// outlive this object.
 #ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_COMPILED_METRIC_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_MAPPING_COMPILED_METRIC_HPP_
 
@@ -23,9 +23,9 @@
 
 namespace command_exporter {
 
-// A piece of a label template: text as it is, or a field.
+// A piece of a label template: literal text or a field.
 struct TemplatePiece {
-  std::string text{};                  // when it is no field
+  std::string text{};                  // if it is not a field
   std::optional<std::size_t> field{};  // index in CompiledMetric::fields
 };
 
@@ -43,13 +43,13 @@ struct CompiledMetric {
   CompiledMetric(const MetricConfig& metric, std::string_view collector,
                  const Labels& matrix);
 
-  // The number that `text` stands for in the base unit, none if it is none.
+  // The number in the base unit that `text` means; none if it is not a number.
   std::optional<double> Number(std::string_view text) const;
 
   const MetricConfig* config{};
   std::string help{};
   prometheus::MetricType type{};
-  std::vector<std::string> fields{};      // all that are named
+  std::vector<std::string> fields{};      // all named fields
   std::vector<CompiledLabel> labels{};    // sorted by name
   std::vector<std::size_t> varying{};     // labels that can differ
   std::vector<std::size_t> values{};      // fields that give the value
@@ -60,7 +60,7 @@ struct CompiledMetric {
   std::size_t AddField(std::string_view name);
   CompiledLabel Compile(const LabelTemplate& label, const Labels& matrix);
 
-  // `scale`: a power of ten, or else a factor.
+  // `scale` as a power of ten, or else as a factor.
   int power10_ = 0;
   double factor_ = 1;
 };

@@ -17,8 +17,8 @@ std::optional<Failure> CheckRepeats(const CompiledMetric& metric,
   return std::nullopt;
 }
 
-// A header may name more than any row has; what else gives rows names only
-// what it found, or what its pattern may leave out.
+// A header may name more columns than any row has. Without a header, the rows
+// name only what was found, or what the pattern may omit.
 bool HasField(const Rows& rows, const FieldReader& fields, std::size_t field) {
   if (!fields.Exists(field) || fields.IsMade(field) || !rows.has_header) {
     return fields.Exists(field);

@@ -1,8 +1,7 @@
-// Field checks: what is wrong with the fields that a metric names, in an
-// output that is there.
+// Field checks: compares the fields that a metric names with an actual output.
 //
-// A wrong name must not end as an empty label or as a count of 0, so it is
-// looked for before the rows are mapped.
+// A wrong name must not become an empty label or a count of 0, so it is checked
+// before the rows are mapped.
 //
 // Thread safety: pure function.
 #ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_FIELD_CHECKS_HPP_
@@ -17,8 +16,8 @@
 
 namespace command_exporter {
 
-// `fields`: of `metric`, in `rows`. Errors: kDuplicate, a field that the output
-// has twice; kMissing, one that it does not have, unless on_missing = "skip"
+// `fields` are those of `metric` in `rows`. Errors: kDuplicate, if the output
+// has a field twice; kMissing, if it lacks a field, unless on_missing = "skip"
 // or there is a default.
 std::optional<Failure> CheckNamedFields(const CompiledMetric& metric,
                                         const Rows& rows,

@@ -1,7 +1,7 @@
-// FieldReader: the fields that a metric names, found in the rows of one run.
+// FieldReader: finds the fields of a metric in the rows of one run.
 //
-// Each name is looked up once; then a field of a row costs a glance. `_line`
-// and `_exit_code` are fields of every row and are made when asked for.
+// Each name is looked up once; after that, access to a field of a row is cheap.
+// `_line` and `_exit_code` are fields of every row and are created on demand.
 //
 // Thread safety: immutable.
 #ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_FIELD_READER_HPP_
@@ -20,25 +20,25 @@ namespace command_exporter {
 
 class FieldReader {
  public:
-  // Stands for a row where there is none: it has no fields.
+  // A placeholder for "no row"; it has no fields.
   static constexpr std::size_t kNoRow = static_cast<std::size_t>(-1);
 
-  // Room for the text of a field that is made.
+  // Memory for the text of a created field.
   using Buffer = std::array<char, 24>;
 
-  // `fields`: names; the functions below speak of them by their index.
+  // `fields`: names; the functions below use their index.
   FieldReader(const std::vector<std::string>& fields, const Rows& rows);
 
-  // None: the row has no such field. The text may stand in `buffer`.
+  // None: the row lacks the field. The text may be stored in `buffer`.
   std::optional<std::string_view> Text(std::size_t field, std::size_t row,
                                        Buffer& buffer) const;
 
-  // Some row may have it.
+  // True if some row may have the field.
   bool Exists(std::size_t field) const {
     return IsMade(field) || places_[field].column != Rows::kNoColumn;
   }
 
-  // It is not a part of the output.
+  // True if the field is not part of the output.
   bool IsMade(std::size_t field) const {
     return places_[field].kind != Kind::kColumn;
   }

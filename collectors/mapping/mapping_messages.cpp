@@ -19,7 +19,7 @@ std::string At(std::size_t line) {
   return "line " + std::to_string(line) + ": ";
 }
 
-// "; did you mean "used"?" or the fields that there are.
+// "; did you mean "used"?", or the list of existing fields.
 std::string FieldHint(std::string_view field, const Rows& rows) {
   if (rows.FindColumn(field) != Rows::kNoColumn && !rows.has_header) {
     return "";
@@ -45,7 +45,7 @@ std::string FieldHint(std::string_view field, const Rows& rows) {
   return names.size() > kFieldsShown ? hint + ", ..." : hint;
 }
 
-// Of a field's name, as a key of TOML.
+// A field's name as a key of TOML.
 std::string Key(std::string_view field) {
   const bool bare = std::all_of(field.begin(), field.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -54,7 +54,7 @@ std::string Key(std::string_view field) {
   return bare ? std::string(field) : Quote(field);
 }
 
-// `text` is no number; without its commas it would be one.
+// The hint for a text that would be a number without its commas.
 std::string CommaHint(std::string_view text, const Unit* unit) {
   std::string plain(text);
   std::erase(plain, ',');
@@ -66,7 +66,7 @@ std::string CommaHint(std::string_view text, const Unit* unit) {
 
 std::string UnitHint(std::string_view text) {
   if (ParseQuantity(text, nullptr)) {
-    return "";  // it would be one without a unit, too: it is too large
+    return "";  // a number without unit, too, but too large
   }
   std::string units;
   for (const Unit& unit : Units()) {
@@ -148,7 +148,7 @@ Failure MissingConditionField(const CompiledMetric& metric,
 
 namespace {
 
-// What the conditions of `where` saw in the first row.
+// The values that the conditions of `where` found in the first row.
 std::string FirstRow(const CompiledMetric& metric, const Rows& rows) {
   std::string text;
   for (const std::size_t condition : metric.conditions) {
@@ -186,7 +186,8 @@ Failure NoSample(const CompiledMetric& metric, const Rows& rows,
     }
     message += FirstRow(metric, rows);
   } else {
-    // Rows passed, so it takes values; a count or a constant has samples.
+    // Rows passed, so the metric uses values; a count or a constant would have
+    // samples.
     const std::string& field = metric.fields[metric.values.front()];
     message += "no row has the field " + Quote(field) + FieldHint(field, rows);
   }

@@ -1,5 +1,5 @@
-// What the metric mapper says when it fails: which metric, where, and what to
-// do about it.
+// The messages of the metric mapper's failures: which metric, where, and how to
+// fix it.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_MAPPING_MESSAGES_HPP_
@@ -17,7 +17,7 @@
 
 namespace command_exporter {
 
-// kParse; says when the text would be a number with some unit.
+// kParse; says if the text would be a number with some unit.
 Failure NoNumber(const CompiledMetric& metric, std::string_view field,
                  std::string_view text, std::size_t line);
 
@@ -29,7 +29,7 @@ Failure SecondSample(const CompiledMetric& metric,
 // kSampleLimit.
 Failure TooManySamples(const CompiledMetric& metric, std::size_t max_samples);
 
-// kDuplicate: the name stands for two things.
+// kDuplicate: the name has two meanings.
 Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
                       const Rows& rows);
 
@@ -41,7 +41,8 @@ Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
 Failure MissingConditionField(const CompiledMetric& metric,
                               std::string_view field, const Rows& rows);
 
-// kMissing: no sample at all. `passed`: rows that `where` let through.
+// kMissing: no sample at all. `passed`: the number of rows that `where`
+// accepted.
 Failure NoSample(const CompiledMetric& metric, const Rows& rows,
                  std::size_t passed);
 

@@ -22,7 +22,7 @@ std::vector<std::string_view> NamesOf(
   return names;
 }
 
-// One metric over the rows of one run.
+// Maps one metric over the rows of one run.
 class Mapping {
  public:
   Mapping(const CompiledMetric& metric, const Rows& rows,
@@ -60,11 +60,11 @@ class Mapping {
   std::vector<std::string_view> names_;
   prometheus::MetricFamily family_;
   SeriesSet series_;
-  std::vector<std::string_view> labels_;  // values of the sample in hand
+  std::vector<std::string_view> labels_;  // values of the current sample
   std::vector<std::string> rendered_;     // text of those made of pieces
   std::vector<double> values_;            // of each series
   std::vector<std::size_t> lines_;        // first of each series
-  std::size_t passed_ = 0;                // rows that `where` let through
+  std::size_t passed_ = 0;                // rows that `where` accepted
 };
 
 bool Mapping::Passes(std::size_t row) const {
@@ -172,14 +172,14 @@ std::optional<Failure> Mapping::AddRow(std::size_t row) {
   return std::nullopt;
 }
 
-// Not beyond one more than there may be, which FillUp sees.
+// Adds at most one more than allowed, which FillUp detects.
 void Mapping::AddFiller(double value) {
   if (series_.size() <= max_samples_ && series_.FindOrAdd(labels_).is_new) {
     values_.push_back(value);
   }
 }
 
-// Fills in all known values of the labels from `label` on.
+// Adds all known values of the labels from `label` on.
 void Mapping::AddKnownFrom(std::size_t label, double value) {
   while (label < labels_.size() && metric_.labels[label].known == nullptr) {
     ++label;
@@ -197,7 +197,7 @@ void Mapping::AddKnownFrom(std::size_t label, double value) {
   }
 }
 
-// Every known value with every combination of the other labels that is there;
+// Adds every known value with every existing combination of the other labels;
 // without a row and with other labels there is none.
 void Mapping::AddKnown() {
   const double value = metric_.config->default_value.value_or(0);
@@ -220,7 +220,8 @@ void Mapping::AddKnown() {
   }
 }
 
-// Where nothing but the value_label needs a row: its values are the fields.
+// For metrics in which only the value_label needs a row: its values are the
+// fields.
 bool Mapping::AddKnownWithoutRows(double value) {
   std::size_t value_label = labels_.size();
   for (std::size_t i = 0; i < labels_.size(); ++i) {
@@ -239,7 +240,7 @@ bool Mapping::AddKnownWithoutRows(double value) {
   return true;
 }
 
-// Some label varies with the rows and its values are not known.
+// True if some label varies with the rows and its values are unknown.
 bool Mapping::LabelsNeedRows() const {
   for (const CompiledLabel& label : metric_.labels) {
     if (!label.IsConstant() && label.known == nullptr) {
@@ -249,7 +250,7 @@ bool Mapping::LabelsNeedRows() const {
   return false;
 }
 
-// A metric without a row to take labels from.
+// Adds the sample of a metric without a row for its labels.
 void Mapping::AddStatic(double value) {
   for (std::size_t i = 0; i < labels_.size(); ++i) {
     const CompiledLabel& label = metric_.labels[i];
@@ -264,7 +265,7 @@ void Mapping::AddStatic(double value) {
   AddFiller(value);
 }
 
-// What appears without a row: known label values, counts of 0, defaults.
+// Adds the samples that need no row: known label values, counts of 0, defaults.
 std::optional<Failure> Mapping::FillUp() {
   const MetricConfig& config = *metric_.config;
   if (!config.known.empty()) {

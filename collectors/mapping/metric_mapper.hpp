@@ -1,22 +1,21 @@
-// MetricMapper: rows of named fields become samples, as [[collector.metric]]
-// says.
+// MetricMapper: turns rows of named fields into samples, by
+// [[collector.metric]].
 //
-// Compiled once from the configuration, used on every run. All of a run's
-// samples come or none: a field that is no number, a metric without a sample
-// and two samples with the same labels are failures with their line, never 0
-// and never silently less.
+// It is compiled once from the configuration and used for every run. It returns
+// all samples of a run or none: a field that is not a number, a metric without
+// a sample and two samples with the same labels are failures with their line,
+// never 0 and never silently dropped.
 //
-// The fine print, as in docs/configuration.md:
+// The details, as in docs/configuration.md:
 //  - `_line` is the number of the row's line in the output, `_exit_code` the
 //    run's exit status; both are fields of every row.
-//  - A label whose field the row does not have is empty; one whose field no
-//    row has is a mistake (kMissing), unless on_missing = "skip" or there is a
-//    default. So is a `where` on a field that no row has.
-//  - `map` gives final numbers: unit and scale do not touch them.
-//  - `default` is the value of a metric that got no sample; it needs labels
-//    that do not come from rows. Known label values that no row had get the
-//    default, else 0.
-//
+//  - A label is empty in a row that lacks its field. If no row has the field,
+//    that is an error (kMissing), unless on_missing = "skip" or there is a
+//    default. The same is true for the field of a `where`.
+//  - `map` gives final numbers: unit and scale are not applied to them.
+//  - `default` is the value of a metric without a sample; it needs labels that
+//    do not come from rows. Known label values without a row get the default,
+//    else 0.
 // Thread safety: immutable; Map may run on many threads.
 #ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_METRIC_MAPPER_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_MAPPING_METRIC_MAPPER_HPP_
@@ -42,7 +41,7 @@ class MetricMapper {
 
   // Appends the family of the metric, if it has samples. Errors: kParse,
   // kMissing, kDuplicate; kSampleLimit as soon as there are more than
-  // `max_samples`, before memory is spent on them.
+  // `max_samples`, before they use memory.
   Status<Failure> Map(const Rows& rows, std::size_t max_samples,
                       MetricFamilies& families) const;
 

@@ -13,7 +13,7 @@
 namespace command_exporter {
 namespace {
 
-// One text a series; an empty label is as good as none.
+// One text for each series; an empty label equals an absent one.
 std::string KeyOf(const prometheus::ClientMetric& sample) {
   std::string key;
   for (const auto& label : sample.label) {

@@ -1,7 +1,8 @@
-// Metrics of one collector that share a name become one family.
+// Joins metrics of one collector that share a name into one family.
 //
-// The configuration allows it where labels, `where`, `value` or `pattern` tell
-// them apart; whether they do is known only when there are samples.
+// The configuration allows the same name if labels, `where`, `value` or
+// `pattern` differ; whether the series differ is known only when there are
+// samples.
 //
 // Thread safety: pure function.
 #ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_SAME_NAMES_HPP_
@@ -14,9 +15,9 @@
 
 namespace command_exporter {
 
-// Joins families of the same name at the place of the first. Samples hold
-// their labels sorted, as MetricMapper makes them. Errors: kDuplicate, two of
-// the metrics gave the same series.
+// Joins families of the same name at the position of the first. The labels of
+// samples must be sorted, as MetricMapper returns them. Errors: kDuplicate, if
+// two metrics gave the same series.
 std::optional<Failure> JoinSameNames(MetricFamilies& families);
 
 }  // namespace command_exporter

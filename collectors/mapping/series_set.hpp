@@ -1,9 +1,9 @@
-// SeriesSet: the samples of one metric, found again by their label values.
+// SeriesSet: the samples of one metric, indexed by their label values.
 //
-// All samples of a metric have the same label names, so a series is known by
-// the values alone, and only by those that can differ. They are compared where
-// they stand, in the family itself; a new series costs its labels and one slot
-// of an open-addressing table, an old one costs nothing.
+// All samples of a metric have the same label names, so the values identify a
+// series, and only those values that can differ. They are compared in the
+// family itself. A new series costs its labels and one slot of an
+// open-addressing table, an existing one costs nothing.
 //
 // Thread safety: one thread.
 #ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_SERIES_SET_HPP_
@@ -22,7 +22,7 @@ namespace command_exporter {
 
 class SeriesSet {
  public:
-  // `names`: of all labels, in their order. `varying`: which of them can
+  // `names`: all label names, in their order. `varying`: the labels that can
   // differ between two samples. Both must outlive the set.
   SeriesSet(prometheus::MetricFamily& family,
             std::span<const std::string_view> names,
@@ -31,7 +31,7 @@ class SeriesSet {
         names_(names),
         varying_(varying) {}
 
-  // Room for that many series, so that nothing moves meanwhile.
+  // Reserves room for `count` series, so that no sample moves.
   void Reserve(std::size_t count);
 
   struct Found {
@@ -39,7 +39,7 @@ class SeriesSet {
     bool is_new{};
   };
 
-  // `values`: of all labels, in the order of `names`.
+  // `values` of all labels, in the order of `names`.
   Found FindOrAdd(std::span<const std::string_view> values);
 
   std::size_t size() const { return family_.metric.size(); }
