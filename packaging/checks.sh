@@ -1,11 +1,11 @@
 #!/bin/sh
-# sh packaging/checks.sh: what must hold before a change lands beside the tests
-# of test.sh: format, clang-tidy, the sanitizers, the fuzz targets. On a minimal
-# Debian 12, as root: installs what they need; as any user, once the packages
-# are there.
+# sh packaging/checks.sh: the checks that must pass before a change lands,
+# beside the tests of test.sh: format, clang-tidy, the sanitizers, the fuzz
+# targets. On a minimal Debian 12, as root, it installs the packages they need;
+# afterwards any user can run it.
 #
 # A stage that has passed with exactly these sources, tools and flags is not run
-# again. `rm -r` the folder that the first lines name to have all of it anew.
+# again. To repeat all stages, `rm -r` the folder that the first lines name.
 set -eu
 program=checks.sh
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -19,7 +19,7 @@ format() {
 
 tidy() { python3 packaging/tidy.py build/release "$cache/passed"; }
 
-# gcc 12's sanitizers want the address space as older kernels laid it out.
+# gcc 12's sanitizers need the address space layout of older kernels.
 fixed_addresses() {
   if setarch "$(uname -m)" -R true 2>/dev/null; then
     setarch "$(uname -m)" -R "$@"
@@ -49,7 +49,7 @@ tsan() {
     -L "^($(echo $tsan_layers | tr ' ' '|'))\$"
 }
 
-# Seconds a target; for hours by hand, see tests/fuzz/run.py.
+# Fifteen seconds for each target; for long runs, see tests/fuzz/run.py.
 fuzz() {
   configure fuzz OFF
   fixed_addresses cmake --build --preset fuzz --target fuzz_targets >&2

@@ -1,13 +1,14 @@
-# Sourced by lib.sh: where CivetWeb's source is.
+# Sourced by lib.sh: finds or fetches CivetWeb's source.
 #
 # Debian 12's libcivetweb has no IPv6, no unix sockets, and TLS that crashes at
-# the first handshake. So we compile the very same version from Debian's source
-# package, fetched with apt-get: no host of ours, no copy in the tree. Its
-# deb-src lines are made from this machine's own deb lines, in a folder that is
-# removed afterwards; the system's lists are not touched.
+# the first handshake. Therefore the same version is compiled from Debian's
+# source package, fetched with apt-get: no host of ours, no copy in the tree.
+# The deb-src lines are made from this machine's own deb lines, in a folder that
+# is removed afterwards; the system's lists do not change.
 
 # find_civetweb: sets civetweb_source to the tree of the installed version, or
-# to nothing: then the system's library is used and says at start what it lacks.
+# to nothing. In the latter case the system's library is used; the program
+# reports at its start what that library lacks.
 find_civetweb() {
   civetweb_source=
   version=$(dpkg-query -W -f='${source:Version}' libcivetweb-dev 2>/dev/null) ||
@@ -19,7 +20,8 @@ find_civetweb() {
     fi
   done
   make_cache_dir
-  # A machine without the source package shall not ask for it at every start.
+  # A machine without the source package must not try to fetch it at every
+  # start.
   [ -z "$(find "$cache/civetweb-$version.failed" -mmin -1440 2>/dev/null)" ] ||
     return 0
   note "fetching the source of civetweb $version"
@@ -62,7 +64,7 @@ fetch_civetweb() (
   chmod -R u=rwX,go=rX "$1" && mv "$1" "$target"
 )
 
-# write_source_lists FOLDER: the machine's deb entries as deb-src entries.
+# write_source_lists FOLDER: converts the machine's deb entries to deb-src.
 write_source_lists() {
   mkdir -p "$1" || return 1
   for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do

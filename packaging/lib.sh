@@ -1,5 +1,5 @@
-# Shared by the scripts beside it, which source it with `root` set to
-# the tree's folder. POSIX sh: a minimal Debian has dash and nothing else.
+# Common functions; the other scripts source this file with `root` set to the
+# tree's folder. POSIX sh, because a minimal Debian has only dash.
 
 LC_ALL=C.UTF-8
 export LC_ALL
@@ -15,8 +15,8 @@ is_root() { [ "$(id -u)" -eq 0 ]; }
 
 shared_cache=/var/cache/command_exporter
 
-# Everything that outlives a build folder (ccache, CivetWeb's source, what has
-# passed before) lies outside the tree, so that a fresh clone finds it again.
+# All files that outlive a build folder (ccache, CivetWeb's source, the records
+# of passed checks) are outside the tree, so that a fresh clone finds them.
 cache_dir() {
   if is_root; then
     echo "$shared_cache"
@@ -31,11 +31,11 @@ make_cache_dir() {
     die "cannot write to $cache; set XDG_CACHE_HOME to a folder of yours"
 }
 
-# list_packages FILE...: the names, without comments.
+# list_packages FILE...: the package names, without comments.
 list_packages() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$@"; }
 
-# missing_packages NAME...: those that are not installed. Asks dpkg's own
-# status file only, so it costs milliseconds and no network.
+# missing_packages NAME...: prints those that are not installed. Reads only
+# dpkg's own status file, so it takes milliseconds and no network.
 missing_packages() {
   installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" \
     2>/dev/null | sed -n 's/^installed //p')
@@ -44,12 +44,12 @@ missing_packages() {
   done
 }
 
-# need_packages build|test|checks: returns at once when all are there.
+# need_packages build|test|checks: returns at once when all are installed.
 need_packages() {
   lists=$root/packaging/packages-build.txt
   [ "$1" = build ] || lists="$lists $root/packaging/packages-test.txt"
   [ "$1" != checks ] || lists="$lists $root/packaging/packages-checks.txt"
-  # Word splitting is wanted: package names and our own file names.
+  # Word splitting is intended: package names and our own file names.
   # shellcheck disable=SC2046,SC2086
   missing=$(missing_packages $(list_packages $lists))
   [ -n "$missing" ] || return 0
@@ -64,10 +64,11 @@ need_packages() {
 }
 
 # install_packages NAME...: as root, without recommended packages, and without
-# starting the services of what it installs. The usual way to the latter, a
+# starting the services of the packages. The usual means for the latter, a
 # policy-rc.d, would stay behind after a SIGKILL and might be the
-# administrator's own; instead dpkg gets a PATH on which the programs that start
-# and enable services do nothing. It ends with the folder, the system never changes.
+# administrator's own. Instead dpkg gets a PATH in which the programs that start
+# and enable services do nothing. The PATH's folder is removed afterwards; the
+# system does not change.
 install_packages() (
   quiet=$(mktemp -d)
   trap 'rm -rf "$quiet"' EXIT
@@ -91,8 +92,8 @@ install_packages() (
     "$@" </dev/null >&2 ||
     die "apt-get could not install: $*; its own message is above"
 
-  # A test tool must not become a service at the next boot either. (Only when
-  # this run has installed it: an older one is the administrator's.)
+  # A test tool must not become a service at the next boot either. (Only if this
+  # run has installed it; an older installation belongs to the administrator.)
   for service in prometheus prometheus-node-exporter; do
     case " $* " in
       *" $service "*) update-rc.d $service disable >/dev/null 2>&1 || : ;;
@@ -104,7 +105,7 @@ install_packages() (
 
 use_ccache() {
   CCACHE_DIR=$(cache_dir)/ccache
-  CCACHE_BASEDIR=$root      # a clone elsewhere finds the same results
+  CCACHE_BASEDIR=$root      # another clone finds the same results
   CCACHE_NOHASHDIR=1
   CCACHE_SLOPPINESS=pch_defines,time_macros  # ccache(1), "Precompiled headers"
   CMAKE_C_COMPILER_LAUNCHER=ccache
@@ -113,14 +114,15 @@ use_ccache() {
   export CMAKE_C_COMPILER_LAUNCHER CMAKE_CXX_COMPILER_LAUNCHER
 }
 
-# cached_option PRESET NAME: what the build folder was configured with.
+# cached_option PRESET NAME: prints the value in the build folder's
+# configuration.
 cached_option() {
   sed -n "s/^$2:[A-Z]*=//p" "$root/build/$1/CMakeCache.txt" 2>/dev/null || :
 }
 
-# configure PRESET ON|OFF: cmake runs only when the folder is new or the presets
-# are newer; changes of other CMake files are ninja's business. The tests need more
-# packages, so run.sh does not ask for them; once they are on they stay on.
+# configure PRESET ON|OFF: runs cmake only when the folder is new or the presets
+# are newer; ninja handles changes of other CMake files. The tests need more
+# packages, so run.sh does not request them; once enabled they stay enabled.
 configure() {
   if [ -f "$root/build/$1/build.ninja" ] &&
     [ -z "$(find "$root/CMakePresets.json" \

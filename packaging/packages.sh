@@ -1,7 +1,7 @@
 #!/bin/sh
-# sh packaging/packages.sh build|test|checks: as root, installs what run.sh,
-# test.sh or checks.sh needs, and fetches CivetWeb's source to where every user
-# finds it.
+# sh packaging/packages.sh build|test|checks: as root, installs the packages
+# that run.sh, test.sh or checks.sh needs, and fetches CivetWeb's source to a
+# place that every user can read.
 set -eu
 program=packages.sh
 root=$(cd "$(dirname "$0")/.." && pwd)

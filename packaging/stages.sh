@@ -1,7 +1,8 @@
-# Sourced by test.sh and checks.sh with `root` set to the tree's folder: stages
-# with their seconds, and a memory of what has passed with the same inputs.
+# Sourced by test.sh and checks.sh with `root` set to the tree's folder: runs
+# stages, prints their seconds, and records which have passed with the same
+# inputs.
 
-# Debian's tools, also for a user without sbin or with a Python of their own.
+# Debian's tools, also for a user without sbin or with another Python.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 . "$root/packaging/lib.sh"
@@ -31,7 +32,7 @@ packages() {
   find_civetweb
   use_ccache
   mkdir -p "$cache/passed"
-  # Two months without use, and a stamp is litter.
+  # Records that were not used for two months are removed.
   find "$cache/passed" -type f -mtime +60 -delete
 }
 
@@ -40,15 +41,15 @@ release() {
   build release all
 }
 
-# The files that decide what is built: all but prose.
+# The files that affect the build: all but documents.
 sources() {
   find CMakeLists.txt CMakePresets.json .clang-format .clang-tidy main.cpp \
     exporter.toml core collectors tests packaging -type f \
     ! -path '*/__pycache__/*' | sort
 }
 
-# inputs_key WORD...: a hash of the sources, of every installed package with
-# its version, and of the words.
+# inputs_key WORD...: a hash of the sources, of every installed package with its
+# version, and of the words.
 inputs_key() {
   {
     sources | tr '\n' '\0' | xargs -0 sha256sum

@@ -1,8 +1,8 @@
 #!/bin/sh
 # sh packaging/test.sh: builds the program and runs all tests of the release
-# build, some minutes. On a minimal Debian 12, as root: installs what the tests
-# need; as any user, once the packages are there.
-# What else must hold before a change lands: checks.sh.
+# build; takes some minutes. On a minimal Debian 12, as root, it installs the
+# packages that the tests need; afterwards any user can run it. checks.sh has
+# the other checks that must pass before a change lands.
 set -eu
 program=test.sh
 root=$(cd "$(dirname "$0")/.." && pwd)
