@@ -1,5 +1,6 @@
-// benchmark_engine: bursts of one program, through the engine or through a bare
-// vfork loop, and the exactness of timeouts, for tests/benchmark/run.py.
+// benchmark_engine: runs bursts of one program through the engine or through a
+// bare vfork loop, and measures the exactness of timeouts, for
+// tests/benchmark/run.py.
 //
 //   benchmark_engine floor  BURSTS COMMANDS PROGRAM [ARGUMENT...]
 //   benchmark_engine engine BURSTS COMMANDS PROGRAM [ARGUMENT...]
@@ -7,11 +8,11 @@
 //   benchmark_engine timeouts RUNS
 //   benchmark_engine daemons RUNS
 //
-// `cgroup` is `engine` with a control group for each run, and ends with 77
-// where there are none. The first three print the wall milliseconds of each
-// burst, one a line. The processor time is for the caller to take with
-// wait4(2), so that all processes count: the loop's children, and the launcher
-// with its own. For the others see promise.hpp.
+// `cgroup` is `engine` with a control group for each run; it ends with 77 if
+// there are none. The first three print the wall milliseconds of each burst,
+// one per line. The caller takes the processor time with wait4(2), so that all
+// processes count: the loop's children, and the launcher with its own.
+// promise.hpp describes the others.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,8 +46,8 @@ void StartByVfork(char** argv) {
   }
 }
 
-// The floor: nobody starts and waits for a program with less. No pipes, no
-// deadline, no session.
+// The floor: no program can start and wait with less. No pipes, no deadline, no
+// session.
 void FloorBurst(int commands, char** argv) {
   int outstanding = 0;
   for (int i = 0; i < commands; ++i) {

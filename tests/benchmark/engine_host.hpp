@@ -1,5 +1,5 @@
-// A launcher in a process of its own and the client that asks it, as the web
-// side has them, without guardian and HTTP.
+// EngineHost: a launcher in a process of its own and its client, as in the web
+// side, but without guardian and HTTP.
 //
 // Thread safety: none.
 #ifndef COMMAND_EXPORTER_TESTS_BENCHMARK_ENGINE_HOST_HPP_
@@ -18,12 +18,13 @@
 
 namespace command_exporter {
 
-// argv[0] is an absolute path. Many of them differ in their name only.
+// argv[0] is an absolute path. Many of these commands differ only in their
+// name.
 CommandSpec BenchmarkCommand(std::vector<std::string> argv, int number = 0);
 
 class EngineHost {
  public:
-  // Ends the program when the launcher cannot be made.
+  // Ends the program when the launcher cannot be started.
   explicit EngineHost(std::vector<CommandSpec> commands,
                       const CgroupHome& cgroups = {});
   ~EngineHost();
@@ -32,7 +33,7 @@ class EngineHost {
 
   LauncherClient& client() { return *client_; }
 
-  // Runs one command and waits until nothing of it is left.
+  // Runs one command and waits until no process of it is left.
   CommandResult Run(std::uint32_t command, Duration timeout);
 
  private:

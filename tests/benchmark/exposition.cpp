@@ -2,11 +2,12 @@
 //
 //   exposition SAMPLES ROUNDS
 //
-// prints, for an output of SAMPLES samples with three labels, one line of
-// `name value` a figure: nanoseconds of processor time a sample in each stage
-// (the smallest of ROUNDS: what disturbs only adds), megabytes a second of our
-// writer and of prometheus::TextSerializer for the same families, and the peak
-// resident memory in megabytes before that comparison and before gzip.
+// For an output of SAMPLES samples with three labels, it prints one line of
+// `name value` for each figure: nanoseconds of processor time for a sample in
+// each stage (the smallest of ROUNDS, because disturbances only add), megabytes
+// a second of our writer and of prometheus::TextSerializer for the same
+// families, and the peak resident memory in megabytes before that comparison
+// and before gzip.
 #include <poll.h>
 #include <prometheus/text_serializer.h>
 #include <sys/resource.h>
@@ -30,7 +31,7 @@
 namespace command_exporter {
 namespace {
 
-// Short runs are repeated within a round until there is something to measure.
+// Short runs are repeated within a round until the time is measurable.
 constexpr std::size_t kSamplesARound = 10000;
 
 double ProcessorNow() {
@@ -46,7 +47,7 @@ double PeakMegabytes() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-// Integers and fractions, as a script about disks or queues prints them.
+// Integers and fractions, like those of scripts about disks or queues.
 std::string MakeOutput(std::size_t samples) {
   std::string text = "# HELP bench_value A value.\n# TYPE bench_value gauge\n";
   for (std::size_t i = 0; i < samples; ++i) {
@@ -61,7 +62,7 @@ std::string MakeOutput(std::size_t samples) {
   return text;
 }
 
-// The output through a pipe, as the web side reads it.
+// Passes the output through a pipe, as the web side reads it.
 std::string ReadThroughPipe(const std::string& output, double& cost) {
   constexpr std::size_t kChunk = 65536;
   int ends[2] = {-1, -1};

@@ -1,11 +1,11 @@
-// What a line of each format costs, from the output to the families.
+// The cost of a line in each format, from the output to the families.
 //
 //   formats LINES ROUNDS
 //
-// prints one line of `name nanoseconds` a format: processor time a line of an
-// output with LINES lines, each of which becomes a sample with three labels as
-// in a collector with this configuration (the smallest of ROUNDS: what disturbs
-// only adds).
+// It prints one line of `name nanoseconds` for each format: processor time for
+// a line of an output with LINES lines. Each line becomes a sample with three
+// labels, in a collector with this configuration (the smallest of ROUNDS,
+// because disturbances only add).
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -22,11 +22,11 @@
 namespace command_exporter {
 namespace {
 
-// Short outputs are read again within a round until there is something to
-// measure.
+// Short outputs are read several times within a round until the time is
+// measurable.
 constexpr std::size_t kLinesARound = 10000;
 
-// What a line says.
+// The content of a line.
 struct Disk {
   std::string device{};
   std::string host{};

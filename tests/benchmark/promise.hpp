@@ -1,4 +1,4 @@
-// How exactly the promise of a timeout is kept, in milliseconds.
+// Measures how exactly timeouts are kept, in milliseconds.
 //
 // Thread safety: none.
 #ifndef COMMAND_EXPORTER_TESTS_BENCHMARK_PROMISE_HPP_
@@ -6,17 +6,17 @@
 
 namespace command_exporter {
 
-// Prints, for each of so many runs of a program that ignores TERM: how long
-// after its deadline TERM reached it, and how long after the grace it was
+// Prints two times for each of `runs` runs of a program that ignores TERM: how
+// long after its deadline TERM reached it, and how long after the grace it was
 // killed, reaped and reported. Both count from the request and to the report,
 // so they are upper bounds.
 int PrintTimeoutLateness(int runs);
 
-// Prints, for each of so many runs of a program that leaves a hundred daemons,
-// each in a session of its own: the time from its exit until all are gone.
+// Prints the time from a program's exit until all of its hundred daemons are
+// gone, for each of `runs` runs. Each daemon has a session of its own.
 int PrintDaemonsEnd(int runs);
 
-// Plays the part of one of these programs and does not return then.
+// Plays the part of one of these programs; does not return in that case.
 void PlayVictim(int argc, char** argv);
 
 }  // namespace command_exporter

@@ -12,7 +12,7 @@
 namespace command_exporter {
 namespace {
 
-// A collector of `echo`, its runs and what they came to.
+// A collector of `echo`, its runs and their outcomes.
 class Bench {
  public:
   explicit Bench(FormatConfig format = {}) {
@@ -25,7 +25,7 @@ class Bench {
 
   CollectorConfig& collector() { return config.collectors.front(); }
 
-  // Starts a run; outcomes come here.
+  // Starts a run; its outcome is recorded here.
   CollectHandle Start() {
     const auto collectors = MakeCollectors(
         std::make_shared<const Config>(config), 7, runner,
@@ -38,7 +38,7 @@ class Bench {
          .stuck = [this](bool is) { stuck.push_back(is); }});
   }
 
-  // The failure of a run that ends so: "reason: message".
+  // The failure of a run with this ending: "reason: message".
   std::string FailureOfRun(CommandResult result) {
     Start();
     runner.Finish(runner.requests().size(), std::move(result));
@@ -85,7 +85,7 @@ TEST_CASE("a short output is read at once, a long one on the executor") {
   bench.Start();
   bench.runner.Finish(2, Exited("a 1\n" + std::string(5000, '\n')));
   CHECK(bench.outcomes.size() == 1);
-  CHECK(bench.usages.size() == 2);  // the cost does not wait
+  CHECK(bench.usages.size() == 2);  // the usage does not wait
   bench.RunTasks();
   REQUIRE(bench.outcomes.size() == 2);
   CHECK_FALSE(bench.outcomes.back().failure);

@@ -1,4 +1,4 @@
-// A jq program that does not end: what it costs.
+// The cost of a jq program that does not end.
 #include <chrono>
 #include <mutex>
 #include <thread>
@@ -12,7 +12,7 @@
 namespace command_exporter {
 namespace {
 
-// Neither ends nor asks for memory, unless the output is 2.
+// Neither ends nor allocates memory, unless the output is 2.
 constexpr const char* kText = R"([[collector]]
 name    = "slow"
 command = ["true"]
@@ -69,8 +69,8 @@ class Bench {
   }
 
   std::shared_ptr<const Config> config_ = ReadConfig();
-  // As in the program, it is forked before there are threads. A sanitizer's
-  // malloc, which one of them may be in, does not survive a fork.
+  // Forked before there are threads, as in the program. A sanitizer's malloc,
+  // which another thread may be executing, does not survive a fork.
   std::unique_ptr<JqProcess> jq_ = StartJq();
   std::mutex mutex_;
   FakeCommandRunner runner_;
@@ -84,7 +84,7 @@ TEST_CASE("an endless jq program is a timeout each time, and no more") {
     CHECK(bench.Run() == "timeout");
   }
   bench.out = "2";
-  // On a busy machine it may take its time.
+  // On a busy machine it may take some time.
   CHECK(Bench::WaitUntil([&] { return bench.Run() == "up"; }));
 }
 

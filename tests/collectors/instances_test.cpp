@@ -98,7 +98,7 @@ TEST_CASE("the environment holds what is named and nothing else") {
   other.uid = 1000;
   const std::vector<std::string> own{"PATH=/opt/bin"};
   CHECK(MakeEnvironment(collector, {}, other, own)["PATH"] == "/opt/bin");
-  other.uid = 0;  // does not look for programs where somebody happened to
+  other.uid = 0;  // root does not inherit this PATH
   CHECK(MakeEnvironment(collector, {}, other, own)["PATH"] ==
         "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 
@@ -197,7 +197,7 @@ TEST_CASE("ids are set for another user only, and his are the variables") {
   CHECK(Variable(other, "USER") == "nobody");
   collector.run.user = "root";
   const CommandSpec own = BuildOne(collector, {.default_user = "nobody"});
-  // Set all the same when the test was started with more groups.
+  // Set even so if the test was started with more groups.
   CHECK(own.ids.value_or(RunIds{}).uid == 0);
   CHECK(Variable(own, "LOGNAME") == "root");
 }

@@ -1,5 +1,5 @@
-// From an output to samples, as a collector of the configuration reads it:
-// what no format does alone, and the limits on what there is to read.
+// OutputReader: the path from an output to samples beyond a single format, and
+// the limits of the input.
 #include "collectors/output_reader.hpp"
 
 #include <algorithm>
@@ -19,7 +19,7 @@
 namespace command_exporter {
 namespace {
 
-// `keys`: of a collector, as TOML.
+// `keys` are the keys of a collector, as TOML.
 Result<Config, ConfigErrors> Load(const std::string& keys) {
   return ParseConfig({.files = {{"c.toml",
                                  "[[collector]]\nname = \"test\"\n"
@@ -211,8 +211,9 @@ double ProcessorSeconds() {
          static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-// Seconds of processor time from an output of so many lines, each with a "#"
-// for its number, to the answer. The least of three: what disturbs only adds.
+// Seconds of processor time from an output of `lines` lines, each with a "#"
+// for its number, to the answer. The smallest of three, because disturbances
+// only add.
 double SecondsFor(const Config& config, std::string_view line, int lines) {
   std::string out = "name value\n";
   for (int i = 0; i < lines; ++i) {
@@ -260,7 +261,7 @@ TEST_CASE("an output that is ten times as long takes ten times as long") {
     REQUIRE(config);
     const double one = SecondsFor(*config, line, 4'000);
     const double ten = SecondsFor(*config, line, 40'000);
-    CHECK(ten < 5 * 10 * one);  // were it quadratic: a hundred times
+    CHECK(ten < 5 * 10 * one);  // a hundred times, if it were quadratic
   }
 }
 

@@ -1,8 +1,8 @@
-// FakeCommandRunner: a CommandRunner whose runs end as the test says.
+// FakeCommandRunner: a CommandRunner whose runs end as the test decides.
 //
-// Either every Start is answered at once by `answer`, or runs stay open until
-// the test calls TimeOut, Finish or Release. It keeps the promises of
-// CommandRunner and asserts that the test does.
+// Either `answer` answers every Start at once, or runs stay open until the test
+// calls TimeOut, Finish or Release. It keeps the promises of CommandRunner and
+// asserts that the test does.
 //
 // Thread safety: Start and Cancel may be called from any thread; callbacks run
 // on the thread that calls Finish (or Start, with `answer`), with no lock held.
@@ -121,7 +121,7 @@ class FakeCommandRunner final : public CommandRunner {
   std::map<RunId, RunCallbacks> open_;
 };
 
-// What a command that ended by itself left.
+// The result of a command that exited.
 inline CommandResult Exited(std::string out, int code = 0,
                             std::string err = "") {
   CommandResult result;

@@ -1,6 +1,7 @@
 // FakeLauncher: the launcher's end of pair A, played by the test itself.
 //
-// Says what a launcher says, in the order the test wants, with real pipes.
+// It sends a launcher's messages in the order that the test chooses, with real
+// pipes.
 //
 // Thread safety: none; the test's thread.
 #ifndef COMMAND_EXPORTER_TESTS_FAKES_FAKE_LAUNCHER_HPP_
@@ -40,8 +41,8 @@ class FakeLauncher {
     return {std::move(launcher), std::move(pair->second)};
   }
 
-  // The next message of this kind; others before it are dropped. None after
-  // five seconds.
+  // Returns the next message of this kind and drops others before it. None
+  // after five seconds.
   template <typename T>
   std::optional<T> Expect(MessageKind kind) {
     Packet packet;
@@ -122,7 +123,7 @@ class FakeLauncher {
     channel_.Send(message);
   }
 
-  // What the socket did not take at once.
+  // Sends the messages that the socket did not take at once.
   void Flush() { channel_.Flush(); }
 
   void Die() { channel_.Close(); }
@@ -139,7 +140,7 @@ class FakeLauncher {
   Channel channel_;
 };
 
-// Writes all of it; the pipe must have a reader that drains it.
+// Writes all of `text`; the pipe must have a reader that drains it.
 inline void WriteAll(const UniqueFd& pipe, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(pipe.get(), text.data(), text.size());

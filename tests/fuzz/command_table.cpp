@@ -1,5 +1,4 @@
-// The launcher's table: bytes that are accepted are those that would be
-// written.
+// The launcher's table: accepted bytes equal the bytes that would be written.
 #include "core/process/command/command_table.hpp"
 
 #include "tests/fuzz/fuzz_target.hpp"

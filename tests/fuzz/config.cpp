@@ -1,5 +1,5 @@
-// The TOML loader: whatever is in the file, there is a configuration or an
-// error with its place.
+// The TOML loader: for any file, there is a configuration or an error with its
+// position.
 #include <string>
 
 #include "collectors/examples/example_check.hpp"

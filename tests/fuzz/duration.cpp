@@ -1,4 +1,4 @@
-// A duration that is read is written so that it reads the same.
+// A duration that was read is written so that it reads the same.
 #include "core/base/duration.hpp"
 
 #include "tests/fuzz/fuzz_target.hpp"

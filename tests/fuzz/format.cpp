@@ -1,9 +1,9 @@
-// One format, from a command's output to the answer: whatever it prints, there
-// is a reason or there are samples, and the answer can be read again.
+// One format, from a command's output to the answer: for any output, there is a
+// reason or there are samples, and the answer can be read again.
 //
-// FORMAT is the format's folder of golden cases; the first byte of the input
-// chooses one of their collectors, the second is the exit code, the rest is
-// what the command prints.
+// FORMAT is the format's folder of golden cases. The first byte of the input
+// chooses one of their collectors, the second is the exit code, the rest is the
+// command's output.
 #include "collectors/formats/format.hpp"
 
 #include <algorithm>
@@ -69,8 +69,8 @@ Outcome Collect(const CollectorConfig& collector, int code,
   return ReplayRun(test::Jq(), collector, std::move(result));
 }
 
-// The answer with names in quotes. Read by our own parser and written without
-// them it is what another client gets.
+// The answer with quoted names. Our own parser reads it; written again without
+// quotes, it must equal the answer for another client.
 template <typename Writer>
 std::string CheckedAnswer(const MetricFamilies& merged) {
   std::string plain;

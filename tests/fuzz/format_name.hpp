@@ -1,5 +1,5 @@
-// The format that a target of format.cpp fuzzes: all that differs between them,
-// so that the rest is compiled once.
+// The format that a target of format.cpp fuzzes: the only difference between
+// the targets, so that the rest is compiled once.
 //
 // Thread safety: a constant.
 #ifndef COMMAND_EXPORTER_TESTS_FUZZ_FORMAT_NAME_HPP_

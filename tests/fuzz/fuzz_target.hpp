@@ -1,8 +1,8 @@
-// What every fuzz target shares: libFuzzer's entry and a way to say that what
-// was found is wrong although nothing has crashed.
+// The common part of all fuzz targets: libFuzzer's entry and a check that
+// reports a wrong result without a crash.
 //
-// One file a target, one program a file (and one a format, for format.cpp);
-// run.py runs them. https://llvm.org/docs/LibFuzzer.html
+// Each target is one file and one program (format.cpp: one program for each
+// format); run.py runs them. https://llvm.org/docs/LibFuzzer.html
 //
 // Thread safety: libFuzzer calls the entry from one thread.
 #ifndef COMMAND_EXPORTER_TESTS_FUZZ_FUZZ_TARGET_HPP_

@@ -2,14 +2,14 @@
 // hostile outputs, for check.py to judge.
 //
 // Each case takes a few collectors (those of the golden cases, and some of the
-// Prometheus format), lets each print something hostile, and gathers twice. A
-// case is a frame a line on standard output: `CASE text|openmetrics BYTES`,
-// then the bytes, each followed by `CASE utf8 BYTES`: the same for a client
-// that takes names in quotes. `CASE fault BYTES` says what was wrong already:
-// the second scrape of the same outputs gave other samples, or our own parser
-// did not find in the utf8 answer what the one before it says, by the names
-// that were printed. A case depends on SEED and its number only, so one can be
-// had again alone; --show prints what the commands printed to standard error.
+// Prometheus format), gives each a hostile output, and gathers twice. A case is
+// written as frames on standard output: `CASE text|openmetrics BYTES`, then the
+// bytes, each followed by `CASE utf8 BYTES`: the same for a client that accepts
+// quoted names. `CASE fault BYTES` reports an error found here: the second
+// scrape of the same outputs gave other samples, or our own parser, with the
+// underscored names, read the utf8 answer differently from the one before it. A
+// case depends only on SEED and its number, so a single one can be repeated;
+// --show prints the outputs of the commands to standard error.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -85,7 +85,7 @@ class Case {
 
   const std::vector<std::string>& outputs() const { return outputs_; }
 
-  // Two scrapes; false when their samples differ.
+  // Scrapes twice; false when the samples differ.
   bool Gather(MetricFamilies& families) {
     FakeCommandRunner runner([this](const CommandRequest& request) {
       CommandResult result;
@@ -113,7 +113,7 @@ class Case {
       collector.command = {"any"};
     }
     collector.name = "c" + std::to_string(config.collectors.size());
-    // An output an instance of its matrix.
+    // One output for each instance of its matrix.
     std::size_t instances = 1;
     for (const MatrixAxis& axis : collector.matrix) {
       instances *= axis.values.size();
@@ -165,7 +165,7 @@ std::set<std::string_view> NamesOf(const MetricFamilies& families) {
   return names;
 }
 
-// The answer to both kinds of clients.
+// Writes the answer for both kinds of clients.
 template <typename Writer>
 void WriteAnswers(std::uint64_t number, std::string_view kind,
                   const MetricFamilies& families) {
@@ -191,8 +191,8 @@ void WriteAnswers(std::uint64_t number, std::string_view kind,
   }
 }
 
-// Our own metrics are the greater part of an answer and hardly vary: the
-// strict parsers, slow as they are, read them in some of the cases only.
+// Our own metrics are the greater part of an answer and hardly vary. The strict
+// parsers are slow, so they read these metrics only in some cases.
 void KeepFew(MetricFamilies& families) {
   std::erase_if(families, [](const auto& family) {
     return family.name.starts_with("command_exporter_");

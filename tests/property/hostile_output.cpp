@@ -37,8 +37,8 @@ constexpr std::array kNames = {"a"sv,
                                "\xff"sv,
                                "nul\0here"sv};
 
-// The first of them may stay; many are one of the above, or each other,
-// without quotes.
+// The first of them is legal; many become one of the names above, or equal to
+// each other, without quotes.
 constexpr std::array kQuotedNames = {"disk.free"sv,
                                      "jobs.x_total"sv,
                                      "jobs x.total"sv,
@@ -82,7 +82,7 @@ constexpr std::array kLabels = {
     "a"sv,        "b"sv,   "le"sv,  "quantile"sv, "jobs"sv, "collector"sv,
     "__name__"sv, "__a"sv, "a-b"sv, "ä"sv,        ""sv,     "a"sv};
 
-// Between those of the first three places, for labels that meet.
+// Used beside the first three of kLabels, so that labels collide.
 constexpr std::array kQuotedLabels = {
     "a"sv,  "a.b"sv, "a b"sv, "a_b"sv,      "\xc3\xb6\\n"sv, "l\\\"\xc3\xb6"sv,
     "le"sv, ".e"sv,  "le."sv, "quantile"sv, "..name__"sv,    "__a"sv,
@@ -95,7 +95,7 @@ constexpr std::array kLabelValues = {
     " # {}"sv, "ä"sv,   "\xc3"sv,     "\xed\xa0\x80"sv,
     "a\0b"sv,  "\r"sv,  "\x1b[31m"sv, "\xf0\x9f\x92\xa9"sv};
 
-// Put anywhere into anything.
+// Inserted at any place of any text.
 constexpr std::array kTokens = {"\n"sv,
                                 "\r\n"sv,
                                 "\0"sv,
@@ -130,14 +130,14 @@ std::string Quoted(std::string_view name) {
   return '"' + std::string(name) + '"';
 }
 
-// A name in quotes ends in one.
+// Adds a suffix; a quoted name ends in a quote.
 std::string WithSuffix(std::string name, std::string_view suffix) {
   const bool quoted = name.size() > 1 && name.ends_with('"');
   name.insert(name.size() - (quoted ? 1 : 0), suffix);
   return name;
 }
 
-// Of a sample: `NAME{LABELS}` or `{"NAME",LABELS}`.
+// The head of a sample: `NAME{LABELS}` or `{"NAME",LABELS}`.
 std::string Head(const std::string& name, const std::string& labels) {
   if (name.starts_with('"')) {
     return '{' + name + (labels.empty() ? "" : "," + labels) + '}';
@@ -145,8 +145,8 @@ std::string Head(const std::string& name, const std::string& labels) {
   return labels.empty() ? name : name + '{' + labels + '}';
 }
 
-// The same sample to a client that takes no names in quotes, if its labels can
-// be spelled otherwise; else empty.
+// A sample that is equal for a client that does not accept quoted names, if its
+// labels have another spelling; else empty.
 std::string Respelled(std::string sample) {
   for (const auto& [from, to] :
        {std::pair(" b\"="sv, "/b\"="sv), std::pair(".b\"="sv, " b\"="sv),
@@ -234,7 +234,7 @@ void HostileOutput::MangleLines(std::string& text) {
 }
 
 std::string HostileOutput::Name() {
-  // Mostly good ones, or nothing but errors would come of it.
+  // Mostly good ones, because otherwise only errors would result.
   constexpr std::size_t kGood = 10;
   if (OneIn(4)) {
     return Quoted(

@@ -1,12 +1,12 @@
-// HostileOutput: what a bad command might print, from a seed.
+// HostileOutput: the possible output of a bad command, from a seed.
 //
-// Half of it is what real programs printed (the golden cases), cut, spliced and
-// mangled; half is a grammar of the Prometheus format that knows what breaks
-// scrapes: names of others, names in quotes that are others without them,
-// clashing types, labels twice, broken UTF-8, numbers at the edge, histograms
-// that do not add up. The same seed gives the same
-// text on every machine (no standard distribution is used: their results
-// differ between libraries).
+// Half of it is the output of real programs (the golden cases), cut, spliced
+// and mangled. The other half comes from a grammar of the Prometheus format
+// with everything that breaks scrapes: names of others, quoted names that
+// become others without quotes, clashing types, duplicate labels, broken UTF-8,
+// numbers at the limits, inconsistent histograms. The same seed gives the same
+// text on every machine (no standard distribution is used, because their
+// results differ between libraries).
 //
 // Thread safety: none; one thread owns it.
 #ifndef COMMAND_EXPORTER_TESTS_PROPERTY_HOSTILE_OUTPUT_HPP_
@@ -33,10 +33,10 @@ class HostileOutput {
 
   bool OneIn(std::size_t n) { return Below(n) == 0; }
 
-  // `text` as it is, or mangled.
+  // `text` unchanged or mangled.
   std::string Mangled(std::string text);
 
-  // In the Prometheus format, more or less.
+  // Roughly in the Prometheus format.
   std::string Exposition();
 
  private:
@@ -46,17 +46,17 @@ class HostileOutput {
 
   void Mangle(std::string& text);
   void MangleLines(std::string& text);
-  // As it stands in a TYPE line, perhaps in quotes.
+  // As in a TYPE line, perhaps in quotes.
   std::string Name();
   std::string LabelName(std::size_t place);
   std::string LabelValue();
-  // What stands between the braces; may be empty.
+  // The text between the braces; may be empty.
   std::string LabelSet();
   std::string Sample(const std::string& name);
   std::string Histogram(const std::string& name);
 
-  // One in n where the output may be broken; a tame one only clashes with what
-  // others print.
+  // True once in n times if the output may be broken; a tame one only clashes
+  // with the output of others.
   bool Bad(std::size_t n) { return !tame_ && OneIn(n); }
 
   bool tame_{};

@@ -26,7 +26,7 @@ constexpr std::size_t kOutstanding = 24;
 constexpr std::size_t kMaxOutput = 1'000'000;
 constexpr Duration kStartWithin = 20s;
 constexpr std::size_t kBystanders = 3;
-constexpr std::size_t kOneIn = 8;  // what happens at random now and then
+constexpr std::size_t kOneIn = 8;  // frequency of random events
 
 std::vector<CommandSpec> Specs(const std::vector<SoakProgram>& programs) {
   std::vector<CommandSpec> specs;
@@ -58,7 +58,7 @@ LauncherSoak::LauncherSoak(std::uint64_t seed, Violations& violations)
   Fork();
   delay_.emplace(launcher_);
   last_turn_ = Clock::now();
-  Stats();  // it is set up and quiet now
+  Stats();  // it is set up and idle now
   nothing_left_.emplace(std::vector<pid_t>{launcher_});
   WarmUp();
 }
@@ -100,9 +100,9 @@ void LauncherSoak::Fork() {
   guardian_.Send(HelloMessage{});
 }
 
-// Its code comes into memory as it is first used, a half megabyte of it; and a
-// storm of orphans leaves it with the memory that it needed, a megabyte, once.
-// What grows after that is a leak.
+// Its code is loaded when it is first used, half a megabyte; and a storm of
+// orphans leaves it once with a megabyte that it needed. Growth after that is a
+// leak.
 void LauncherSoak::WarmUp() {
   for (std::size_t i = 0; i < programs_.size(); ++i) {
     Start(i);
@@ -144,7 +144,7 @@ void LauncherSoak::Run(Duration time) {
 }
 
 void LauncherSoak::Work(Deadline until) {
-  // Little at a time, and much, by turns.
+  // Few at a time and many, alternately.
   const std::size_t outstanding = 1 + Pick(kOutstanding);
   const bool reload = Pick(2) == 0;
   while (!until.Passed()) {
@@ -218,7 +218,7 @@ void LauncherSoak::Serve(int milliseconds) {
     }
   }
   ::poll(wait.data(), wait.size(), milliseconds);
-  // Our own slowness is the machine's, not the launcher's.
+  // Delays of this process are the machine's, not the launcher's.
   const Clock::time_point now = Clock::now();
   delay_->Add(now, now - last_turn_ - milliseconds * 1ms);
   last_turn_ = now;
@@ -321,7 +321,7 @@ void LauncherSoak::Drain(std::uint64_t id, Job& job) {
     if (!more_out && !more_err) {
       break;
     }
-    // Whoever writes to standard error here writes without end.
+    // A program here that writes to standard error writes without end.
     if (!job.cut && (job.out.size() > kMaxOutput || !errors.empty())) {
       job.cut = true;
       job.ended_by_us = job.ended_by_us.value_or(Clock::now());

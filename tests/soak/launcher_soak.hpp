@@ -1,11 +1,11 @@
-// LauncherSoak: the real launcher, asked for a random mixture of healthy and
-// hostile programs by a web side that cancels, floods and reloads at random.
+// LauncherSoak: the real launcher with a random mixture of healthy and hostile
+// programs, and a web side that cancels, floods and reloads at random.
 //
-// Two to four seconds of work, then quiet, then the proof that nothing is left:
-// no process, no zombie, no marker, each descriptor as at the start, and the
-// launcher's resident memory within a megabyte of what it was after each
-// program had run once. Each result is judged when it comes: once, in time, the
-// right one.
+// After two to four seconds of work and a pause, it proves that nothing is
+// left: no process, no zombie, no marker, each descriptor as at the start, and
+// the launcher's resident memory within a megabyte of its size after each
+// program had run once. Each result is checked when it arrives: only one, in
+// time, and the right one.
 //
 // Thread safety: none.
 #ifndef COMMAND_EXPORTER_TESTS_SOAK_LAUNCHER_SOAK_HPP_
@@ -50,7 +50,7 @@ class LauncherSoak {
     Clock::time_point asked{};
     std::optional<Clock::time_point> started{};
     std::optional<Clock::time_point> timed_out{};
-    std::optional<Clock::time_point> cancel_at{};  // a wish
+    std::optional<Clock::time_point> cancel_at{};  // the planned time
     std::optional<Clock::time_point> ended_by_us{};
     bool cancelled{};
     bool cut{};
@@ -75,7 +75,7 @@ class LauncherSoak {
   bool DrainStream(UniqueFd& end, std::string* text);
 
   void Judge(const Job& job, const DoneMessage& done);
-  // Deadline, grace and half a second, by the clock of a machine this busy.
+  // Deadline, grace and half a second, adjusted for a machine this busy.
   void JudgeTime(const Job& job, Clock::time_point now);
   void LookForSurvivors(const Job& job);
   void AwaitQuiet();
@@ -84,7 +84,7 @@ class LauncherSoak {
   StatsMessage Stats();
 
   std::size_t Pick(std::size_t below);
-  // Its words, for a violation.
+  // Its output, for a violation.
   std::string Describe(const Job& job) const;
 
   Violations* violations_;
@@ -101,7 +101,7 @@ class LauncherSoak {
   std::map<std::uint64_t, std::size_t> stuck_{};  // job -> program
   std::optional<StatsMessage> stats_{};
   std::uint64_t last_job_{};
-  std::uint32_t generation_{1};  // that the launcher has confirmed
+  std::uint32_t generation_{1};  // confirmed by the launcher
   std::uint32_t asked_generation_{1};
   Clock::time_point last_turn_{};
 
@@ -110,7 +110,7 @@ class LauncherSoak {
   std::uint64_t orphans_{};
   std::uint64_t start_bytes_{};
   std::uint64_t most_bytes_{};
-  Duration latest_{};  // beyond deadline and grace
+  Duration latest_{};  // longest time beyond deadline and grace
 };
 
 }  // namespace command_exporter

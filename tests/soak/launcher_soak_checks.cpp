@@ -1,4 +1,4 @@
-// What the soak holds the launcher to.
+// The soak's checks of the launcher.
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -19,12 +19,12 @@ constexpr Duration kLate = 500ms;
 constexpr Duration kBury = 1s;
 constexpr Duration kBusy = 90ms;
 constexpr std::size_t kLookOneIn = 16;  // all of /proc costs milliseconds
-// The largest storm decides, and how large one gets, the machine: up to 1.3 MB
+// The largest storm decides, and its size depends on the machine: up to 1.3 MB
 // above the warm-up's were seen, and no more in three times the runs.
 constexpr std::uint64_t kMostGrowth = 2'500'000;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kMemoryIsOurs = false;  // the sanitizer keeps what is freed
+constexpr bool kMemoryIsOurs = false;  // the sanitizer keeps freed memory
 #else
 constexpr bool kMemoryIsOurs = true;
 #endif
@@ -69,8 +69,8 @@ void LauncherSoak::Judge(const Job& job, const DoneMessage& done) {
   const bool expected = std::count(program.endings.begin(),
                                    program.endings.end(), done.ending) != 0;
   const bool ended = job.cancelled && done.ending == Ending::kCancelled;
-  // Hundreds of processes take a busy machine long to bury; that they are let
-  // go at last is asked for when all is quiet.
+  // A busy machine needs long to reap hundreds of processes; a later check,
+  // when all is idle, requires that they are released.
   if (done.ending == Ending::kStuck &&
       delay_->Between(Clock::now() - kBury, Clock::now()) > kBusy) {
     return;
@@ -100,9 +100,9 @@ void LauncherSoak::Judge(const Job& job, const DoneMessage& done) {
 void LauncherSoak::JudgeTime(const Job& job, Clock::time_point now) {
   const SoakProgram& program = programs_[job.program];
   if (!job.started) {
-    return;  // its start_by is far beyond a soak's patience
+    return;  // its start_by is far beyond the time of a soak
   }
-  // The launcher started it before we heard of it.
+  // The launcher started it before this side was notified.
   Clock::time_point end = *job.started + program.timeout;
   if (job.ended_by_us) {
     end = std::min(end, std::max(*job.ended_by_us, *job.started));

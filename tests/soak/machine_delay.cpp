@@ -36,8 +36,8 @@ void MachineDelay::Watch() {
   }
 }
 
-// "TIME_RUNNING TIME_WAITING SLICES", in nanoseconds; without the file, which
-// a kernel may lack, the timer alone counts.
+// "TIME_RUNNING TIME_WAITING SLICES", in nanoseconds. A kernel may lack the
+// file; then only the timer counts.
 void MachineDelay::AddWait(Clock::time_point at) {
   std::ifstream file(wait_file_);
   std::int64_t running = 0;
@@ -67,7 +67,7 @@ Duration MachineDelay::Between(Clock::time_point from,
   const std::lock_guard lock(mutex_);
   Duration worst{};
   for (const Sample& sample : samples_) {
-    // The stretch that a sample stands for ends at it.
+    // A sample covers the time before it.
     if (sample.at >= from && sample.at - sample.late <= to) {
       worst = std::max(worst, sample.late);
     }

@@ -1,12 +1,12 @@
-// MachineDelay: how long this machine lets the launcher and a timer wait for a
+// MachineDelay: how long this machine makes the launcher and a timer wait for a
 // processor, at every moment of the run.
 //
-// A result that comes late proves nothing while the machine is busy with other
-// work: the launcher cannot kill in time that it is not given. So a thread of
-// the soak sleeps five milliseconds again and again, and notes how late it woke
-// and how long the launcher has been ready to run without running, as the
-// kernel counts it (/proc/PID/schedstat). A bound is widened by what was seen
-// in the same stretch of time, and by no more.
+// A late result proves nothing while the machine is busy with other work: the
+// launcher cannot kill in time without a processor. A thread of the soak
+// therefore sleeps five milliseconds again and again. It records how late it
+// woke, and how long the launcher was ready to run without running, as the
+// kernel counts it (/proc/PID/schedstat). A bound is widened by the delay of
+// the same time, and by no more.
 //
 // Thread safety: Between may be called from any thread.
 #ifndef COMMAND_EXPORTER_TESTS_SOAK_MACHINE_DELAY_HPP_
@@ -31,9 +31,9 @@ class MachineDelay {
   MachineDelay(const MachineDelay&) = delete;
   MachineDelay& operator=(const MachineDelay&) = delete;
 
-  // What the machine may have cost between the two: what the launcher waited,
-  // and, for the processes that it ends, three wake-ups one after the other
-  // (TERM, KILL, the end), each as late as the worst that was seen.
+  // The possible delay by the machine between the two: the launcher's wait,
+  // and, for the processes that it ends, three successive wake-ups (TERM, KILL,
+  // the end), each as late as the worst one seen.
   Duration Between(Clock::time_point from, Clock::time_point to) const;
 
   // The caller woke late by that much.

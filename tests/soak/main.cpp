@@ -1,5 +1,5 @@
 // soak_launcher [--seconds N] [--seed N]: the soak of the launcher alone, at
-// the highest rate; soak.py beside has the whole program. Ends with 1 after any
+// the highest rate; soak.py has the whole program. Ends with 1 after any
 // violation.
 #include <cinttypes>
 #include <cstdint>

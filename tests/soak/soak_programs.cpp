@@ -47,9 +47,9 @@ void AddHealthy(std::vector<SoakProgram>& all) {
   all.push_back(Fails("exit 3", Ending::kExited, 3));
   all.push_back(Fails("kill -SEGV $$", Ending::kSignaled, SIGSEGV));
   all.push_back(Fails("kill -9 $$", Ending::kSignaled, SIGKILL));
-  // Its helper in a session of its own is killed by nobody else's end.
+  // No other run's end kills its helper in a session of its own.
   all.push_back(Right(Shell("setsid sleep .3 & wait $!; echo $?"), "0\n"));
-  // Nor is an orphan that bears no mark, while the run that waits for it lives.
+  // Nor an orphan without a mark, while the run that waits for it lives.
   all.push_back(Right(Shell("(env -i /usr/bin/setsid /bin/sh -c"
                             " '/bin/sleep .3; echo late' &) | cat"),
                       "late\n"));
@@ -112,7 +112,7 @@ std::string SoakMark(std::size_t index) {
 
 std::vector<SoakProgram> SoakPrograms() {
   std::vector<SoakProgram> all;
-  // The healthy ones thrice: it is they who must not suffer.
+  // The healthy ones three times, because they must not be affected.
   for (int i = 0; i < 3; ++i) {
     AddHealthy(all);
   }

@@ -1,4 +1,4 @@
-// What the soak of the launcher runs, and what must come of each.
+// The programs of the launcher's soak, and their expected results.
 //
 // Thread safety: plain values.
 #ifndef COMMAND_EXPORTER_TESTS_SOAK_SOAK_PROGRAMS_HPP_
@@ -18,15 +18,15 @@ struct SoakProgram {
   CommandSpec spec{};
   Duration timeout{};
   std::vector<Ending> endings{};  // any of them is right
-  std::optional<int> code{};      // where it exits or is signalled
+  std::optional<int> code{};      // the exit status or signal, if fixed
   std::optional<std::string> out{};
-  // What it starts bears its environment, so that nothing of it may be found
-  // once it is done.
+  // The processes that it starts inherit its environment, so that all of them
+  // can be found once it is done.
   bool marked{true};
 };
 
-// Healthy ones, whose result is known to the byte, and hostile ones. Each
-// command has SOAK_PROGRAM=<index>. in its environment.
+// Healthy programs with an exact result, and hostile ones. Each command has
+// SOAK_PROGRAM=<index>. in its environment.
 std::vector<SoakProgram> SoakPrograms();
 
 // "SOAK_PROGRAM=7."

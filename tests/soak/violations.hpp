@@ -1,5 +1,5 @@
-// Violations: what the soak has found wrong, printed as it is found, so that a
-// run of hours which is broken off has told what it saw.
+// Violations: the errors that the soak has found, printed at once, so that an
+// interrupted run of hours has reported them.
 //
 // Thread safety: none.
 #ifndef COMMAND_EXPORTER_TESTS_SOAK_VIOLATIONS_HPP_

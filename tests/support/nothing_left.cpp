@@ -13,7 +13,7 @@ namespace command_exporter {
 namespace {
 
 std::string ReadFile(const std::string& path) {
-  // Not with an iterator, which throws when the process ends meanwhile.
+  // Not with an iterator, which throws when the process ends during the read.
   const std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
@@ -37,7 +37,7 @@ std::vector<pid_t> AllProcesses() {
   return pids;
 }
 
-// State and parent, from behind the name, which may hold anything.
+// State and parent, read after the name, which may contain anything.
 std::pair<char, pid_t> StateAndParent(pid_t pid) {
   const std::string stat = ReadFile(ProcPath(pid, "stat"));
   const std::size_t end = stat.rfind(')');
@@ -104,7 +104,8 @@ std::set<pid_t> DescendantsOf(const std::vector<pid_t>& roots) {
   }
   std::set<pid_t> found;
   for (const auto& [pid, parent] : parents) {
-    // A process that died meanwhile may leave a loop of numbers: count steps.
+    // A process that died meanwhile may leave a loop of parents: the steps are
+    // counted.
     pid_t above = parent;
     for (std::size_t steps = 0; above > 0 && steps < parents.size(); ++steps) {
       if (std::find(roots.begin(), roots.end(), above) != roots.end()) {

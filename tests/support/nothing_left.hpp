@@ -1,14 +1,14 @@
-// NothingLeft: the proof that ends every test of the engine.
+// NothingLeft: the proof at the end of every test of the engine.
 //
-// Taken when all is quiet, asked when all should be quiet again: no process
-// carries the marker of one of the watched processes' runs or descends from
-// them, no zombie, and each has the descriptors that it had.
+// Created when all is idle, checked when all should be idle again: no process
+// has the marker of a run of the watched processes or descends from them, there
+// is no zombie, and each has its original descriptors.
 //
 //   NothingLeft nothing_left({launcher_pid});
 //   ...
 //   CHECK(nothing_left.Check() == "");
 //
-// Thread safety: none. Looks at all of /proc; needs the right to read it.
+// Thread safety: none. Reads all of /proc; needs the right to do so.
 #ifndef COMMAND_EXPORTER_TESTS_SUPPORT_NOTHING_LEFT_HPP_
 #define COMMAND_EXPORTER_TESTS_SUPPORT_NOTHING_LEFT_HPP_
 
@@ -22,24 +22,24 @@
 
 namespace command_exporter {
 
-// Descriptor number -> what /proc/PID/fd says it is. Empty for a dead process.
+// Descriptor number -> the target in /proc/PID/fd. Empty for a dead process.
 std::map<int, std::string> OpenDescriptors(pid_t pid);
 
-// All living processes and zombies below these, not the roots themselves.
+// All living processes and zombies below these, without the roots themselves.
 std::set<pid_t> DescendantsOf(const std::vector<pid_t>& roots);
 
-// Processes whose environment holds a variable that begins with `start`.
+// Processes with an environment variable that begins with `start`.
 std::set<pid_t> ProcessesWithVariable(const std::string& start);
 
 class NothingLeft {
  public:
   // `roots`: the launcher, and any other process whose descendants and
-  // descriptors are watched. What descends from them now may stay. `variable`
-  // ("NAME=value"): a further mark of processes that must be gone.
+  // descriptors are watched. Their present descendants may stay. `variable`
+  // ("NAME=value"): another mark of processes that must be gone.
   explicit NothingLeft(std::vector<pid_t> roots, std::string variable = "");
 
-  // Empty as soon as nothing is left; else, when `patience` is over, what is.
-  // A root that has died is asked for its marker only.
+  // Empty as soon as nothing is left; otherwise, after `patience`, what is
+  // left. A dead root is checked only for its marker.
   std::string Check(std::chrono::milliseconds patience = std::chrono::seconds{
                         2}) const;
 

@@ -1,7 +1,7 @@
-// Where the program and the tree are.
+// The paths of the program and of the tree.
 //
-// Constants of one file and no macros of all: what has a path of this machine
-// in its flags is compiled anew in each clone.
+// Constants in one file instead of macros for all files: a file with a path in
+// its compiler flags is compiled again in each clone.
 //
 // Thread safety: constants.
 #ifndef COMMAND_EXPORTER_TESTS_SUPPORT_PATHS_HPP_

@@ -27,7 +27,7 @@ std::string Because(const char* what, int error) {
   return std::string(what) + ": " + std::strerror(error);
 }
 
-// What `attempt`, in a process of its own, ended with: 0 or an errno.
+// Runs `attempt` in a process of its own and returns 0 or an errno.
 int InChild(const std::function<int()>& attempt) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -107,7 +107,7 @@ std::string TryUserNamespace() {
   return error == 0 ? "" : Because("unshare", error);
 }
 
-// Where cgroup v2 is mounted; empty: nowhere.
+// The mount point of cgroup v2; empty if there is none.
 std::string CgroupMount() {
   std::ifstream mounts("/proc/self/mounts");
   std::string line;

@@ -1,4 +1,4 @@
-// Running the real program and reading what it says.
+// Runs the real program and reads its output.
 //
 // Thread safety: none.
 #ifndef COMMAND_EXPORTER_TESTS_SUPPORT_RUN_PROGRAM_HPP_
@@ -28,7 +28,7 @@ inline std::string ReadFile(const std::filesystem::path& path) {
           std::istreambuf_iterator<char>()};
 }
 
-// A folder of its own, gone with the object.
+// A folder of its own, removed with the object.
 class Folder {
  public:
   Folder() {

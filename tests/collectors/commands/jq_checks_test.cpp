@@ -1,4 +1,4 @@
-// The jq programs of a configuration, and what is wrong with them.
+// The jq programs of a configuration, and their errors.
 #include "collectors/commands/jq_checks.hpp"
 
 #include <filesystem>
@@ -13,7 +13,7 @@
 namespace command_exporter {
 namespace {
 
-// With the jq programs, as the loader does it.
+// Checks the jq programs too, as the loader does.
 std::string Errors(const std::string& text, const std::string& path) {
   const auto config = test::ParseText(
       text, path,

@@ -1,5 +1,5 @@
-// What of a collector's limits a machine can hold, and how a run that met one
-// is told.
+// The limits of a collector that a machine can enforce, and the report of a run
+// that reached one.
 #include "collectors/commands/limit_checks.hpp"
 
 #include <csignal>

@@ -50,7 +50,7 @@ class Programs {
             .environment = {"PATH=" + top_ + "/first:" + top_ + "/second"}};
   }
 
-  // What is told of these collectors.
+  // The findings for these collectors.
   Lines Inspect(const std::vector<CollectorConfig>& collectors) const {
     Config config;
     config.collectors = collectors;
@@ -70,7 +70,7 @@ CollectorConfig Collector(const char* name, std::uint32_t line) {
   collector.position = {"conf.toml", line, 1};
   collector.name = name;
   collector.command = {"program"};
-  collector.run.pass_env = {"PATH"};  // which root's would not take
+  collector.run.pass_env = {"PATH"};  // root's commands would not get it
   return collector;
 }
 
@@ -92,7 +92,7 @@ TEST_CASE("a program that others may change is told with its collector") {
   REQUIRE(both.size() == 2);
   CHECK(
       both[1].starts_with("conf.toml:9:1: collector \"r\": " + fault + "root"));
-  // The user who runs it may own it; for root it is not safe then.
+  // The user who runs it may own it; for root it is then unsafe.
   REQUIRE(::chmod(program.c_str(), 0755) == 0);
   REQUIRE(::chown(program.c_str(), 65534, 0) == 0);
   CHECK(programs.Inspect({Collector("a", 1)}).empty());
@@ -144,7 +144,7 @@ TEST_CASE(
         Lines{at + " belongs to uid 65534 (nobody), who so decides what root "
                    "runs: leave the folder out, as with env = { PATH = "
                    "\"/usr/sbin:/usr/bin:/sbin:/bin\" }"});
-  // Its owner may make it at any time.
+  // Its owner may create it at any time.
   root.run.env = {{"PATH", first + "/none:" + (programs / "second")}};
   CHECK(programs.Inspect({root}).size() == 1);
   root.run.env.clear();

@@ -38,7 +38,7 @@ std::size_t CountExamples(const Config& config) {
   return examples;
 }
 
-// All differences, each as it is printed.
+// All differences, as they are printed.
 std::string Tried(const std::string& text) {
   const Config config = Parse(text);
   CHECK(JoinLines(CheckExpectations(config)).empty());
@@ -225,7 +225,7 @@ TEST_CASE("an expectation that is no exposition is refused with its line") {
         "t:10:1: " + what + "line 2: \"x\" is not a number\n");
   CHECK(faults("expect = 'b x'\n") ==
         "t:9:10: " + what + "line 1: \"x\" is not a number\n");
-  // Lines of the text that are not lines of the file.
+  // The lines of this text are not lines of the file.
   CHECK(faults("expect = \"a 1\\nb x\"\n") ==
         "t:9:10: " + what + "line 2: \"x\" is not a number\n");
 }

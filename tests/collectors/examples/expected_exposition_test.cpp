@@ -11,7 +11,7 @@
 namespace command_exporter {
 namespace {
 
-// What a scrape would make of an exposition.
+// The families that a scrape would give for an exposition.
 MetricFamilies Scraped(std::string_view text) {
   auto parsed = ParseExposition(text);
   REQUIRE(parsed.has_value());

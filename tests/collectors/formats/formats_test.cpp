@@ -1,4 +1,4 @@
-// Small synthetic edge cases of the formats; recorded outputs are in golden/.
+// Small synthetic edge cases of the formats; golden/ has recorded outputs.
 #include <chrono>
 #include <string>
 

@@ -7,7 +7,7 @@
 //   expected.error  "reason: message"
 //   source          which program, version and locale printed it
 // A new case needs no code. COMMAND_EXPORTER_WRITE_GOLDEN=1 writes the expected
-// files anew; read the difference before you keep it.
+// files again; read the difference before you keep it.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>

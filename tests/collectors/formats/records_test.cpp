@@ -1,5 +1,4 @@
-// csv, json, nagios and exit_code at their edges; recorded outputs are in
-// golden/.
+// Edge cases of csv, json, nagios and exit_code; golden/ has recorded outputs.
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -249,7 +248,7 @@ TEST_CASE("nagios gives base units, ranges and what the guidelines allow") {
 }
 
 TEST_CASE("nagios reads performance data of several lines") {
-  // As in the guidelines' example.
+  // The example of the guidelines.
   CHECK(Nagios("DISK OK - free space: / 3326 MB (56%); | /=2643MB\n"
                "/ 15272 MB (77%);\n"
                "/boot 68 MB (69%); | /boot=68MB\n"

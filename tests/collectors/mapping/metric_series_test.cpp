@@ -1,4 +1,4 @@
-// Which series a metric has without rows, and how many at most.
+// The series of a metric without rows, and the limit of their number.
 #include <string>
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,5 @@
-// Descriptors: events that wake a thread, files that travel in a message, and
-// what a forked process closes.
+// Descriptors: events that wake a thread, descriptors in a message, and those
+// that a forked process closes.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>

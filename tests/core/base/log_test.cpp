@@ -28,7 +28,7 @@ std::string Format(LogFormat format, std::string_view value) {
   return FormatLogFields(LogLevel::kWarn, format, fields);
 }
 
-// Standard error in a file as long as it lives.
+// Redirects standard error to a file while it lives.
 class CapturedStderr {
  public:
   explicit CapturedStderr(const UniqueFd& target)
@@ -193,7 +193,7 @@ TEST_CASE("nobody waits for a reader of the log; what it missed is told") {
   {
     const CapturedStderr captured(writer);
     for (int i = 0; i < 5000; ++i) {
-      Log(LogLevel::kWarn, {{"msg", word}});  // 5 MB: far more than it takes
+      Log(LogLevel::kWarn, {{"msg", word}});  // 5 MB: far more than fits
     }
     for (ssize_t size = 1; size > 0;) {
       size = pipe ? ::read(reader.get(), buffer.data(), buffer.size())
@@ -213,7 +213,7 @@ TEST_CASE("nobody waits for a reader of the log; what it missed is told") {
   const auto whole = std::count(got.begin(), got.end(), '\n');
   CHECK(whole > 10);
   CHECK(whole < 5000);
-  // The descriptor is the starter's, too: its flags are as they were.
+  // The parent shares the descriptor: its flags must not change.
   CHECK((::fcntl(writer.get(), F_GETFL) & O_NONBLOCK) == 0);
 }
 

@@ -1,5 +1,5 @@
-// Who else could change what is at a path. As root, in a folder of /tmp, which
-// everybody may write and which is sticky: a newcomer's fresh clone.
+// Who else could change the file behind a path. As root, in a folder of /tmp,
+// which is sticky and writable by everybody: the usual place of a fresh clone.
 #include "core/base/path_trust.hpp"
 
 #include <sys/stat.h>
@@ -23,7 +23,7 @@ using Lines = std::vector<std::string>;
 constexpr uid_t kAlice = 65534;  // "nobody" on every Debian
 constexpr const char* kWho = "uid 65534 (nobody)";
 
-// /tmp/path_trust_XXXXXX/folder/file, all root's.
+// /tmp/path_trust_XXXXXX/folder/file, all owned by root.
 class Tree {
  public:
   Tree() {

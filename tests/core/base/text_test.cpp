@@ -73,7 +73,7 @@ TEST_CASE("printable text has no control characters and a limit") {
   CHECK(Printable("a\nb\x1B[0m\x7F") == "a\\x0ab\\x1b[0m\\x7f");
   CHECK(Printable("\xFF\xC2\x9B") == "\\xff\\xc2\\x9b");
   CHECK(Printable("\0"sv) == "\\x00");
-  // What nobody would see, or what turns the text around.
+  // Invisible characters, and those that reverse the text around them.
   CHECK(Printable("1\xC2\xA0\xEF\xBB\xBF") == "1\\xc2\\xa0\\xef\\xbb\\xbf");
   CHECK(Printable("\xE2\x80\xAE") == "\\xe2\\x80\\xae");
   CHECK(Printable("\xE2\x80\x94\xE2\x82\xAC") == "\xE2\x80\x94\xE2\x82\xAC");

@@ -26,7 +26,7 @@ std::string Everything() {
   return bytes;
 }
 
-// What is read of it. Sets `at_end`.
+// The values read from `bytes`. Sets `at_end`.
 std::string Read(std::string_view bytes, bool& at_end) {
   WireReader in(bytes);
   std::string read = std::to_string(in.Number<std::int64_t>());

@@ -22,8 +22,8 @@ bool StartsWith(std::string_view text, std::string_view start) {
   return text.substr(0, start.size()) == start;
 }
 
-// The keys of the tables below each heading, and below those it is part of. The
-// tables of the formats are no tables of keys.
+// The keys of the tables below each heading, also assigned to its parent
+// heading. The tables in "Formats" are not tables of keys.
 std::map<std::string, Keys> DocumentedKeys() {
   std::map<std::string, Keys> keys;
   std::string section;
@@ -43,7 +43,7 @@ std::map<std::string, Keys> DocumentedKeys() {
       if (!subsection.empty()) {
         keys[subsection].insert(key);
       }
-      // Type, default, meaning and example are there.
+      // Type, default, meaning and example must be present.
       INFO(key);
       CHECK(line.find("| |") == std::string_view::npos);
       CHECK(line.find("`" + key + " = ") != std::string_view::npos);
@@ -95,9 +95,9 @@ TEST_CASE("the examples of the documentation load without warnings") {
   CHECK(examples.size() >= FormatNames().size());
 }
 
-// The tables of keys are what CheckKeys lets pass, so a key there that no
-// section reads would be ignored in silence. A value of a kind that no key
-// takes must therefore be an error for every one of them.
+// CheckKeys accepts the keys of these tables, so a key that no section reads
+// would be ignored silently. A value of a kind that no key takes must therefore
+// be an error for every key.
 TEST_CASE("every known key is read") {
   const auto check = [](KeyLevel level, const std::string& before) {
     for (const std::string_view key : KnownKeys(level)) {

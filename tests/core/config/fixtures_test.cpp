@@ -1,5 +1,5 @@
-// The tables of configuration files: a new case is a file (and, if it is bad,
-// the exact messages beside it), no code.
+// The tables of configuration files: a new case is a file (and, if it is bad, a
+// file with its exact messages), no code.
 #include <catch2/catch.hpp>
 
 #include "tests/core/config/config_files.hpp"

@@ -24,7 +24,7 @@ std::string Include(const std::string& list) {
   return "[exporter]\ninclude = " + list + "\n";
 }
 
-// The files that a main file pulls in, without the folder.
+// The files that a main file includes, without the folder.
 std::vector<std::string> FilesOf(const TemporaryFolder& folder,
                                  const std::string& main_file) {
   const auto text = ReadConfig(main_file);
@@ -38,7 +38,7 @@ std::vector<std::string> FilesOf(const TemporaryFolder& folder,
   return names;
 }
 
-// The errors of reading, with the folder cut out.
+// The errors of reading, without the folder.
 std::string ErrorsOf(const TemporaryFolder& folder,
                      const std::string& main_file) {
   const auto text = ReadConfig(main_file);

@@ -1,4 +1,5 @@
-// What the tests of jq's process share: a sink, a run, and who lives.
+// Common parts of the tests of jq's process: a sink, a run, and its live
+// processes.
 //
 // Thread safety: a sink has one owner; the functions may be called from any
 // thread.
@@ -40,7 +41,7 @@ class TextSink final : public JqSink {
   std::string text;
 };
 
-// What a program makes of one line; or the reason.
+// The result of a program for one line; or the reason of the failure.
 inline std::string Run(const JqProgram& program, std::string_view line,
                        Duration time = std::chrono::seconds{20}) {
   JqText text;
@@ -52,7 +53,7 @@ inline std::string Run(const JqProgram& program, std::string_view line,
   return failure ? std::string(Name(failure->reason)) : sink.text;
 }
 
-// Of all its threads.
+// The children of all threads of `parent`.
 inline std::vector<pid_t> ChildrenOf(pid_t parent) {
   std::vector<pid_t> children;
   const std::filesystem::path threads =

@@ -14,7 +14,7 @@
 namespace command_exporter {
 namespace {
 
-// As the nursery tells it.
+// In the form that the nursery writes.
 std::string StatusBytes(int status) {
   std::array<int, 2> ends{};
   REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);

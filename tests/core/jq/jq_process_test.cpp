@@ -1,4 +1,4 @@
-// jq's process: what many users at once, deaths and ends do to it.
+// jq's process with many users at once, after deaths and at its end.
 #include "core/jq/jq_process.hpp"
 
 #include <sys/prctl.h>
@@ -64,7 +64,7 @@ TEST_CASE("another process takes the place of one that died") {
   for (const int number : {SIGKILL, SIGSEGV}) {
     const pid_t before = OnlyChild();
     REQUIRE(::kill(before, number) == 0);
-    // What is sent before it is known to be dead may be lost with it.
+    // A request sent before the death is noticed may be lost with the process.
     CHECK(WaitUntil([&] { return Run(program, "2") == "7: value=2"; }));
     CHECK(OnlyChild() != before);
   }
@@ -85,7 +85,7 @@ TEST_CASE("an evaluation under way when its process dies fails the run") {
   REQUIRE(::kill(OnlyChild(), SIGKILL) == 0);
   user.join();
   CHECK(outcome == "parse");
-  // The evaluation went with it.
+  // The evaluation ended with it.
   CHECK(WaitUntil([&] {
     std::ifstream file("/proc/" + std::to_string(evaluator) + "/stat");
     std::stringstream text;
@@ -123,7 +123,7 @@ TEST_CASE("an evaluation that nobody waits for any more is killed") {
   REQUIRE(failure);
   CHECK(failure->reason == Reason::kTimeout);
   CHECK(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
-  // Nor is one begun.
+  // No evaluation is started either.
   CHECK(endless.Evaluate(text, sink, limits)->reason == Reason::kTimeout);
 }
 
@@ -143,15 +143,16 @@ TEST_CASE("a hundred programs that are announced hold up no evaluation") {
   CHECK(Run(*announced.back(), "1") == "7: value=100");
 }
 
-// Compiling takes long: whoever waits for its own turn must not take that for
-// death.
+// Compiling takes long: a request that waits for its turn must not be treated
+// as lost.
 TEST_CASE("many programs that nobody announced are all evaluated at once") {
   std::string functions;
   for (int i = 0; i < 300; ++i) {
     functions += "def f" + std::to_string(i) + ": [., " + std::to_string(i) +
                  "] | map(. + 1) | add; ";
   }
-  // By this thread, whose end would be the nursery's.
+  // Forked by this thread: the nursery ends when the thread that forked it
+  // ends.
   REQUIRE(test::Jq().Start());
   std::atomic<int> right = 0;
   std::vector<std::thread> threads;
@@ -185,7 +186,7 @@ TEST_CASE("what a program gives is bounded, not only what it needs") {
   CHECK(sink.text.size() < std::size_t{80} << 20U);
 }
 
-// Without Catch's macros: a sanitizer needs files to look at what they make.
+// Without Catch's macros: a sanitizer needs descriptors when they fail.
 JqVerdict CheckWithFewFiles() {
   rlimit before{};
   ::getrlimit(RLIMIT_NOFILE, &before);
@@ -195,7 +196,7 @@ JqVerdict CheckWithFewFiles() {
   for (int fd = 0; (fd = ::dup(STDIN_FILENO)) >= 0;) {
     others.emplace_back(fd);
   }
-  // Too few for a question.
+  // Too few for a request.
   others.resize(others.size() - 2);
   JqVerdict verdict = CheckJq(test::Jq(), ".");
   ::setrlimit(RLIMIT_NOFILE, &before);
@@ -225,7 +226,7 @@ TEST_CASE("a process that was stopped for good is gone and gives no answer") {
   CHECK_FALSE(answer.late);
 }
 
-// Evaluates for ever, on a thread of its own.
+// Evaluates without end, on a thread of its own.
 [[noreturn]] void EvaluateForEver(bool forked_by_main) {
   JqProcess& process = *new JqProcess;
   if (forked_by_main) {
@@ -246,7 +247,7 @@ TEST_CASE("a process that was stopped for good is gone and gives no answer") {
   }
 }
 
-// What such a child leaves becomes ours.
+// The orphans of such a child become ours.
 TEST_CASE("who ends takes the process and its evaluations along") {
   REQUIRE(::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
   const std::size_t others = ChildrenOf(::getpid()).size();

@@ -1,4 +1,5 @@
-// What an evaluation writes is read with suspicion: libjq may have ruined it.
+// The records of an evaluation are untrusted: libjq may have corrupted its
+// memory.
 #include "core/jq/jq_records.hpp"
 
 #include <string>

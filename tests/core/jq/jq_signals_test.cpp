@@ -1,4 +1,4 @@
-// What signals to an evaluation cost: that evaluation.
+// A signal to an evaluation costs only that evaluation.
 #include <sys/types.h>
 
 #include <chrono>
@@ -18,7 +18,7 @@
 namespace command_exporter {
 namespace {
 
-// Of a program without an end, whose evaluation gets the signal.
+// The failure of an endless program whose evaluation gets the signal.
 std::optional<Failure> FailureBySignal(int signal, const JqLimits& limits) {
   REQUIRE(test::Jq().Start());
   REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
@@ -42,7 +42,7 @@ TEST_CASE("what killed an evaluation is told apart from a defect") {
   const auto killed = FailureBySignal(SIGKILL, {});
   REQUIRE(killed);
   CHECK(killed->message.find("short of memory") != std::string::npos);
-  // It has no name.
+  // This signal has no name.
   const auto ended = FailureBySignal(SIGRTMIN, {});
   REQUIRE(ended);
   CHECK(ended->message.find("(signal 34)") != std::string::npos);

@@ -12,7 +12,7 @@
 namespace command_exporter {
 namespace {
 
-// Of the same size as the text, so that nothing needs escaping: "LENGTH\nTEXT".
+// Input: "LENGTH\nTEXT" for each text, so that nothing needs escaping.
 constexpr const char* kReader = R"(
 import importlib, sys
 parser = importlib.import_module(sys.argv[1])

@@ -1,7 +1,7 @@
-// Oracles: what other programs make of a text that we wrote or read.
+// Oracles: the verdicts of other programs on a text that we wrote or read.
 //
-// promtool and Debian's python3-prometheus-client are what the text is for.
-// They are packages of the tests, so a test that needs one fails where it is
+// The text is meant for promtool and Debian's python3-prometheus-client. They
+// are packages of the tests, so a test that needs one fails where it is
 // missing.
 //
 // Thread safety: one call at a time in a process, which is how Catch2 runs.
@@ -13,8 +13,8 @@
 
 namespace command_exporter {
 
-// What `promtool check metrics` says to `text`, and its exit status at the end:
-// "status 0\n" when it has nothing to say.
+// The output of `promtool check metrics` for `text`, followed by its exit
+// status: "status 0\n" when it finds nothing.
 std::string CheckWithPromtool(const std::string& text);
 
 enum class PythonParser { kText, kOpenMetrics };

@@ -17,8 +17,8 @@ std::string First(const Drops& drops, DropReason reason) {
   return drops.first[static_cast<std::size_t>(reason)];
 }
 
-// What is dropped of `text`, printed after `before` by another collector: the
-// number and the first offender.
+// The drops from `text`, printed after `before` by another collector: their
+// number and the first one.
 std::pair<std::uint64_t, std::string> Dropped(std::string_view before,
                                               std::string_view text,
                                               DropReason reason) {
@@ -58,7 +58,7 @@ TEST_CASE("what is reserved is decided by the name without quotes") {
         "\"\xC3\xA9t\xC3\xA9\" (without quotes: _t_) begins with _, "
         "which is never served");
   CHECK(Dropped("", "{\"1st\"} 1\n", DropReason::kName).first == 1);
-  // Near to one, and none.
+  // Similar to a reserved name, but not reserved.
   CHECK(Dropped("", "{\"up \"} 1\n{\"u.p\"} 1\n{\"scrape\"} 1\n{\"a b\"} 1\n",
                 DropReason::kReserved)
             .first == 0);

@@ -176,7 +176,7 @@ TEST_CASE("OpenMetrics has names in quotes for who takes them") {
         "{\"h.x_seconds_bucket\",le=\"+Inf\"} 2\n"
         "{\"h.x_seconds_sum\"} 3\n{\"h.x_seconds_count\"} 2\n"
         "# TYPE \"j.x\" counter\n{\"j.x_total\"} 4\n"
-        // OpenMetrics knows no such ending.
+        // OpenMetrics has no such suffix.
         "# TYPE \"k.total\" unknown\n{\"k.total\"} 5\n"
         "# TYPE legal unknown\nlegal{\"a.b\"=\"1\"} 6\n"
         "# TYPE \"s.seconds\" summary\n"

@@ -1,4 +1,4 @@
-// What is too much for one series: see core/base/names.hpp.
+// The limits of one series: see core/base/names.hpp.
 #include <string>
 #include <utility>
 
@@ -17,7 +17,7 @@ prometheus::MetricFamily Gauge(std::string name, const Labels& labels) {
   return family;
 }
 
-// What is said of the only sample when it is dropped; empty: it is not.
+// The reason why the only sample is dropped; empty if it is kept.
 std::string Fault(DropReason reason, const prometheus::MetricFamily& family) {
   ScrapeRegistry registry;
   const Drops drops = registry.Add({family});

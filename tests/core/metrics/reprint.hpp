@@ -1,7 +1,7 @@
-// Reprint: what the parser made of a text, as the writer would print it for a
-// client that takes names in quotes.
+// Reprint: a parsed text as the writer prints it for a client that accepts
+// quoted names.
 //
-// Shorter to compare, and easier to read, than families.
+// The text is shorter to compare, and easier to read, than families.
 //
 // Thread safety: a pure function.
 #ifndef COMMAND_EXPORTER_TESTS_CORE_METRICS_REPRINT_HPP_
@@ -15,7 +15,7 @@
 
 namespace command_exporter {
 
-// "failed: " and the message when it refused the text.
+// "failed: " and the message if the parser rejects the text.
 inline std::string Reprint(std::string_view text) {
   const auto parsed = ParseExposition(text);
   if (!parsed) {

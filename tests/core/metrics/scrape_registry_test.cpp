@@ -143,7 +143,7 @@ TEST_CASE("names that nobody may use are dropped") {
                           "scrape_count 1\n"));
   CHECK(Count(drops, DropReason::kReserved) == 2);
   CHECK(registry.Add({Gauge("upper"), Gauge("a:b")}).total() == 0);
-  // A leading underscore marks what is never exported.
+  // A leading underscore marks fields that are never exported.
   ExpectDropped(registry, Gauge("_a"), DropReason::kName,
                 "\"_a\" begins with _, which is never served");
 }

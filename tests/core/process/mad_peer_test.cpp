@@ -1,5 +1,5 @@
-// A peer gone mad on each side of each pair, from fixed seeds: the other one
-// serves on, or ends by rule with nothing left.
+// A peer that breaks the protocol on each side of each pair, from fixed seeds:
+// the other process continues, or ends as specified with nothing left.
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,7 +28,8 @@ using std::chrono::seconds;
 
 constexpr seconds kPatience{20};
 
-// Waits for a message of the peer; false when it has gone or says nothing.
+// Waits for a message of the peer; false when the peer is gone or sends
+// nothing.
 bool Next(Channel& channel, Packet& packet) {
   const Deadline until = Deadline::After(kPatience);
   while (!until.Passed()) {
@@ -76,8 +77,8 @@ std::vector<Spoken> TablesScript(const UniqueFd& table) {
   return script;
 }
 
-// True: it lives and runs a command. False: it has gone. Two tables more and
-// the first generation is forgotten.
+// True: it lives and runs a command. False: it is gone. After two more tables,
+// the first generation is dropped.
 bool LauncherServes(LauncherDriver& launcher, std::uint32_t generation = 1) {
   constexpr std::uint64_t kJob = 0xfeedfeedfeed;
   RunMessage run;
@@ -137,7 +138,7 @@ TEST_CASE("a mad guardian does not stall or crash the launcher") {
   }
 }
 
-// Runs of one client, each of which is told its end exactly once.
+// Runs of one client; each must be reported exactly once.
 struct ClientRuns {
   std::atomic<int> done{};
   std::array<std::atomic<int>, 4> timed_out{};

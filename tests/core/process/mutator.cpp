@@ -49,13 +49,13 @@ void Mutator::Speak(int socket, std::vector<Spoken> script,
       continue;
     }
     switch (Below(5)) {
-      case 0:  // left out
+      case 0:  // omitted
         break;
       case 1:
         SendRaw(socket, script[i]);
         SendRaw(socket, script[i]);
         break;
-      case 2: {  // later
+      case 2: {  // sent later
         const auto other =
             i + Below(static_cast<std::uint32_t>(script.size() - i));
         std::swap(script[i], script[other]);
@@ -113,7 +113,7 @@ void Mutator::SpoilNumber(std::string& bytes) {
   if (fields < 3) {
     return;
   }
-  // Not the kind; some fields have four bytes, some eight.
+  // Never the kind; some fields have four bytes, some eight.
   const std::size_t at = 4U * (1 + Below(fields - 1));
   std::memcpy(bytes.data() + at, &value,
               std::min(sizeof value, bytes.size() - at));

@@ -1,9 +1,9 @@
-// Mutator: a peer gone mad, from a seed.
+// Mutator: a peer that breaks the protocol, from a seed.
 //
-// It says what a real peer says (whole messages with their descriptors), but
-// spoils some of it: bytes, numbers at their bounds, sizes, kinds, order,
-// repeats and omissions, descriptors that are missing, too many or of another
-// kind. The same seed says the same.
+// It sends the messages of a real peer (complete, with their descriptors), but
+// damages some of them: bytes, numbers at their bounds, sizes, kinds, order,
+// repetitions and omissions, descriptors that are missing, too many or of
+// another kind. The same seed gives the same messages.
 //
 // COMMAND_EXPORTER_MUTATIONS=N makes every test do N times as many rounds.
 //
@@ -37,8 +37,8 @@ class Mutator {
  public:
   explicit Mutator(std::uint32_t seed);
 
-  // The script, spoiled; one message in `one_in` is. Never waits longer than a
-  // second for a peer that does not read.
+  // Sends the script, with one damaged message in `one_in`. Never waits longer
+  // than a second for a peer that does not read.
   void Speak(int socket, std::vector<Spoken> script, std::uint32_t one_in = 8);
 
   // 0 to `bound` - 1.
@@ -50,13 +50,13 @@ class Mutator {
   void SpoilDescriptors(std::vector<int>& fds);
 
   std::mt19937 random_;
-  std::vector<UniqueFd> strangers_;  // descriptors that nobody expects
+  std::vector<UniqueFd> strangers_;  // descriptors of unexpected kinds
 };
 
-// As it is, without waiting longer than a second. False: nobody takes it.
+// Sends it unchanged, waiting at most a second. False: no receiver.
 bool SendRaw(int socket, const Spoken& message);
 
-// How many rounds a test does.
+// The number of rounds of a test.
 std::uint32_t Rounds(std::uint32_t usual);
 
 }  // namespace command_exporter

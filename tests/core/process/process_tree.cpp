@@ -11,7 +11,7 @@ namespace command_exporter {
 
 std::set<pid_t> Below(pid_t root) {
   for (;;) {
-    try {  // again when a process ended while it was looked at
+    try {  // again if a process ended during the look
       return DescendantsOf({root});
     } catch (const std::ios_base::failure&) {
       continue;

@@ -1,6 +1,6 @@
-// Who is below a process, for the tests of whole services.
+// The descendants of a process, for the tests of whole services.
 //
-// Thread safety: none is needed; ReapOwn takes every status that is there.
+// Thread safety: not needed; ReapOwn takes every available status.
 #ifndef COMMAND_EXPORTER_TESTS_CORE_PROCESS_PROCESS_TREE_HPP_
 #define COMMAND_EXPORTER_TESTS_CORE_PROCESS_PROCESS_TREE_HPP_
 
@@ -11,18 +11,18 @@
 
 namespace command_exporter {
 
-// All of them, zombies too, for a proof that nobody is there. Looks at all of
+// All of them, including zombies, as a proof that none is left. Reads all of
 // /proc.
 std::set<pid_t> Below(pid_t root);
 
-// By the kernel's lists of children, which costs little but may miss one while
-// another one ends (proc(5)): for who waits for somebody.
+// Uses the kernel's lists of children, which is cheap but may miss a process
+// while another one ends (proc(5)): for waiting until a process appears.
 std::set<pid_t> SeenBelow(pid_t root);
 
-// Empty when there is no such process.
+// Empty if there is no such process.
 std::string NameOf(pid_t pid);
 
-// Zombies of the test itself.
+// Reaps zombies of the test itself.
 void ReapOwn();
 
 }  // namespace command_exporter

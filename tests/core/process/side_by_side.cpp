@@ -18,8 +18,8 @@
 namespace command_exporter {
 namespace {
 
-// Few enough that, on a machine of two processors, none is kept from answering
-// a heartbeat: a scene uses a hundredth of one, a sanitizer's build a multiple.
+// Few enough that on two processors every scene can answer its heartbeat: a
+// scene uses a hundredth of a processor, a sanitizer's build a multiple.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::size_t kAtOnce = 6;
 #else
@@ -29,7 +29,7 @@ constexpr std::size_t kAtOnce = 12;
 // Of this process.
 int failed_assertions = 0;
 
-// Catch tells nobody but its reporters how many assertions have failed.
+// Only Catch's reporters learn the number of failed assertions.
 class FailureCounter : public Catch::TestEventListenerBase {
  public:
   using TestEventListenerBase::TestEventListenerBase;
@@ -42,14 +42,14 @@ class FailureCounter : public Catch::TestEventListenerBase {
 
 CATCH_REGISTER_LISTENER(FailureCounter)
 
-// Its value is the exit status.
+// Returns the exit status.
 int PlayHere(const Play& play) {
   failed_assertions = 0;
   try {
     INFO(play.name);
     play.scene();
   } catch (const Catch::TestFailureException&) {
-    // A REQUIRE, which has been counted and told.
+    // A REQUIRE, which was counted and reported.
   } catch (const std::exception& error) {
     std::cout << play.name << ": " << error.what() << '\n';
     ++failed_assertions;
@@ -59,7 +59,7 @@ int PlayHere(const Play& play) {
 }
 
 pid_t ForkPlay(const Play& play) {
-  std::cout << std::flush;  // else both would write what is buffered
+  std::cout << std::flush;  // otherwise both would write the buffered output
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();
   if (child == 0) {
@@ -69,7 +69,7 @@ pid_t ForkPlay(const Play& play) {
   return child;
 }
 
-// Waits for one of them.
+// Waits for one of the processes.
 void Await(std::map<pid_t, const Play*>& running) {
   int status = 0;
   const pid_t ended = ::waitpid(-1, &status, 0);

@@ -22,7 +22,7 @@ TEST_CASE("the budget is the header minus the offset, at most the limit") {
       {"", kLimit},
       {"5", milliseconds{4500}},
       {"10.000000", milliseconds{9500}},
-      {"1", milliseconds{900}},  // a tenth, since half would be too much
+      {"1", milliseconds{900}},  // a tenth, because half would be too much
       {"0.5", milliseconds{450}},
       {"60", kLimit},
       {"10.5", kLimit},

@@ -1,4 +1,4 @@
-// CollectorLog: which lines, when, and exactly how they read.
+// CollectorLog: which lines it writes, when, and their exact text.
 #include "core/scrape/collector_log.hpp"
 
 #include <chrono>

@@ -23,7 +23,7 @@
 
 namespace command_exporter {
 
-// Every test that does not wait for a timeout has this much time.
+// The time limit of every test that does not wait for a timeout.
 inline Deadline Soon() {
   return Deadline::After(std::chrono::seconds{20});
 }
@@ -50,8 +50,9 @@ inline MetricFamilies Gauge(std::string name, double value, Labels labels = {},
   return families;
 }
 
-// Remembers every Collect; answers as `behave` says, else when the test calls
-// Finish, once a run. Cancel answers with `timeout`, as a real collector would.
+// Records every Collect. The outcome comes from `behave`, or when the test
+// calls Finish, once for each run. Cancel gives `timeout`, as in a real
+// collector.
 class FakeCollector final : public Collector {
  public:
   using Behaviour = std::function<void(CollectCallbacks& callbacks)>;
@@ -65,7 +66,7 @@ class FakeCollector final : public Collector {
 
   const CollectorIdentity& identity() const override { return identity_; }
 
-  // Before the first Collect only.
+  // Only before the first Collect.
   CollectorIdentity& who() { return identity_; }
 
   CollectHandle Collect(const CollectRequest& /*request*/,
@@ -104,7 +105,7 @@ class FakeCollector final : public Collector {
 
   int cancels() const { return cancels_; }
 
-  // The later starts that it was allowed, in order.
+  // The later starts that it was granted, in order.
   std::vector<Deadline> extended() const {
     const std::lock_guard lock(mutex_);
     return extended_;
@@ -125,7 +126,7 @@ class FakeCollector final : public Collector {
   mutable std::vector<Deadline> extended_;
 };
 
-// A collector that answers at once, always the same.
+// A collector with a fixed, immediate outcome.
 inline std::shared_ptr<FakeCollector> Answering(std::string name,
                                                 Outcome outcome) {
   return std::make_shared<FakeCollector>(
@@ -137,7 +138,7 @@ inline std::shared_ptr<FakeCollector> Hanging(std::string name) {
   return std::make_shared<FakeCollector>(std::move(name));
 }
 
-// What would have been logged, and a clock that only the test moves.
+// The lines that would have been logged, and a clock that only the test moves.
 class LogLines {
  public:
   LogSeams seams() {

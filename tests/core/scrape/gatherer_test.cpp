@@ -1,4 +1,4 @@
-// Gatherer: the self-metrics to the letter, reloads, and many scrapes at once.
+// Gatherer: the exact self-metrics, reloads, and many simultaneous scrapes.
 #include "core/scrape/gatherer.hpp"
 
 #include <algorithm>
@@ -87,7 +87,7 @@ TEST_CASE("a successful collector has exactly these self-metrics") {
                                  Sample("stuck", "0")};
   AddReasons(expected, "failures_total", kReasonNames);
   AddReasons(expected, "dropped_samples", kDropReasonNames);
-  // The time of the success is now; all else is exact.
+  // The time of the success is now; all other values are exact.
   const std::string success = Sample("last_success_timestamp_seconds", "1");
   const auto found = samples.lower_bound(success);
   REQUIRE(found != samples.end());
@@ -135,7 +135,7 @@ TEST_CASE("without collectors the answer still speaks of the scrape") {
   CHECK(families[0].name == "command_exporter_scrape_duration_seconds");
 }
 
-// A sanitizer sees what is read after it is gone.
+// A sanitizer detects reads of freed memory.
 TEST_CASE("the collectors can be listed while a reload replaces them") {
   Gatherer gatherer;
   std::atomic<bool> done = false;
@@ -190,7 +190,7 @@ TEST_CASE("a reload keeps the counters of what is still defined, only that") {
   CHECK(runs("c", 1) == 1);
   CHECK(gatherer.Identities().size() == 2);
   CHECK(gatherer.Identities()[1].matrix == Labels{{"target", "c"}});
-  // Only the new one is news.
+  // Only the new drop is logged.
   CHECK(log.Take().size() == 1);
 }
 
@@ -223,7 +223,7 @@ TEST_CASE("all collectors run at once, not one after another") {
         "c" + std::to_string(i), [&](CollectCallbacks& callbacks) {
           ++started;
           pool.Run({.work = [&started, done = callbacks.outcome] {
-            // None answers before all have started.
+            // No collector answers before all have started.
             while (started < kCollectors) {
               std::this_thread::yield();
             }

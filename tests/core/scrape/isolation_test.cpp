@@ -210,7 +210,7 @@ TEST_CASE("what is there is merged while a late one still has its chance") {
     }
   };
   Gatherer gatherer(seams);
-  // Merging drops the second of two equal samples, which the log tells.
+  // Merging drops the second of two equal samples, and the log reports it.
   MetricFamilies twice = Gauge("a", 1);
   AddSample(twice[0], {}, 2);
   gatherer.Replace(
@@ -218,7 +218,7 @@ TEST_CASE("what is there is merged while a late one still has its chance") {
   const Deadline deadline = Deadline::After(budget);
   const std::string text = Text(gatherer.Gather({deadline}));
   CHECK(merged.load() < deadline.at());
-  // Its share of the time is not longer than the scrape had.
+  // Its reported time is not longer than the scrape's.
   const std::string name =
       "\ncommand_exporter_collector_scrape_duration_seconds{collector="
       "\"late\"} ";

@@ -1,4 +1,4 @@
-// The parse pool and tasks that wait for others.
+// The parse pool and its waiting tasks.
 #include "core/scrape/parse_pool.hpp"
 
 #include <sys/resource.h>
@@ -23,7 +23,7 @@
 namespace command_exporter {
 namespace {
 
-// Holds tasks until it is opened.
+// Blocks tasks until it is opened.
 class Gate {
  public:
   void Open() {
@@ -88,7 +88,7 @@ TEST_CASE("a thread that has waited takes the next task that waits") {
       threads.insert(thread.get_future().get());
     }
   }
-  // One more where a thread has not quite come back.
+  // One more if a thread has not quite returned.
   CHECK(threads.size() <= 4);
 }
 
@@ -118,9 +118,9 @@ TEST_CASE("a parse pool that gets no more threads throws and leaves none") {
   const pid_t child = fork();
   if (child == 0) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    _exit(7);  // sanitizers need the address space that is denied here
+    _exit(7);  // sanitizers need the address space denied here
 #endif
-    // Room for some stacks of threads, not for all.
+    // Room for some stacks of threads, but not for all.
     constexpr rlim_t kRoom = rlim_t{64} << 20U;
     const double used =
         ValueOf(OwnProcessFamilies(), "process_virtual_memory_bytes");

@@ -1,4 +1,4 @@
-// SharedRun and Source: who joins, who waits, who cancels.
+// SharedRun and Source: joining, waiting, cancelling.
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -88,7 +88,7 @@ TEST_CASE("a ticket that awaits the end stays at the run") {
   f.collector->Finish(1, Success(Gauge("a", 4)));
   ticket.Await(Soon());
   CHECK(ticket.Wait(Soon()) != nullptr);
-  ticket.Await(Soon());  // has left: no effect
+  ticket.Await(Soon());  // it has left: no effect
   CHECK(Text(ticket.TakeFamilies()) == Text(Gauge("a", 4)));
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("a run that is being cancelled is not joined") {
   }
   RunTicket next = f.source.Obtain({});
   CHECK(f.collector->collects() == 2);
-  // The old run's outcome comes late and reaches nobody.
+  // The old run's late outcome is discarded.
   old.outcome(Success(Gauge("old", 1)));
   f.collector->Finish(2, Success(Gauge("new", 2)));
   CHECK(next.Wait(Soon()) != nullptr);
@@ -185,7 +185,7 @@ TEST_CASE("with min_interval a run outlives its scrape and a later is served") {
     CHECK(ticket.left_running());
   }
   {
-    // Of the scrapes that come meanwhile none starts another.
+    // None of the scrapes that come meanwhile starts another run.
     const RunTicket meanwhile = f.source.Obtain({});
   }
   CHECK(f.collector->cancels() == 0);
@@ -277,7 +277,7 @@ TEST_CASE("what a run cost is counted even after its source is gone") {
   CHECK(state->Read().cpu == seconds{2});
   CHECK(state->Read().max_rss_bytes == 4096);
   CHECK(state->Read().stuck);
-  callbacks.usage({});  // as of a run that never had a process
+  callbacks.usage({});  // as for a run that never had a process
   CHECK(state->Read().max_rss_bytes == 4096);
   callbacks.stuck(false);
   CHECK_FALSE(state->Read().stuck);

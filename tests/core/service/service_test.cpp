@@ -24,7 +24,7 @@ constexpr const char* kConfig =
     "format = \"number\"\n"
     "metric = [{ name = \"twelve_value\", help = \"Twelve.\" }]\n";
 
-// What stands between `before` and the next blank, after `seconds` at most.
+// The text between `before` and the next blank in the log; waits for it.
 std::string WaitForLog(const Program& program, const std::string& before) {
   const Deadline deadline = Deadline::After(std::chrono::seconds{20});
   while (!deadline.Passed()) {
@@ -78,7 +78,7 @@ TEST_CASE("the service starts, tells so, serves, reloads and stops") {
   REQUIRE(address.starts_with("127.0.0.1:"));
   CHECK_THAT(Get(address, "/-/healthy"), Catch::EndsWith("\r\n\r\nHealthy\n"));
   CHECK_THAT(Get(address, "/"), Catch::Contains("<a href=\"/m\">"));
-  // The guardian's figures are asked for by one scrape, for the next.
+  // A scrape requests the guardian's figures; the next scrape shows them.
   const std::string guardian =
       "\ncommand_exporter_process_open_fds{process=\"guardian\"} ";
   std::string metrics;

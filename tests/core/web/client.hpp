@@ -1,6 +1,6 @@
-// A client for the server's tests: bytes out, bytes in, no manners of its own.
+// A raw client for the server's tests: it sends and receives bytes.
 //
-// Thread safety: one thread a Client.
+// Thread safety: one thread for each Client.
 #ifndef COMMAND_EXPORTER_TESTS_CORE_WEB_CLIENT_HPP_
 #define COMMAND_EXPORTER_TESTS_CORE_WEB_CLIENT_HPP_
 
@@ -55,7 +55,7 @@ class Client {
     send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
   }
 
-  // Whatever comes until the server closes or nothing has come for `quiet_ms`.
+  // Receives until the server closes or nothing has come for `quiet_ms`.
   std::string Receive(int quiet_ms = 10000) const {
     std::string all;
     std::array<char, 65536> buffer{};

@@ -30,7 +30,7 @@ constexpr std::string_view kText1Utf8 =
 constexpr std::string_view kOpenOld =
     "application/openmetrics-text; version=0.0.1; charset=utf-8";
 
-// What Prometheus 3 sends with an escaping scheme; "" is none.
+// The Accept of Prometheus 3 with an escaping scheme; "" for none.
 std::string AcceptOf3(std::string_view scheme, bool native_histograms) {
   const std::string escaping =
       scheme.empty() ? "" : ";escaping=" + std::string(scheme);
@@ -88,7 +88,7 @@ TEST_CASE("the text format has the names that its own entry allows") {
        "text/plain; version=0.0.4; charset=utf-8; escaping=allow-utf-8"},
       {"text/plain;version=0.0.4;escaping=dots",
        "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"},
-      // The entry that is chosen says nothing of it.
+      // The chosen entry names no escaping.
       {"text/plain;version=1.0.0;escaping=allow-utf-8;q=0.1,*/*;q=0.2", kText},
       {"application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.1,"
        "text/plain;version=0.0.4;q=0.2",
@@ -117,11 +117,11 @@ TEST_CASE("q, then how exactly it is named, then the order decides") {
       {"application/openmetrics-text", kOpen},
       {"application/openmetrics-text; version=0.0.1", kOpenOld},
       {"application/openmetrics-text; version=1.0.0; charset=utf-8", kOpen},
-      // Versions that are not there.
+      // Unknown versions.
       {"text/plain;version=2.0.0", kText},
       {"application/openmetrics-text;version=2.0.0", kText},
       {"application/openmetrics-text;version=2.0.0,application/*;q=0.1", kOpen},
-      // Equal wishes.
+      // Equal preference.
       {"text/plain,application/openmetrics-text", kText},
       {"application/openmetrics-text,text/plain", kOpen},
       {"*/*,application/openmetrics-text", kOpen},
@@ -134,7 +134,7 @@ TEST_CASE("q, then how exactly it is named, then the order decides") {
       {"text/plain;q=0", kText},
       {"application/openmetrics-text;q=1.000", kOpen},
       {"*/*;q=0.9,text/*;q=0", kOpen},
-      // What cannot be read is as if absent.
+      // Unreadable entries are ignored.
       {"application/openmetrics-text;q=high,text/plain;q=0.1", kText},
       {"application/openmetrics-text;q=1.5", kText},
       {"application/openmetrics-text;q=-1", kText},

@@ -43,7 +43,7 @@ std::string HeaderOf(const Response& response, const std::string& name) {
   return {};
 }
 
-// Answers at once, or when the test opens the gate; remembers its deadlines.
+// Answers at once, or when the test opens the gate; records its deadlines.
 class TestCollector final : public Collector {
  public:
   explicit TestCollector(CollectorIdentity identity, bool open = true)

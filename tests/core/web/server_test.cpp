@@ -266,7 +266,7 @@ TEST_CASE("an address of another machine is explained") {
 
 TEST_CASE("stop finishes what is in progress and is quick otherwise") {
   ServerOptions options = Options();
-  options.request_timeout = seconds{60};  // what idle connections may last
+  options.request_timeout = seconds{60};  // the limit for idle connections
   auto server = StartServer({"127.0.0.1:0"}, options);
   const std::uint16_t port = FirstPort(*server);
   const Client idle(port);
@@ -295,7 +295,8 @@ TEST_CASE("drain says when a request takes longer than it may") {
   CHECK_FALSE(server->Drain());
   CHECK_THAT(Exchange(FirstPort(*server), "GET / HTTP/1.0\r\n\r\n"),
              Catch::StartsWith("HTTP/1.1 503 "));
-  // No invitation to a next request, which would only be told to go.
+  // The answer must not keep the connection open, because the next request
+  // would fail.
   CHECK_THAT(busy.Receive(200), Catch::Contains("Connection: close"));
   server->Stop();
 }
@@ -304,7 +305,7 @@ TEST_CASE("a server that gets no thread to accept with does not start") {
   const pid_t child = fork();
   if (child == 0) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    _exit(7);  // sanitizers need the address space that is denied here
+    _exit(7);  // sanitizers need the address space denied here
 #endif
     // Room for the stacks of some workers, not of all: then the thread that
     // accepts is missing, too.

@@ -1,4 +1,4 @@
-// What root makes of configuration files that others may change.
+// Configuration files that others may change, when root reads them.
 #include "core/config/files/file_trust.hpp"
 
 #include <sys/stat.h>
@@ -123,7 +123,7 @@ TEST_CASE("a file that was not there when it was looked at is not read") {
   REQUIRE(swapped);
   CHECK_FALSE(*swapped);
   CHECK(problems.Errors().size() == 1);
-  // Told already, and refused all the same.
+  // Already reported, but still rejected.
   const auto again = trust.CheckFile(files / "more/b.toml", at, "");
   REQUIRE(again);
   CHECK_FALSE(*again);

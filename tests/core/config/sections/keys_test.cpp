@@ -1,4 +1,4 @@
-// What the keys become: values, defaults, inheritance.
+// The values, defaults and inheritance of the keys.
 #include <catch2/catch.hpp>
 
 #include "core/config/sections/sections.hpp"
@@ -39,7 +39,7 @@ TEST_CASE("an empty file is a configuration of defaults") {
   CHECK(config.collectors.empty());
   CHECK(config.scrape_timeout == 10s);
   CHECK(config.min_interval == 0s);
-  CHECK(config.warnings.size() == 1);  // it is seldom meant
+  CHECK(config.warnings.size() == 1);  // it is seldom intended
 }
 
 TEST_CASE("a collector has the documented defaults") {

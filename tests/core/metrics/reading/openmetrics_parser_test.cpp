@@ -1,7 +1,7 @@
-// OpenMetrics as commands print it. tests/fixtures/exposition holds, in
-// `agreed`, texts of which the strict Python parser thinks as we do, each group
-// a file with its texts between lines of `%%%`; and in `leniency` one text a
-// section of docs/exposition-leniency.md, of which it does not.
+// OpenMetrics from the output of commands. tests/fixtures/exposition has two
+// folders. In `agreed`, each file is a group of texts, separated by lines of
+// `%%%`, on which the strict Python parser agrees with ours. In `leniency`,
+// each text is a section of docs/exposition-leniency.md, on which it does not.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

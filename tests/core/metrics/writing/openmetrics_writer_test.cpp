@@ -32,7 +32,8 @@ std::string Write(const MetricFamilies& families) {
   return out;
 }
 
-// What the strict parser says to what was written; it must have nothing to say.
+// Writes families and checks the text with the strict parser, which must accept
+// it.
 std::string WriteStrictly(MetricFamilies families) {
   ScrapeRegistry registry;
   CHECK(registry.Add(std::move(families)).total() == 0);
@@ -151,7 +152,7 @@ TEST_CASE("a family whose names clash in OpenMetrics only is unknown") {
              Catch::Contains("# TYPE x_bucket unknown\n") &&
                  Catch::Contains("# TYPE x_sum unknown\n") &&
                  Catch::Contains("# TYPE x_count unknown\n"));
-  // A summary's `_bucket` is nobody's.
+  // A summary does not own the suffix `_bucket`.
   CHECK_THAT(WriteStrictly({Summary("x", 1, 1), counter("x_bucket_total")}),
              Catch::Contains("# TYPE x_bucket counter\n"));
 }
@@ -202,7 +203,7 @@ TEST_CASE("OpenMetrics has timestamps in seconds") {
   }
 }
 
-// COMMAND_EXPORTER_ROUND_TRIPS=1000000 tries that many.
+// COMMAND_EXPORTER_ROUND_TRIPS=1000000 tries that many numbers.
 TEST_CASE("numbers come back bit for bit from both formats") {
   const char* const wish = std::getenv("COMMAND_EXPORTER_ROUND_TRIPS");
   const int count = wish == nullptr ? 5000 : std::atoi(wish);

@@ -167,9 +167,9 @@ TEST_CASE("promtool has nothing to say to what is written") {
   const std::string text = Write(registry.Take());
   CAPTURE(text);
   CHECK(CheckWithPromtool(text) == "status 0\n");
-  // The same tool does see a wrong line.
+  // The same tool rejects a wrong line.
   CHECK(CheckWithPromtool("a b\n") != "status 0\n");
-  // Python's reader of the text format as well.
+  // Python's parser of the text format does, too.
   CHECK(CheckWithPython(PythonParser::kText, {text, "a b\n"})[0] == "ok");
   CHECK(CheckWithPython(PythonParser::kText, {text, "a b\n"})[1] != "ok");
 }

@@ -1,4 +1,4 @@
-// LauncherClient against a launcher that does not keep to the rules.
+// LauncherClient against a launcher that breaks the protocol.
 #include <future>
 #include <string>
 #include <thread>
@@ -35,7 +35,7 @@ struct Mutant {
       done.set_value(std::move(result));
     };
     job = client.Start(request, callbacks);
-    // Before it has been asked for, no word of the run is believed.
+    // Before the client has requested the run, it believes no message about it.
     Packet packet;
     while (launcher.Receive(packet) != ReceiveState::kPacket ||
            packet.kind() != MessageKind::kRun) {
@@ -70,8 +70,8 @@ TEST_CASE_METHOD(Mutant, "a run that is said to start twice disturbs nobody") {
   Start(mine);
   WriteAll(mine[1], "first");
   WriteAll(mine[5], "second");
-  // Whoever took the second pipe in the place of the first would be woken by
-  // the first for ever.
+  // If the second pipe had replaced the first, the first would wake the client
+  // without end.
   std::this_thread::sleep_for(milliseconds{50});
   const auto before = OwnStats().cpu_ns;
   std::this_thread::sleep_for(milliseconds{500});

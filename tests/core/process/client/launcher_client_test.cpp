@@ -18,7 +18,7 @@ using std::chrono::seconds;
 
 constexpr seconds kPatience{10};
 
-// What the callbacks of one run said.
+// The reports of the callbacks of one run.
 struct Told {
   std::promise<CommandResult> done{};
   std::promise<CommandResult> timed_out{};
@@ -64,7 +64,7 @@ struct Fixture {
   LauncherClient client{std::move(made.second)};
   Told told;
 
-  // A run that the launcher was asked for.
+  // Starts a run and returns the message that the launcher got.
   RunMessage Begin(const CommandRequest& request = Request()) {
     client.Start(request, told.Callbacks());
     const auto run = launcher.Expect<RunMessage>(MessageKind::kRun);
@@ -129,7 +129,7 @@ TEST_CASE_METHOD(Fixture, "output up to the limit is kept, one byte more not") {
     CHECK(cancel->cause == CancelCause::kOutputLimit);
   }
   writers = {};
-  launcher.Ended(run.job, Ending::kExited);  // it was quicker than the kill
+  launcher.Ended(run.job, Ending::kExited);  // it ended before the kill
   const CommandResult result = told.Done();
   CHECK(result.ending == (over ? Ending::kOutputLimit : Ending::kExited));
   CHECK(std::max(result.out.size(), result.err.size()) == 1000);
@@ -212,7 +212,7 @@ TEST_CASE_METHOD(Fixture, "cancel goes to the launcher once, done comes once") {
   launcher.Ended(run.job, Ending::kCancelled);
   launcher.Ended(run.job, Ending::kCancelled);  // would throw a second time
   CHECK(told.Done().ending == Ending::kCancelled);
-  client.RequestStats();  // the next word is this, not a second Cancel
+  client.RequestStats();  // the next message is this, not a second Cancel
   CHECK_FALSE(launcher.Expect<CancelMessage>(MessageKind::kStatsRequest));
 }
 

@@ -1,5 +1,5 @@
-// The command table's codec: whatever the bytes, it decodes to what was encoded
-// or says that they are damaged.
+// The command table's codec: any bytes decode to the encoded table or are
+// reported as damaged.
 #include "core/process/command/command_table.hpp"
 
 #include <functional>
@@ -132,7 +132,8 @@ TEST_CASE("a changed byte gives another table or an error, never a crash") {
       damaged[i] = static_cast<char>(damaged[i] ^ change);
       const auto decoded = DecodeCommandTable(damaged);
       refused += decoded ? 0U : 1U;
-      // What is accepted has the length that was there: it encodes to as much.
+      // An accepted table has the length of its bytes: it encodes to the same
+      // number.
       if (decoded) {
         REQUIRE(EncodeCommandTable(*decoded).size() == bytes.size());
       }

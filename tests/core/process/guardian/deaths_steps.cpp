@@ -51,7 +51,7 @@ bool BackOff(Scene& scene) {
   });
   scene.service.SignalLauncher(SIGKILL);
   const bool none = Eventually([&] { return scene.service.launcher() == 0; });
-  scene.service.Start(kCommandTrue, 1);  // not sent to anybody
+  scene.service.Start(kCommandTrue, 1);  // not sent to any launcher
   scene.Reload();
   return second && none && scene.Loaded() && scene.service.launcher() == 0;
 }
@@ -67,7 +67,7 @@ const std::vector<Step> kSteps{
     {"a run waits in the queue", InQueue},
     {"between clone and exec",
      [](Scene& scene) {
-       // Until exec it bears the launcher's name.
+       // Until exec it has the launcher's name.
        return scene.StartHung() && Eventually([&scene] {
                 return scene.service.CountNamed("ce-launcher") == 2;
               });
@@ -128,7 +128,8 @@ const std::vector<Step> kSteps{
        const bool stopped = scene.Stop(scene.service.web());
        scene.Reload();
        return stopped && scene.Loaded() && Eventually([&scene] {
-                // Those in force, and the table before; two more while pending.
+                // The tables in force, and the one before; two more while
+                // pending.
                 std::size_t memory_files = 0;
                 for (const auto& [fd, what] :
                      OpenDescriptors(scene.service.guardian())) {
@@ -152,7 +153,7 @@ Scene::Scene()
                 options.times.end = seconds{1};
               }),
       board(service.board()) {
-  // One run shows that the launcher is set up, its signals blocked.
+  // One run shows that the launcher is set up, with its signals blocked.
   service.Start(kCommandTrue, 1);
   Eventually([this] { return board.exited == 1; });
   board.exited = 0;

@@ -1,8 +1,8 @@
 // The steps of a run and of a reload at which a role may die, as one table.
 //
-// A step is not guessed by time: it is held (a role stopped before it can go
-// on, a load that hangs, a program on a mount that never answers) or seen (a
-// process that is there only then).
+// Time alone does not decide when a step is reached. A step is either held (a
+// role is stopped before it can continue, a load hangs, a program is on a mount
+// that never answers) or observed (a process exists only at that step).
 //
 // Thread safety: none.
 #ifndef COMMAND_EXPORTER_TESTS_CORE_PROCESS_GUARDIAN_DEATHS_STEPS_HPP_
@@ -23,33 +23,33 @@ struct Scene {
   std::unique_ptr<HungMount> mount{};
   Service service;
   ServiceBoard& board;
-  bool reloads{};  // generation 2 is under way
+  bool reloads{};  // generation 2 is being loaded
 
   Scene();
   ~Scene();
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
 
-  // Waits until it is.
+  // Waits until the process is stopped.
   bool Stop(pid_t pid) const;
   void Reload();
-  // The loader has answered and is gone.
+  // True when the loader has answered and is gone.
   bool Loaded();
-  // A run whose process hangs before its exec.
+  // Starts a run whose process hangs before its exec.
   bool StartHung();
-  // All that the step holds goes on, but for `not_this`.
+  // Releases everything that the step holds, except `not_this`.
   void LetGo(pid_t not_this = 0);
 };
 
 struct Step {
   const char* name{};
-  bool (*reach)(Scene&){};  // false: it was not
+  bool (*reach)(Scene&){};  // false: the step was not reached
   bool hangs{};             // needs a mount that never answers
 };
 
 const std::vector<Step>& Steps();
 
-// SIGCONT, if there is such a process.
+// Sends SIGCONT, if there is such a process.
 void Continue(pid_t pid);
 
 }  // namespace command_exporter

@@ -1,5 +1,5 @@
-// Each role killed, stopped and aborted at each step of a run and of a reload:
-// every blow of one table is struck at every step of another.
+// Each role is killed, stopped and aborted at each step of a run and of a
+// reload: every action of one table is applied at every step of another.
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
@@ -52,7 +52,8 @@ void RequireEnds(Scene& scene, int status) {
   CHECK(scene.service.Left(kGone) == "");
 }
 
-// The launcher's death: the others stay, every run is told, nothing is left.
+// The launcher's death: the others stay, every run is reported, nothing is
+// left.
 void OnLauncherDeath(Scene& scene, int signal) {
   const pid_t launcher = scene.service.launcher();
   const pid_t web = scene.service.web();
@@ -85,11 +86,11 @@ void OnLauncherAbort(Scene& scene, int signal) {
 void OnWebDeath(Scene& scene, int signal) {
   REQUIRE(scene.service.SignalWeb(signal));
   Continue(scene.service.guardian());
-  Continue(scene.service.web());  // for the abort, which waits else
+  Continue(scene.service.web());  // for the abort, which waits otherwise
   RequireEnds(scene, 1 << 8);
 }
 
-// Launcher and guardian do not care; it serves again when it goes on.
+// Launcher and guardian are not affected; it serves again when it continues.
 void OnWebStop(Scene& scene, int signal) {
   const pid_t web = scene.service.web();
   REQUIRE(web > 0);
@@ -122,7 +123,7 @@ void OnGuardianTerm(Scene& scene, int signal) {
   RequireEnds(scene, 0);
 }
 
-// Both others serve on; it takes up its work when it goes on.
+// Both others continue to serve; it works again when it continues.
 void OnGuardianStop(Scene& scene, int signal) {
   REQUIRE(::kill(scene.service.guardian(), signal) == 0);
   const bool served = scene.service.launcher() > 0;
@@ -164,7 +165,7 @@ void Strike(const Blow& blow, const Step& step) {
   blow.strike(scene, blow.signal);
 }
 
-// Blows `first` to `last` of the table above.
+// Applies the actions `first` to `last` of the table above at each step.
 void StrikeAtEachStep(std::size_t first, std::size_t last, bool hangs = false) {
   std::vector<Play> plays;
   for (std::size_t i = first; i <= last; ++i) {
@@ -179,7 +180,7 @@ void StrikeAtEachStep(std::size_t first, std::size_t last, bool hangs = false) {
   PlaySideBySide(plays);
 }
 
-// One case each, so that each has a test's time.
+// One case each, so that each has the time limit of a test.
 TEST_CASE("deaths: the launcher killed at each step", "[alone]") {
   StrikeAtEachStep(0, 0);
 }

@@ -35,7 +35,7 @@ TEST_CASE("only own children that are not reaped are killed") {
   REQUIRE(::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) ==
           0);
   children.Reap();
-  // Its pid is free for others now, though nobody has asked for its status.
+  // Another process may get its pid now, although its status was not yet read.
   CHECK_FALSE(children.Kill(child));
   const auto status = children.TakeStatus(child);
   REQUIRE(status);
@@ -56,7 +56,8 @@ TEST_CASE("whom a living launcher did not inherit is spared at its death") {
   siginfo_t info{};
   REQUIRE(::waitid(P_PID, static_cast<id_t>(launcher), &info,
                    WEXITED | WNOWAIT) == 0);
-  // Comes to us with the launcher's death: nobody may take it for a stranger.
+  // It becomes our child when the launcher dies: it must not be taken for a
+  // stranger.
   const pid_t leftover = Fork();
   REQUIRE(leftover > 0);
   children.NoteStrangers({launcher}, launcher);

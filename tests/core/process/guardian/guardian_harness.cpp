@@ -205,7 +205,7 @@ Service::Service(const std::function<void()>& before, bool wait_ready,
   guardian_ = ::fork();
   if (guardian_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::setpgid(0, 0);             // a signal to its group is not for the test
+    ::setpgid(0, 0);             // signals to its group must not reach the test
     ::signal(SIGABRT, SIG_DFL);  // nor is its end a finding of Catch's
     if (before) {
       before();
@@ -223,7 +223,7 @@ Service::Service(const std::function<void()>& before, bool wait_ready,
     ::_exit(RunGuardian(std::move(options)));
   }
   if (wait_ready) {
-    // On a busy host the launcher, though forked first, may bear its name last.
+    // On a busy host the launcher, though forked first, may get its name last.
     Eventually([&] { return board.ready && launcher() > 0; });
   }
 }
@@ -240,8 +240,8 @@ Service::~Service() {
   ::munmap(board_, sizeof(ServiceBoard));
 }
 
-// A child of the guardian itself: what the launcher has cloned bears its name
-// until exec.
+// A child of the guardian itself: a process that the launcher cloned has the
+// launcher's name until exec.
 pid_t Service::Role(const char* name) const {
   const std::string guardian = std::to_string(guardian_);
   std::ifstream children("/proc/" + guardian + "/task/" + guardian +

@@ -1,9 +1,9 @@
-// A whole service without configuration and without HTTP: a real guardian with
-// real loader and launcher, in a process of its own; its web side obeys the
-// test through shared memory.
+// Service: a whole service without configuration and without HTTP: a real
+// guardian with real loader and launcher, in a process of its own; the test
+// controls its web side through shared memory.
 //
-// The test process is a subreaper, so whatever a killed role leaves behind ends
-// up below it, where it is found.
+// The test process is a subreaper, so that the orphans of a killed role become
+// its descendants and are found.
 //
 // Thread safety: the shared block is atomics; the rest belongs to the test.
 #ifndef COMMAND_EXPORTER_TESTS_CORE_PROCESS_GUARDIAN_GUARDIAN_HARNESS_HPP_
@@ -23,9 +23,9 @@
 
 namespace command_exporter {
 
-// What the processes tell each other; lives in memory shared by all.
+// Communication between the processes, in memory shared by all.
 struct ServiceBoard {
-  // the test's wishes
+  // Requests of the test:
   std::atomic<std::uint32_t> runs_wanted{};  // of the command below
   std::atomic<std::uint32_t> command{};      // index in the table
   std::atomic<bool> reload_wanted{};         // by the web side, over pair B
@@ -35,14 +35,14 @@ struct ServiceBoard {
   std::atomic<bool> load_hangs{};
   std::atomic<int> stop_takes_ms{};    // web side: from stop to exit
   std::atomic<int> timeout_ms{60000};  // of the runs asked for from now on
-  // Folder of the last command, from the next load on.
+  // The working directory of the last command, from the next load on.
   std::array<char, 256> cwd{};
-  // what happened
+  // Results:
   std::atomic<std::uint32_t> loads{};
   std::atomic<std::uint32_t> launchers{};   // counted by tests that play them
-  std::atomic<std::uint32_t> generation{};  // that the web side uses
+  std::atomic<std::uint32_t> generation{};  // in use by the web side
   std::atomic<std::uint32_t> reloads_failed{};
-  std::atomic<std::uint32_t> loads_ended{};  // told without problems of a file
+  std::atomic<std::uint32_t> loads_ended{};  // without errors in a file
   std::atomic<std::uint32_t> sockets{};      // new launchers seen
   std::atomic<std::uint32_t> started{};
   std::atomic<std::uint32_t> exited{};  // with status 0
@@ -75,16 +75,16 @@ enum class FirstLoad { kWorks, kFails, kHangs };
 
 class Service {
  public:
-  // What a test does otherwise: to options that are complete.
+  // A test's change to the complete options.
   using Change = std::function<void(GuardianOptions&, ServiceBoard&)>;
 
-  // Forks the guardian and waits until the web side is ready. `before` runs in
-  // the guardian's process first. Requires: the test has no child.
+  // Forks the guardian and waits until the web side is ready. `before` runs
+  // first, in the guardian's process. Requires: the test has no child.
   explicit Service(const std::function<void()>& before = {},
                    bool wait_ready = true,
                    FirstLoad first_load = FirstLoad::kWorks,
                    const Change& change = {});
-  // Kills and reaps what is left.
+  // Kills and reaps the remaining processes.
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -100,8 +100,8 @@ class Service {
 
   pid_t loader() const { return Role("ce-loader"); }
 
-  // Signals a role once it is there. Never kill(launcher()): 0 would be our own
-  // process group.
+  // Signals a role once it exists. Never use kill(launcher()): 0 would mean our
+  // own process group.
   bool SignalLauncher(int signal) const {
     return Signal("ce-launcher", signal);
   }
@@ -111,19 +111,19 @@ class Service {
   // Processes below the guardian with this name.
   std::size_t CountNamed(const std::string& name) const;
 
-  // Asks the web side for runs of `count` commands from this one on, and waits
-  // until it has asked the launcher.
+  // Makes the web side request runs of `count` commands from `command` on, and
+  // waits until it has sent the requests.
   void Start(std::uint32_t command, std::uint32_t count);
 
-  // The exit status of the guardian (waitpid's), -1 if it does not end.
+  // The exit status of the guardian (as from waitpid), -1 if it does not end.
   int WaitForEnd(std::chrono::milliseconds patience = std::chrono::seconds{20});
 
-  // Processes and zombies below the test that the service is not made of, or
+  // Processes and zombies below the test that do not belong to the service, or
   // all of them once the guardian is dead. Reaps the test's own zombies.
   std::string Left(std::chrono::milliseconds patience) const;
 
  private:
-  // Those that the service is not made of, by number and name.
+  // Those that do not belong to the service, by number and name.
   std::string Strangers(const std::set<pid_t>& pids) const;
   pid_t Role(const char* name) const;
   bool Signal(const char* role, int signal) const;

@@ -1,4 +1,4 @@
-// The guardian as PID 1 of a container: everybody's orphans are its children.
+// The guardian as PID 1 of a container: all orphans become its children.
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
@@ -56,7 +56,7 @@ void MakeOrphans() {
   }
 }
 
-// A run that works shows that no stranger was taken for the launcher.
+// A successful run shows that no stranger was taken for the launcher.
 bool RunsACommand(UniqueFd launcher, std::uint32_t generation) {
   LauncherClient client{std::move(launcher)};
   CommandRequest request;
@@ -77,7 +77,8 @@ bool RunsACommand(UniqueFd launcher, std::uint32_t generation) {
   return state == 1;
 }
 
-// Its value becomes the verdict: guardian (1), launcher and web side are left.
+// Its exit status is the verdict: only guardian (1), launcher and web side are
+// left.
 int WebSide(WebSideStart start) {
   constexpr int kRoles = 3;
   MakeOrphans();
@@ -102,8 +103,8 @@ Result<LoadedConfig> Load(std::uint32_t generation) {
   return LoadedConfig{EncodeCommandTable(table), ""};
 }
 
-// Runs as PID 1 of its namespace. The verdict goes over `pipe`, since the
-// guardian's own status only says that the web side has ended.
+// Runs as PID 1 of its namespace. The verdict goes over `pipe`, because the
+// guardian's own status shows only that the web side has ended.
 int PidOne(int pipe) {
   if (::getpid() != 1 ||
       ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
@@ -147,7 +148,7 @@ TEST_CASE("as PID 1, 100 orphans leave no zombie and disturb nobody") {
   int verdict = -1;
   REQUIRE(::read(reader.get(), &verdict, sizeof verdict) == sizeof verdict);
   CHECK(verdict == kOk);
-  CHECK(WEXITSTATUS(status) == 1);  // the web side ended by itself
+  CHECK(WEXITSTATUS(status) == 1);  // the web side ended unexpectedly
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// The promise is 0.5 s; five times that on a machine that does other things.
+// The promise is 0.5 s; five times that on a busy machine.
 constexpr milliseconds kGone{2500};
 
 // 20 runs, each of which has also started a daemon.
@@ -41,7 +41,7 @@ void StartSleepers(Service& service) {
   REQUIRE(all);
 }
 
-// One run that works, by the launcher that is there now.
+// One successful run by the current launcher.
 void RequireServes(Service& service) {
   const std::uint32_t before = service.board().exited;
   service.Start(kCommandTrue, 1);
@@ -51,7 +51,7 @@ void RequireServes(Service& service) {
 TEST_CASE("the launcher killed amid 20 runs: nothing left, the next served") {
   Service service;
   StartSleepers(service);
-  // Not before, when the guardian may still be busy with the start.
+  // Not earlier, because the guardian may still be busy with the start.
   const auto descriptors = OpenDescriptors(service.guardian()).size();
   const pid_t old = service.launcher();
   REQUIRE(old > 0);
@@ -89,7 +89,7 @@ TEST_CASE("a launcher that keeps dying is replaced ever more slowly") {
   const auto killed = Clock::now();
   REQUIRE(service.SignalLauncher(SIGKILL));
   REQUIRE(Eventually([&] { return service.board().sockets == 3; }));
-  // Twice the pause after the third.
+  // Twice the pause after the third death.
   CHECK(Clock::now() - killed >= milliseconds{700});
   RequireServes(service);
 }
@@ -127,7 +127,7 @@ TEST_CASE("HUP loads anew: the launcher has the table before the web side") {
   RequireServes(service);
   CHECK(Eventually([&] { return service.board().exited == 2; }));
   CHECK(service.board().otherwise == 0);
-  service.board().reload_wanted = true;  // the reload page's way
+  service.board().reload_wanted = true;  // as the reload page would
   REQUIRE(Eventually([&] { return service.board().generation == 3; }));
   // A new launcher starts with the newest table.
   REQUIRE(service.SignalLauncher(SIGKILL));
@@ -212,8 +212,9 @@ TEST_CASE("INT to the whole group is one wish, and only the guardian's") {
 }
 
 TEST_CASE("what a careless parent left is put right") {
-  // Ignored CHLD would make every exit status 0, a full mask would deafen the
-  // guardian, and the first socket would become somebody's standard output.
+  // Ignored CHLD would make every exit status 0, a full mask would block the
+  // guardian's signals, and the first socket would become the standard output
+  // of a process.
   Service service([] {
     ::signal(SIGCHLD, SIG_IGN);
     ::signal(SIGTERM, SIG_IGN);

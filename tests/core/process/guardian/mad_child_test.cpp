@@ -1,5 +1,5 @@
-// The guardian with a mad child: it serves on with another one, tells of a load
-// that failed, or (its web side) ends with nothing left.
+// The guardian with a child that breaks the protocol: it continues with another
+// child, reports a failed load, or (for its web side) ends with nothing left.
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -37,7 +37,7 @@ void RequireServes(Service& service) {
   }));
 }
 
-// Until the guardian hangs up.
+// Waits until the guardian closes the socket.
 void Linger(int socket) {
   pollfd wait{socket, 0, 0};
   ::poll(&wait, 1, 10000);
@@ -75,7 +75,7 @@ void ReplaceMadLaunchers(std::uint32_t first_seed, std::uint32_t mad) {
   RequireServes(service);
   const auto descriptors = OpenDescriptors(service.guardian()).size();
   REQUIRE(service.SignalLauncher(SIGKILL));
-  // Reloads among it all, so that tables are under way.
+  // Reloads meanwhile, so that tables are in transit.
   REQUIRE(Eventually(
       [&] {
         service.board().reload_wanted = true;
@@ -89,14 +89,14 @@ void ReplaceMadLaunchers(std::uint32_t first_seed, std::uint32_t mad) {
   service.board().reload_wanted = true;
   CHECK(Eventually([&] { return service.board().loads > loads; }));
   CHECK(Eventually([&] {
-    // One table more: that of the generation before.
+    // One more table: that of the generation before.
     return OpenDescriptors(service.guardian()).size() <= descriptors + 1;
   }));
   REQUIRE(::kill(service.guardian(), SIGTERM) == 0);
   CHECK(service.WaitForEnd() == 0);
 }
 
-// Half of them stay until the heartbeat tells, so several services at once.
+// Half of them stay until the heartbeat fails, so several services run at once.
 TEST_CASE("a mad launcher is replaced until a sane one serves", "[alone]") {
   constexpr std::uint32_t kServices = 4;
   const std::uint32_t mad = Rounds(60 / kServices);
@@ -182,7 +182,7 @@ int MadWeb(std::uint32_t seed, const WebSideStart& start, ServiceBoard& board) {
   }
   mutator.Speak(start.guardian.get(), script, 60);
   board.ready = true;
-  // The guardian answers what it is asked now, or has hung up.
+  // The guardian answers a request now, or has closed the socket.
   SendRaw(start.guardian.get(), Say(BareMessage{MessageKind::kStatsRequest}));
   Channel channel{UniqueFd{::dup(start.guardian.get())}};
   const Deadline until = Deadline::After(seconds{20});

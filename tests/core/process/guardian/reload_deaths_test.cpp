@@ -1,5 +1,5 @@
-// What a death, a stop or a signal to the whole group does to a reload, and
-// what a stopped web side does to the runs.
+// The effect of a death, a stop or a signal to the whole group on a reload, and
+// of a stopped web side on the runs.
 #include <unistd.h>
 
 #include <csignal>
@@ -90,7 +90,7 @@ TEST_CASE("a run that waits for a launcher is served after a reload, too",
   REQUIRE(Eventually([&] { return service.CountNamed("sleep") == 2; }));
   REQUIRE(service.SignalLauncher(SIGKILL));
   REQUIRE(Eventually([&] { return board.lost == 1; }));
-  // The web side has seen it; 1.5 s without a launcher follow.
+  // The web side has noticed; 1.5 s without a launcher follow.
   service.Start(kCommandTrue, 1);
   REQUIRE(::kill(service.guardian(), SIGHUP) == 0);
   CHECK(Eventually([&] { return board.exited == 1; }));
@@ -109,7 +109,7 @@ TEST_CASE("deadlines hold while the web side is stopped", "[alone]") {
   CHECK(Eventually([&] { return service.CountNamed("sleep") == 0; },
                    seconds{12}));
   CHECK(service.Left(kGone) == "");
-  CHECK(board.otherwise == 0);  // nobody has heard of it
+  CHECK(board.otherwise == 0);  // no launcher got the request
   REQUIRE(service.SignalWeb(SIGCONT));
   CHECK(Eventually([&] { return board.otherwise == kRuns; }));
   CHECK(board.lost == 0);
@@ -119,12 +119,12 @@ TEST_CASE("a web side that never reads ends the service, not the guardian's",
           "[alone]") {
   Service service({}, true, FirstLoad::kWorks,
                   [](GuardianOptions& options, ServiceBoard& /*board*/) {
-                    // Until it is killed in the end.
+                    // Until it is killed at the end.
                     options.times.stop = seconds{2};
                   });
   REQUIRE(service.SignalWeb(SIGSTOP));
   const pid_t guardian = service.guardian();
-  // Each reload is a message with a configuration; they are not kept for ever.
+  // Each reload is a message with a configuration; the queue is limited.
   CHECK(Eventually(
       [&] {
         ::kill(guardian, SIGHUP);

@@ -1,4 +1,5 @@
-// Channel, sealed memory files and users: what the roles hand to each other.
+// Channel, sealed memory files and users: the means of passing data between
+// roles.
 #include "core/process/ipc/channel.hpp"
 
 #include <fcntl.h>
@@ -98,7 +99,7 @@ TEST_CASE("descriptors arrive usable and closed on exec, queued ones too") {
   char byte = 0;
   CHECK(::read(packet.fds[0].get(), &byte, 1) == 1);
   CHECK(byte == 'x');
-  // Ours was closed once sent: without the received one there is no reader.
+  // Our end was closed once sent: without the received one there is no reader.
   packet.fds.clear();
   CHECK(::fcntl(pipe[0], F_GETFD) == -1);
 }
@@ -205,14 +206,14 @@ TEST_CASE("the current user is the one of this process") {
   CHECK_FALSE(user.home.empty());
 }
 
-// Runs in a child of its own, since there is no way back.
+// Runs in a child of its own, because the change is permanent.
 int BecomeNobody() {
   const auto nobody = LookUpUser("nobody");
   if (!nobody || !BecomeUser(*nobody) || ::getuid() != nobody->uid ||
       ::setuid(0) == 0) {
     return 1;
   }
-  // A second time it is already that user.
+  // The second time the process is already that user.
   return BecomeUser(*nobody) && !BecomeUser(*LookUpUser("root")) ? 0 : 1;
 }
 

@@ -1,4 +1,4 @@
-// Admission's rules by themselves: turns, places, pace. No process, no clock.
+// The rules of admission alone: turns, places, pace. No process, no clock.
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -18,7 +18,7 @@ using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 using Verdict = AdmissionPolicy::Verdict;
 
-// Commands whose collector is the first word, and their queue.
+// Waiting commands whose collector is the first word, and their queue.
 struct Waiting {
   explicit Waiting(const std::vector<const char*>& collectors) {
     CommandTable table{1, {}};
@@ -193,7 +193,7 @@ TEST_CASE("what a collector needs is learnt from its own runs") {
   run(7, 1s, Ending::kCancelled);
   CHECK(needs.Of(7) == 2s);
   CHECK(needs.Of(8) == ProcessorNeeds::kUnknown);
-  needs.Ended(EndOf(4711, 1s));  // nobody knows it
+  needs.Ended(EndOf(4711, 1s));  // unknown job
   CHECK(needs.size() == 1);
   needs.KeepOnly({8});
   CHECK(needs.size() == 0);

@@ -1,5 +1,5 @@
-// Admission's rules at work: whole scrapes of different commands on a host that
-// is only calculated. No process, no clock.
+// The rules of admission in whole scrapes of different commands, on a simulated
+// host. No process, no clock.
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -18,9 +18,9 @@ namespace {
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 
-// Two processors, shared by those that compute, in steps of 1 ms. Each of
-// `counts` is for one kind of command, all with a collector of their own; the
-// budget of a scrape is 10 s.
+// Two processors, shared by the computing commands, in steps of 1 ms. Each of
+// `counts` is for one kind of command; every command has a collector of its
+// own. The budget of a scrape is 10 s.
 struct Kind {
   std::size_t count{};
   Duration cpu{};
@@ -50,7 +50,7 @@ class Host {
     generation_ = std::make_shared<Generation>(std::move(table));
   }
 
-  // `blocked`: one more waits all the time for something else.
+  // `blocked`: one more run waits all the time for another reason.
   Scrape Run(bool blocked = false) {
     Scrape scrape;
     scrape.succeeded.resize(kinds_.size());
@@ -134,7 +134,7 @@ TEST_CASE("on a busy host sleepers start within a quarter of the time") {
   const Scrape scrape = host.Run();
   CHECK(scrape.succeeded[0] == 100);
   CHECK(scrape.last_start <= 2500ms);
-  CHECK(scrape.last_start >= 1s);  // not all at once either
+  CHECK(scrape.last_start >= 1s);  // but not all at once
   CHECK(scrape.most < 80);
 }
 

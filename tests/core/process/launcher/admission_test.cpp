@@ -1,7 +1,7 @@
-// Admission as a promise: what a real launcher makes of its rules.
+// Admission in a real launcher.
 //
-// The times that are promised are for a host that has nothing else to do. How
-// much slower this one is now, the tests measure, and allow for that.
+// The promised times are for an idle host. The tests measure how much slower
+// this host is now, and allow for that.
 
 #include <signal.h>
 #include <sys/prctl.h>
@@ -51,8 +51,7 @@ void Compute(double seconds) {
   return true;
 }();
 
-// How many times longer than its processor time something takes now; at
-// least 1.
+// The ratio of wall time to processor time at present; at least 1.
 double Slowdown() {
   double worst = 1;
   for (int i = 0; i < 3; ++i) {
@@ -91,7 +90,7 @@ LauncherDriver::Options AtMost(std::uint32_t concurrency) {
   return options;
 }
 
-// Processes that do nothing but keep processors busy.
+// Processes that only keep processors busy.
 class Spinners {
  public:
   explicit Spinners(int count) {
@@ -150,7 +149,7 @@ TEST_CASE("a hundred commands that compute end within their limit of 1 s",
   CHECK(launcher.Left() == "");
 }
 
-// Gives when the last of a hundred commands that sleep for 50 ms has ended.
+// Returns when the last of a hundred commands that sleep for 50 ms has ended.
 double LastOfHundredSleeps(LauncherDriver& launcher) {
   std::vector<std::uint64_t> jobs;
   for (std::uint32_t i = 0; i < 100; ++i) {
@@ -166,9 +165,9 @@ double LastOfHundredSleeps(LauncherDriver& launcher) {
 TEST_CASE("a hundred sleeps of 50 ms end within 0.4 s", "[alone]") {
   LauncherDriver launcher(Many(100, Sleep("0.05", "nap")), AtMost(128));
   bool kept = false;
-  // The best of five: one disturbance of the host is not the launcher's. While
-  // all processors are busy it paces the starts: then the promise of the next
-  // case is what holds.
+  // The best of five: one disturbance of the host is not the launcher's fault.
+  // While all processors are busy, the launcher paces the starts; then the
+  // promise of the next case applies.
   for (int attempt = 0; attempt < 5 && !kept; ++attempt) {
     const double slowdown = Slowdown();
     const double allowed = slowdown < 1.3 ? 0.4 * slowdown : 2.5;
@@ -189,7 +188,7 @@ TEST_CASE("a busy host starts a hundred within a quarter of the scrape",
   for (std::uint32_t i = 0; i < 100; ++i) {
     jobs.push_back(launcher.Start(i, 5s, 1, start_by));
   }
-  // A start is seen soon after; nothing here has to be counted to the
+  // A start is noticed soon after; the times here need not be exact to the
   // millisecond.
   launcher.Serve(2500ms, [&] {
     return std::all_of(jobs.begin(), jobs.end(), [&](std::uint64_t job) {
@@ -252,7 +251,7 @@ TEST_CASE("a waiting run is refused in time, unless it is put off", "[alone]") {
   message.job = put_off;
   message.deadline_ns = Deadline::After(20s).nanoseconds();
   launcher.web().Send(message);
-  message.job = 4711;  // nobody has heard of it
+  message.job = 4711;  // unknown job
   launcher.web().Send(message);
   const DoneMessage& done = *launcher.Wait(refused).done;
   CHECK(done.ending == Ending::kNotStarted);

@@ -1,7 +1,7 @@
-// Families of processes that overlap all the time: none of a live run is ever
-// killed, none of an ended one is left.
+// Families of processes that overlap all the time: no process of a live run is
+// ever killed, none of an ended one is left.
 //
-// COMMAND_EXPORTER_ROUNDS=1000 in the environment makes it a thousand rounds.
+// COMMAND_EXPORTER_ROUNDS=1000 in the environment runs a thousand rounds.
 #include <algorithm>
 #include <array>
 #include <csignal>
@@ -64,7 +64,7 @@ TEST_CASE("overlapping families lose nobody while they live, all when not") {
   std::array<std::uint64_t, kFamilies> jobs{};
   for (std::uint32_t i = 0; i < kFamilies; ++i) {
     jobs.at(i) = launcher.Start(i, 20s);
-    launcher.Serve(20ms);  // so that their ends do not meet
+    launcher.Serve(20ms);  // so that their ends do not coincide
   }
   const int rounds = Rounds();
   for (int round = 0; round < rounds; ++round) {

@@ -1,5 +1,5 @@
-// Whose orphan is it? The rule on a table of made-up processes, and the marks
-// by which a run's processes are told.
+// Attribution of orphans: the rule on a table of made-up processes, and the
+// marks by which a run's processes are recognized.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,8 +22,8 @@ using std::chrono_literals::operator""ms;
 constexpr auto kNone = std::nullopt;
 using Serial = std::optional<std::uint64_t>;
 
-// A host at one moment. Runs by number, leader (= session), state, start.
-// Run 4 was the last one started and is over.
+// A host at one moment. Runs by number, leader (= session), state, start. Run 4
+// was the last one started and is over.
 const std::vector<LiveRun> kRuns = {
     {1, 100, false, 10ms},
     {2, 200, false, 20ms},

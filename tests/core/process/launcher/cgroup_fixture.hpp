@@ -19,7 +19,7 @@ class CgroupFixture {
  public:
   // `controller`: "", "memory" or "pids".
   explicit CgroupFixture(const char* controller = "");
-  // Removes what is there, so that one failed test does not fail the next.
+  // Removes all groups, so that one failed test does not fail the next.
   ~CgroupFixture();
   CgroupFixture(const CgroupFixture&) = delete;
   CgroupFixture& operator=(const CgroupFixture&) = delete;
@@ -30,18 +30,18 @@ class CgroupFixture {
 
   // Names of the groups in it: empty when nothing is left.
   std::vector<std::string> Groups() const;
-  // Of the group of the only launcher.
+  // The folder of the only launcher.
   std::string Base() const;
-  // Hands it to a user, as systemd does, with a group "main" for the launcher.
+  // Gives it to a user, as systemd does, with a group "main" for the launcher.
   void Delegate(uid_t user);
-  // In the launcher, before it becomes the user.
+  // Call it in the launcher, before it becomes the user.
   void EnterMain() const;
 
  private:
   CgroupHome home_;
 };
 
-// Where a process is, as /proc/PID/cgroup says: the line of v2.
+// The line of cgroup v2 in /proc/PID/cgroup.
 std::string UnifiedLine(const std::string& proc_cgroup);
 
 // From now on clone3(2) fails with this error, here and in all children.

@@ -1,4 +1,4 @@
-// Control groups that others own, lose or leave behind.
+// Control groups that other processes own, lose or leave behind.
 #include <grp.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -54,7 +54,7 @@ TEST_CASE("a tree that turns read-only costs strict runs, and no others") {
           ::_exit(97);
         }
       }));
-  // It has the one group that is there already.
+  // It has the one existing group.
   const auto early = launcher.Start(3, 20s);
   launcher.Serve(5s, [&] { return !launcher.Look(early).out.empty(); });
   const std::string mount =
@@ -71,26 +71,27 @@ TEST_CASE("a tree that turns read-only costs strict runs, and no others") {
   CHECK(refused.done->fault == StartFault::kCgroup);
   CHECK(refused.done->code == EROFS);
   CHECK(launcher.Run(2).out == "hi\n");
-  // Neither can cgroup.kill be written any more.
+  // cgroup.kill cannot be written any more either.
   launcher.Cancel(early);
   CHECK(launcher.Wait(early).done->ending == Ending::kCancelled);
   CHECK(launcher.Left() == "");
-  // It could not remove its group; who sees the lock gone can.
+  // The launcher could not remove its group; a process that finds the lock free
+  // can.
   launcher.Close();
   CHECK(cgroups.Groups().size() == 1);
   SweepCgroups(cgroups.home(), Deadline::After(2s));
   CHECK(cgroups.Groups().empty());
 }
 
-// What a dead launcher left is a child of the test, as it would be one of the
-// guardian. Else its zombies would be there for the tests after this one.
+// The orphans of a dead launcher are children of the test, as they would be of
+// the guardian. Their zombies must be reaped, or later tests would see them.
 bool EndsKilled(pid_t pid) {
   int status = 0;
   return ::waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
          WTERMSIG(status) == SIGKILL;
 }
 
-// The shells and env(1) on the way to them are gone or have become them.
+// The shells and env(1) that started them are gone or have become them.
 std::ptrdiff_t Sleepers(const LauncherDriver& launcher) {
   const auto below = DescendantsOf({launcher.pid()});
   return std::count_if(below.begin(), below.end(),
@@ -127,7 +128,7 @@ TEST_CASE("what a killed launcher leaves is swept, a living one's is not") {
   CHECK(cgroups.Groups().empty());
 }
 
-// A user that nobody else here is, for his processes are counted.
+// A user that no other test uses, because his processes are counted.
 uid_t OwnUser() {
   return 100'000 + static_cast<uid_t>(::getpid());
 }

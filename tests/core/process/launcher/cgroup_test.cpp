@@ -135,7 +135,7 @@ TEST_CASE("daemons and holders of pipes are gone with their group") {
   CHECK(launcher.Left() == "");
 }
 
-// By session and marker alone nobody could tell whose it is.
+// By session and marker alone its run could not be determined.
 TEST_CASE("a nameless daemon in a group belongs to the run of that group") {
   NEEDS(cgroup);
   const CgroupFixture cgroups;
@@ -151,7 +151,7 @@ TEST_CASE("a nameless daemon in a group belongs to the run of that group") {
   };
   launcher.Serve(5s, has_daemon);
   CHECK(launcher.Run(1).done->code == 0);
-  // Its own is gone at once; that of the live run is left alone.
+  // Its own daemon is gone at once; that of the live run stays.
   launcher.Serve(300ms);
   CHECK(has_daemon());
   launcher.Cancel(live);
@@ -162,7 +162,8 @@ TEST_CASE("a nameless daemon in a group belongs to the run of that group") {
   CHECK(launcher.Left() == "");
 }
 
-// The holder of a pid namespace of its own; ends it with all in it.
+// The first process of a pid namespace of its own; ends it with all processes
+// in it.
 class Namespace {
  public:
   Namespace() : holder_(::fork()) {

@@ -1,5 +1,5 @@
-// Commands as the engine's tests write them: short, by absolute path, with a
-// short grace and an environment of two variables.
+// Commands for the engine's tests: short, by absolute path, with a short grace
+// and an environment of two variables.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_COMMAND_SPECS_HPP_
@@ -19,7 +19,7 @@ namespace command_exporter {
 CommandSpec Shell(const std::string& script);
 // Without a shell, by absolute path.
 CommandSpec Program(std::vector<std::string> argv);
-// The end of a run that has used so much of a processor.
+// The end of a run that has used this much processor time.
 DoneMessage EndOf(std::uint64_t job, Duration cpu,
                   Ending ending = Ending::kExited);
 

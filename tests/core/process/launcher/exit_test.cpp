@@ -1,4 +1,4 @@
-// How commands end by themselves, and how they fail to start.
+// How commands end, and how they fail to start.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>

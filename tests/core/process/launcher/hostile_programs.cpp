@@ -52,8 +52,9 @@ void WashEnvironment() {
   }
 }
 
-// Whoever reads its environment waits for the file. Whole pages only: on the
-// first and last lie others' strings. PADDING makes sure that there are some.
+// A process that reads this one's environment waits for the file. Only whole
+// pages: the first and last pages also hold strings of others. PADDING ensures
+// that there are some.
 [[noreturn]] void Mask() {
   constexpr std::uintptr_t kPage = 4096;
   if (::fork() != 0) {
@@ -151,7 +152,7 @@ void StartDaemon(Relatives& relatives, std::size_t place, bool nameless) {
   ::_exit(0);
 }
 
-// 2^8 leaves. A process under a sanitizer needs milliseconds to die, which is
+// 2^8 leaves. Under a sanitizer a process needs milliseconds to end, which is
 // not what is tested.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr int kTreeLevels = 5;
@@ -196,7 +197,7 @@ constexpr int kTreeLevels = 8;
   ::_exit(0);
 }
 
-// Bounded in itself: nobody but a user of its own may run it.
+// Has its own limit, because only a user of its own may run it.
 [[noreturn]] void Bomb(Deadline until) {
   const rlimit processes{60, 60};
   if (::getuid() == 0 || ::setrlimit(RLIMIT_NPROC, &processes) != 0) {
@@ -208,7 +209,7 @@ constexpr int kTreeLevels = 8;
   ::_exit(0);
 }
 
-// From its owner's right, root, to all of root's rights.
+// Goes from the right of its owner, root, to all rights of root.
 [[noreturn]] void Rise() {
   ::signal(SIGTERM, SIG_IGN);
   if (::setresuid(0, 0, 0) != 0) {
@@ -249,7 +250,7 @@ void PlayPart() {
   }
 }
 
-// Before the tests' own main.
+// Runs before the tests' own main.
 [[maybe_unused]] const bool kPlayed = (PlayPart(), true);
 
 }  // namespace

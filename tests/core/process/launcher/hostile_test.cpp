@@ -1,4 +1,5 @@
-// Programs that multiply, hop and hide, and the launcher's way with them.
+// Programs that multiply, change their session and hide, and the launcher's
+// reaction.
 #include <algorithm>
 #include <array>
 #include <csignal>
@@ -17,7 +18,7 @@ using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 
 constexpr Duration kTimeout = 500ms;
-// Timeout, grace and what a busy machine adds.
+// Timeout, grace and the delay of a busy machine.
 constexpr double kEnded = 0.5 + 0.3 + 1.2;
 
 void CheckGone(const std::string& program, double ended = kEnded) {
@@ -51,8 +52,8 @@ TEST_CASE("a process that hops from session to session is caught") {
   CHECK(launcher.Left() == "");
 }
 
-// At each moment one of two others runs, so that by time alone the hopper could
-// belong to a live run for ever.
+// At each moment one of two other runs is live, so that by time alone the
+// hopper could belong to a live run without end.
 TEST_CASE("a hopper without environment dies though other runs overlap") {
   LauncherDriver launcher({Hostile("hop_nameless"), Shell("sleep .4; echo a"),
                            Shell("sleep .4; echo b")});

@@ -98,8 +98,8 @@ void Answer(int device, const fuse_in_header& request, const char* rest) {
   }
 }
 
-// Takes requests for ever, so that they count as being worked on: the kernel
-// then waits for the answer whatever signal comes.
+// Takes requests without end, so that they count as being processed: the kernel
+// then waits for the answer in spite of any signal.
 void Serve(int device) {
   static std::array<char, kBufferBytes> buffer;
   for (;;) {

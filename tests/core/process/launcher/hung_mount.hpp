@@ -1,10 +1,10 @@
 // HungMount: a file system that never answers, as a dead network mount.
 //
-// A FUSE server that takes every request and replies to few. Whoever looks
-// anything up in the folder hangs in state D, and not even SIGKILL helps until
-// the server is gone. Two names are found: `open`, an executable file that
-// hangs whoever opens it, and `read`, which hangs its readers and those who
-// touch a page of it that they have mapped. Needs root and /dev/fuse.
+// A FUSE server that takes every request and answers few. A process that looks
+// up a name in the folder hangs in state D, and not even SIGKILL ends it until
+// the server is gone. Two names exist: `open`, an executable file that hangs
+// every process that opens it, and `read`, which hangs its readers and
+// processes that touch a mapped page of it. Needs root and /dev/fuse.
 // https://www.kernel.org/doc/html/latest/filesystems/fuse.html
 //
 // Thread safety: none.
@@ -24,12 +24,12 @@ class HungMount {
   HungMount(const HungMount&) = delete;
   HungMount& operator=(const HungMount&) = delete;
 
-  // False where the test's process may not mount.
+  // False if the test's process may not mount.
   bool usable() const { return server_ > 0; }
 
   const std::string& path() const { return path_; }
 
-  // Ends the server: all that hangs fails now.
+  // Ends the server: all hanging calls fail now.
   void Release();
 
  private:

@@ -72,7 +72,7 @@ LauncherDriver::LauncherDriver(std::vector<CommandSpec> commands,
     guardian_.Send(HelloMessage{});
   }
   web_.Send(HelloMessage{});
-  Stats();  // it is set up and quiet now
+  Stats();  // it is set up and idle now
   nothing_left_.emplace(std::vector<pid_t>{pid_});
 }
 

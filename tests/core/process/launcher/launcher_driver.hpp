@@ -1,5 +1,5 @@
-// LauncherDriver: a launcher in a process of its own, spoken to by messages as
-// the web side does, for tests.
+// LauncherDriver: a launcher in a process of its own, and a test that sends it
+// the messages of the web side.
 //
 // Thread safety: none. The test's process must have one thread (it forks).
 #ifndef COMMAND_EXPORTER_TESTS_CORE_PROCESS_LAUNCHER_LAUNCHER_DRIVER_HPP_
@@ -32,11 +32,11 @@ struct TestRun {
   pid_t pid{};  // 0: not started
   std::string out{};
   std::string err{};
-  std::optional<double> timed_out{};  // seconds after it was asked for
+  std::optional<double> timed_out{};  // seconds after the request
   std::optional<DoneMessage> done{};
   double done_after{};
   bool released{};
-  // The driver's own.
+  // For the driver only.
   UniqueFd out_end{};
   UniqueFd err_end{};
   bool cut{};
@@ -49,7 +49,7 @@ class LauncherDriver {
     std::size_t max_output{std::size_t{1} << 20U};
     bool guardian{};
     CgroupHome cgroups{};
-    std::function<void()> before{};  // in the launcher's process, first
+    std::function<void()> before{};  // runs first, in the launcher's process
   };
 
   explicit LauncherDriver(std::vector<CommandSpec> commands);
@@ -65,14 +65,14 @@ class LauncherDriver {
                       Deadline start_by = Deadline::After(std::chrono::seconds{
                           20}));
   void Cancel(std::uint64_t job, CancelCause cause = CancelCause::kCaller);
-  // Until its Done; fails the test after 20 s.
+  // Waits for its Done; fails the test after 20 s.
   const TestRun& Wait(std::uint64_t job);
   const TestRun& Run(std::uint32_t command,
                      Duration timeout = std::chrono::seconds{5});
 
   const TestRun& Look(std::uint64_t job) { return runs_[job]; }
 
-  // Serves messages and pipes for that long, or until `enough`.
+  // Handles messages and pipes for that long, or until `enough`.
   void Serve(Duration time, const std::function<bool()>& enough = {});
   StatsMessage Stats();
 
@@ -80,7 +80,7 @@ class LauncherDriver {
 
   Channel& guardian() { return guardian_; }
 
-  // What is left; empty is right.
+  // The remaining processes; empty is right.
   std::string Left() { return nothing_left_->Check(); }
 
   // Closes pair A and returns the launcher's exit status.
@@ -104,7 +104,7 @@ class LauncherDriver {
 // `before` runs in the launcher's process, before anything else.
 LauncherDriver::Options Before(std::function<void()> before);
 
-// A launcher that finds no limit to tag its runs with, so that it has to read
+// A launcher that finds no limit to tag its runs with, so that it must read
 // environments (run_tags.hpp).
 LauncherDriver::Options WithoutTags();
 

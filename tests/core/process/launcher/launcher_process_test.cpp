@@ -1,4 +1,4 @@
-// The launcher as a process: how it is started, asked, refused and ended.
+// The launcher as a process: its start, its messages, its refusals and its end.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -162,7 +162,7 @@ TEST_CASE("reloads in a row do not pass a run that was asked for before") {
   int status = 0;
   REQUIRE(::waitpid(launcher.pid(), &status, WUNTRACED) == launcher.pid());
   REQUIRE(WIFSTOPPED(status));
-  // More than it keeps, and all of them are there before the run is.
+  // More tables than it keeps, and all arrive before the run.
   for (std::uint32_t generation = 2; generation <= 9; ++generation) {
     std::vector<UniqueFd> fds;
     fds.push_back(SealedTable(generation, "echo new"));
@@ -196,11 +196,11 @@ TEST_CASE("the guardian is answered, and its new tables are taken") {
            packet.As<GenerationMessage>()->generation == 6;
   });
   CHECK(launcher.Wait(launcher.Start(0, 5s, 6)).out == "6\n");
-  // A web side may be that far behind while one reload follows the other.
+  // A web side may be that far behind during successive reloads.
   CHECK(launcher.Wait(launcher.Start(0, 5s, 3)).out == "3\n");
   CHECK(launcher.Wait(launcher.Start(0, 5s, 1)).done->fault ==
         StartFault::kTable);
-  // One whose table found no free descriptor is refused, no more.
+  // A table without its descriptor is only refused.
   launcher.guardian().Send(GenerationMessage{MessageKind::kTable, 7});
   launcher.Serve(5s, [&] {
     return launcher.guardian().Receive(packet) == ReceiveState::kPacket;
@@ -208,7 +208,7 @@ TEST_CASE("the guardian is answered, and its new tables are taken") {
   CHECK(packet.kind() == MessageKind::kTableRefused);
   CHECK(launcher.Wait(launcher.Start(0, 5s, 6)).out == "6\n");
   CHECK(launcher.Left() == "");
-  // The guardian's end is the launcher's end.
+  // When the guardian closes its end, the launcher ends.
   launcher.guardian().Close();
   Packet last;
   launcher.Serve(5s, [&] {

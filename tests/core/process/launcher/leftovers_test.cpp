@@ -1,4 +1,5 @@
-// What commands leave behind: background children, daemons, foreign sessions.
+// The processes that commands leave behind: background children, daemons,
+// foreign sessions.
 #include <algorithm>
 #include <array>
 #include <csignal>
@@ -21,7 +22,7 @@ const char* const kDaemon =
 const char* const kNamelessDaemon =
     "(env -i /usr/bin/setsid /bin/sleep 31 >/dev/null 2>&1 </dev/null &);"
     "sleep .05; echo hi";
-// Two launchers: one knows its orphans by tag, the other by environment.
+// Two launchers: one recognizes its orphans by tag, the other by environment.
 const std::array<LauncherDriver::Options, 2> kBothKinds{
     LauncherDriver::Options{}, WithoutTags()};
 
@@ -54,7 +55,7 @@ TEST_CASE("a background child that holds the pipe is killed after a while") {
 TEST_CASE("a child that finishes the output in time is let finish") {
   LauncherDriver launcher(
       {Program({"/bin/bash", "-c", "echo hi > >(sleep .01; cat)"})});
-  // It has 100 ms; where the machine is too busy for that, once more.
+  // It has 100 ms; on a machine too busy for that, it is repeated.
   bool complete = false;
   for (int attempt = 0; attempt < 10 && !complete; ++attempt) {
     const TestRun& run = launcher.Run(0);
@@ -75,8 +76,8 @@ TEST_CASE("a daemon without our pipes is killed when its run ends") {
 }
 
 TEST_CASE("killing one run's daemon leaves another run's processes alone") {
-  // The second command has a setsid helper and a nameless one of its own.
-  // The daemon is given time to execute: before, it has no environment.
+  // The second command has a setsid helper and a nameless one of its own. The
+  // daemon gets time to execute, because before that it has no environment.
   const auto& options = kBothKinds.at(GENERATE(0U, 1U));
   LauncherDriver launcher(
       {Shell("(setsid sleep 31 >/dev/null 2>&1 </dev/null &); sleep 0.2; "
@@ -105,7 +106,7 @@ TEST_CASE("killing one run's daemon leaves another run's processes alone") {
 }
 
 TEST_CASE("a running command's orphans live until it ends") {
-  // Orphans, not children: their parent, a subshell, is gone at once.
+  // Orphans, not children: their parent, a subshell, ends at once.
   const auto& options = kBothKinds.at(GENERATE(0U, 1U));
   LauncherDriver launcher(
       {Program({"/bin/true"}),
@@ -163,7 +164,7 @@ TEST_CASE("a daemon with a cleared environment dies while other runs live") {
 }
 
 TEST_CASE("a daemon that washed off every mark is nameless, and goes") {
-  // With a limit of its own it is told from the runs' processes by nothing.
+  // With a limit of its own, it has no mark that assigns it to a run.
   LauncherDriver launcher(
       {Shell("(env -i /usr/bin/prlimit --rttime=60000000 /usr/bin/setsid "
              "/bin/sleep 31 >/dev/null 2>&1 </dev/null &); sleep .2; echo hi"),
@@ -179,7 +180,7 @@ TEST_CASE("a daemon that washed off every mark is nameless, and goes") {
 }
 
 TEST_CASE("daemons that execute themselves for ever go with their run") {
-  // In the midst of execve(2) a process has no environment to tell its run by.
+  // During execve(2) a process has no environment that names its run.
   LauncherDriver launcher(
       {Program({"/bin/sleep", "31"}),
        Shell("export S='exec /bin/sh -c \"$S\"'; i=0;"
@@ -193,7 +194,7 @@ TEST_CASE("daemons that execute themselves for ever go with their run") {
   };
   for (int i = 0; i < 3; ++i) {
     CHECK(launcher.Run(1, 20s).out == "hi\n");
-    launcher.Serve(3s, only_other);  // so busy a machine may call it stuck
+    launcher.Serve(3s, only_other);  // a machine this busy may report stuck
     CHECK(only_other());
   }
   launcher.Cancel(other);

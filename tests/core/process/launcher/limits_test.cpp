@@ -1,4 +1,4 @@
-// Limits of a run, each hit for real.
+// Limits of a run, each one reached.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -80,7 +80,7 @@ TEST_CASE("an address space ends where its limit is") {
 TEST_CASE("memory beyond the group's limit is told from another SIGKILL") {
   NEEDS(cgroup_memory);
   const CgroupFixture cgroups("memory");
-  // Eight children, each of them below the limit.
+  // Eight children, each below the limit.
   CommandSpec bounded = Shell(
       "for i in 1 2 3 4 5 6 7 8; do head -c 20M /dev/zero | tail -c 20M |"
       " (sleep 2; cat >/dev/null) & done; wait");
@@ -163,7 +163,7 @@ TEST_CASE("a command's limits are its own, the launcher's stay as they were") {
   CHECK(status.find("Umask:\t0027") == std::string::npos);
   CHECK(ReadProc(launcher.pid(), "status").find("Umask:\t0027") ==
         std::string::npos);
-  // Without a limit of its own a command gets what the launcher found.
+  // Without a limit of its own, a command gets the launcher's original limit.
   rlimit own{};
   ::getrlimit(RLIMIT_NOFILE, &own);
   CHECK(launcher.Run(1).out == std::to_string(own.rlim_cur) + "\n");

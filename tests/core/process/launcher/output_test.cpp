@@ -1,4 +1,5 @@
-// Output passes the launcher by: whole, exact, and without filling it.
+// Output does not pass through the launcher: it is complete, exact, and uses
+// none of its memory.
 #include <thread>
 
 #include <catch2/catch.hpp>
@@ -105,9 +106,9 @@ TEST_CASE("a reader that is away for a while loses nothing and stops nothing") {
     jobs.push_back(launcher.Start(i, 200ms, 1, Deadline::After(1s)));
   }
   std::this_thread::sleep_for(3s);
-  // Deadlines were kept although nobody read the messages.
+  // Deadlines held although nobody read the messages.
   CHECK(DescendantsOf({launcher.pid()}).empty());
-  // What found no place on a busy host was told so in time, too.
+  // Runs without a place on a busy host were refused in time, too.
   int timed_out = 0;
   for (const auto job : jobs) {
     const TestRun& run = launcher.Wait(job);

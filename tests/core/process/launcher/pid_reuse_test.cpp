@@ -1,9 +1,10 @@
-// Numbers that the kernel gives out again: a pid that was a run's belongs to a
-// stranger a moment later, and no stranger is signalled.
+// Reused pids: a pid of a run belongs to a stranger a moment later, and no
+// stranger is signalled.
 //
-// Real machines wrap after 32,768 or four million pids. In a PID namespace
-// /proc/sys/kernel/ns_last_pid sets back the counter instead, a thousand times
-// a second, so that runs and strangers take each other's numbers all the time.
+// Real machines wrap after 32,768 or four million pids. In a PID namespace, the
+// test instead sets back the counter through /proc/sys/kernel/ns_last_pid, a
+// thousand times a second, so that runs and strangers reuse each other's
+// numbers all the time.
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -31,7 +32,7 @@ namespace {
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 
-// In memory shared by all.
+// In memory shared by all processes.
 struct Board {
   std::atomic<std::uint32_t> strangers{};  // ended
   std::atomic<std::uint32_t> signalled{};
@@ -68,8 +69,8 @@ void Sleep(Duration time) {
   }
 }
 
-// The driver's child is PID 1 of the namespace; the launcher goes on in a child
-// of it, beside the strangers.
+// The driver's child is PID 1 of the namespace; the launcher continues in a
+// child of it, beside the strangers.
 void BeginWorld(Board& board) {
   if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
       ::mount("proc", "/proc", "proc", 0, nullptr) != 0) {
@@ -115,7 +116,7 @@ std::vector<CommandSpec> Commands() {
   return commands;
 }
 
-// Each command again as soon as it is done.
+// Starts each command again as soon as it is done.
 void RunAll(LauncherDriver& launcher, std::size_t runs) {
   const std::size_t commands = Commands().size();
   std::map<std::uint32_t, std::uint64_t> live;
@@ -151,7 +152,7 @@ void RunAll(LauncherDriver& launcher, std::size_t runs) {
   }
 }
 
-// COMMAND_EXPORTER_TEST_PID_RUNS=70000 for a long one.
+// COMMAND_EXPORTER_TEST_PID_RUNS=70000 for a long test.
 std::size_t WantedRuns() {
   constexpr std::size_t kFew = 300;
   constexpr int kDecimal = 10;
@@ -169,7 +170,7 @@ TEST_CASE("no stranger is signalled while pids are used again and again") {
   for (std::size_t left = WantedRuns(); left > 0;) {
     const std::size_t runs = std::min(left, kRunsOfOne);
     left -= runs;
-    // The next child is PID 1; the ones after it are born here again.
+    // The next child is PID 1; later children are born in this namespace again.
     const UniqueFd here(::open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC));
     REQUIRE(::unshare(CLONE_NEWPID) == 0);
     LauncherDriver launcher(Commands(), Before([&board] {

@@ -1,4 +1,5 @@
-// What not even SIGKILL ends: reported, not started again, let go at last.
+// Processes that not even SIGKILL ends: reported, not started again, and
+// finally released.
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -24,7 +25,7 @@ using std::chrono_literals::operator""s;
 constexpr Duration kTimeout = 200ms;
 constexpr double kStuckAfter = 0.75;  // timeout, grace, wait after KILL
 
-// Each way to hang on a mount of HungMount.
+// All ways to hang on a mount of HungMount.
 std::vector<CommandSpec> HungCommands(const std::string& mount) {
   CommandSpec lost = Program({"/bin/true"});
   lost.cwd = mount + "/folder";
@@ -63,7 +64,7 @@ TEST_CASE("a program or folder on a hung mount costs its own run only") {
   for (std::uint32_t command = 0; command < healthy; ++command) {
     hung.push_back(launcher.Start(command, kTimeout));
   }
-  // 0.2 s is the promise; the machine may be busy with others now and then.
+  // 0.2 s is the promise; the machine may be busy at times.
   double last = RunTwenty(launcher, healthy);
   for (int attempt = 0; attempt < 20 && last >= 0.2; ++attempt) {
     last = RunTwenty(launcher, healthy);
@@ -78,7 +79,7 @@ TEST_CASE("a program or folder on a hung mount costs its own run only") {
   }
   for (std::uint32_t command = 0; command < healthy; ++command) {
     CHECK(launcher.Run(command).done->fault == StartFault::kStuckBefore);
-    launcher.Cancel(hung[command]);  // changes nothing, and does no harm
+    launcher.Cancel(hung[command]);  // has no effect
   }
   CHECK(launcher.Run(healthy).done->ending == Ending::kExited);
   mount.Release();
@@ -142,8 +143,8 @@ TEST_CASE("what cannot be killed is stuck, blocks its command, is released") {
   CHECK(launcher.Left() == "");
 }
 
-// As on a machine that is too busy to bury the dead: whoever traces a process
-// is shown its end first, and its parent only when the tracer has looked.
+// As on a machine too busy to reap the dead: a tracer sees the end of its
+// tracee first, and the parent only after the tracer.
 TEST_CASE("what is slow to go after KILL is waited for, not called stuck") {
   LauncherDriver launcher({Program({"/bin/sleep", "31"})});
   const std::uint64_t job = launcher.Start(0, kTimeout);
@@ -151,7 +152,7 @@ TEST_CASE("what is slow to go after KILL is waited for, not called stuck") {
   const pid_t pid = launcher.Look(job).pid;
   REQUIRE(pid > 0);
   REQUIRE(::ptrace(PTRACE_SEIZE, pid, nullptr, nullptr) == 0);
-  // TERM stops it for its tracer, who lets it stand there.
+  // TERM stops it for its tracer, which does not continue it.
   launcher.Serve(2500ms);  // timeout, grace and twice the wait after KILL
   CHECK_FALSE(launcher.Look(job).done.has_value());
   int status = 0;

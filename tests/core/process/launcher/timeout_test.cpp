@@ -32,7 +32,7 @@ TEST_CASE("a command that goes on is told at its timeout and ended by TERM") {
       {Program({"/bin/sleep", "31"}), Shell("sleep 31; true"),
        Shell("kill -STOP $$; sleep 31"), Shell("exec >&- 2>&-; sleep 31"),
        Shell("exec >&-; sleep 31")});
-  // All at once: none holds up another.
+  // All at once: none delays another.
   std::vector<std::uint64_t> jobs;
   for (std::uint32_t command = 0; command < 5; ++command) {
     jobs.push_back(launcher.Start(command, kTimeout));
@@ -137,7 +137,7 @@ TEST_CASE("a cancelled command ends in whatever state it is") {
   const auto lingering = launcher.Start(2, 20s);
   launcher.Serve(5s, [&] { return launcher.Look(lingering).out == "hi\n"; });
   launcher.Cancel(lingering);
-  launcher.Cancel(lingering);  // what it left is being killed
+  launcher.Cancel(lingering);  // its orphans are being killed
   CHECK(launcher.Wait(lingering).done_after < 5);
   CHECK(launcher.Left() == "");
 }
@@ -170,7 +170,8 @@ TEST_CASE("the processor time of killed descendants is counted") {
   CHECK(launcher.Left() == "");
 }
 
-// Until an orphan has burnt enough for any clock: it says so itself.
+// Runs until an orphan has used measurable processor time, which it reports
+// itself.
 const char* const kBurn =
     "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo burnt >&2; ";
 

@@ -1,4 +1,4 @@
-// The last look at a program before it is started.
+// The last check of a program before it is started.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::uint32_t kAlice = 65534;
 
-// A copy of true(1) in a folder of /tmp, and commands that want it safe.
+// A copy of true(1) in a folder of /tmp, and commands that require it to be
+// safe.
 class Programs {
  public:
   Programs() {

@@ -1,4 +1,4 @@
-// What the launcher's surroundings do to a start: a terminal, no memory.
+// The launcher's surroundings during a start: a terminal, no memory.
 #include "core/process/spawn/spawner.hpp"
 
 #include <fcntl.h>
@@ -19,14 +19,14 @@ namespace {
 
 using std::chrono_literals::operator""s;
 
-// Makes a new terminal that of the launcher's session.
+// Makes a new terminal the controlling terminal of the launcher's session.
 void TakeTerminal() {
   ::setsid();
   const int master = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (master < 0 || ::grantpt(master) != 0 || ::unlockpt(master) != 0 ||
       ::open(::ptsname(master), O_RDWR | O_CLOEXEC) < 0 ||
       ::open("/dev/tty", O_RDWR | O_CLOEXEC) < 0) {
-    ::_exit(1);  // it is not ours: there is nothing to test
+    ::_exit(1);  // it is not ours: nothing to test
   }
 }
 
@@ -55,7 +55,7 @@ SpawnPlan PlanOf(const std::array<const char*, 2>& words, int null) {
   return plan;
 }
 
-// 0: as it should be; else the step that was not.
+// 0: success; else the number of the failed step.
 int StartWithoutMemory() {
   Spawner spawner(ChosenSpawnMode());
   const std::array<const char*, 2> words{"/bin/true", nullptr};

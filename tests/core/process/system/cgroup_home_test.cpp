@@ -20,7 +20,7 @@ TEST_CASE("the folder of a control group is found where it is mounted") {
   CHECK(CgroupFolder("0::/../other\n", unified).empty());
   CHECK(CgroupFolder("0::/a\n", "31 23 0:28 / /proc rw - proc proc rw\n")
             .empty());
-  // A mount of a part shows only what is below that.
+  // A mount of a part shows only the groups below that part.
   const std::string part = "41 31 0:38 /a /mnt rw - cgroup2 none rw\n";
   CHECK(CgroupFolder("0::/a/b\n", part) == "/mnt/b");
   CHECK(CgroupFolder("0::/a\n", part) == "/mnt");

@@ -1,5 +1,5 @@
-// What the first lines of the log say of the rights that commands can gain, and
-// what of them can be asked for.
+// The first lines of the log about the privileges that commands can gain, and
+// the niceness and limits that may be set.
 #include "core/process/system/privilege_report.hpp"
 
 #include <sys/resource.h>
