@@ -2,10 +2,10 @@
 """tidy.py BUILD_FOLDER STAMP_FOLDER: clang-tidy over the product's files.
 
 clang-tidy needs seconds for each file, so a file whose text, headers, flags and
-tool have passed before is left out. What a file includes is asked of ninja,
-whose build knows it; the stamps carry no path of this tree, so that a fresh
-clone profits from them. Each file is read without the build's precompiled
-headers, which are gcc's, and so must include what it needs.
+tool have passed before is skipped. ninja lists the includes of a file from its
+build. The stamps contain no path of this tree, so that a fresh clone can use
+them. Each file is read without the build's precompiled headers, which are gcc's,
+and so must include what it needs.
 """
 import concurrent.futures
 import functools
@@ -62,7 +62,7 @@ def stamp_name(words, files, root, tool):
 
 
 def check(job):
-    """None if the file passes, else what clang-tidy said."""
+    """None if the file passes, else the output of clang-tidy."""
     file, commands, stamp = job
     run = subprocess.run(["clang-tidy", "--quiet", "-p", commands, file],
                          capture_output=True, text=True, check=False)
@@ -89,7 +89,7 @@ def main():
         if not entry["file"].startswith(tuple(product)):
             continue
         words, headers = without_precompiled(entry["command"])
-        # ccache leaves out of an object's list what a precompiled header read.
+        # ccache omits the files of a precompiled header from an object's list.
         targets = [words[words.index("-o") + 1],
                    *(os.path.relpath(name + ".gch", build) for name in headers)]
         if any(target not in made_from for target in targets):

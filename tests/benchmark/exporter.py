@@ -1,5 +1,5 @@
-"""What the figures share: the real program, what a process has cost, a line of
-the table."""
+"""Common parts of the measurements: the real program, the cost of a process, a
+line of the table."""
 
 import os
 import pathlib
@@ -66,7 +66,7 @@ class Exporter:
         return body, time.monotonic() - start
 
     def reload(self, awaited):
-        """Returns when an answer has `awaited`, which none had before."""
+        """Returns when an answer contains `awaited`, which no earlier answer did."""
         self.process.send_signal(signal.SIGHUP)
         start = time.monotonic()
         while awaited not in self.scrape()[0]:
@@ -111,7 +111,7 @@ def write_config(folder, name, commands, prefix="c"):
 
 
 def show(what, values, unit, goal=""):
-    """A line: median [smallest .. largest], and what it should be at most."""
+    """A line: median [smallest .. largest], and the upper goal."""
     print(f"{what:46} {statistics.median(values):9.3f} {unit:3}"
           f"  [{min(values):.3f} .. {max(values):.3f}]"
           f"{f'  goal {goal}' if goal else ''}", flush=True)

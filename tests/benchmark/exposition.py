@@ -1,4 +1,4 @@
-"""What a sample costs on its way from a command's output to the answer."""
+"""The cost of a sample on the path from a command's output to the answer."""
 
 import pathlib
 
@@ -8,7 +8,7 @@ STAGES = ("read", "parse", "merge", "write")
 
 
 def exposition_costs(binary, samples):
-    """Figures of the path from an output of so many samples to the answer."""
+    """Measures the path from an output of so many samples to the answer."""
     rounds = 9 if samples <= 100_000 else 3
     output, _ = run_and_account([str(binary), str(samples), str(rounds)])
     return {name: float(value) for name, value in
@@ -36,7 +36,7 @@ def exposition(options, _folder):
 
 
 def write_output(path, samples):
-    """What a script may print; the same lines as in exposition.cpp."""
+    """A typical output of a script; the same lines as in exposition.cpp."""
     with open(path, "w", encoding="utf-8") as file:
         file.write("# HELP bench_value A value.\n# TYPE bench_value gauge\n")
         for i in range(samples):
@@ -46,7 +46,7 @@ def write_output(path, samples):
 
 
 def processor_seconds(pid):
-    """Of all threads that live; schedstat counts nanoseconds."""
+    """Over all live threads; schedstat counts nanoseconds."""
     return sum(int((task / "schedstat").read_text().split()[0])
                for task in pathlib.Path(f"/proc/{pid}/task").iterdir()) / 1e9
 

@@ -1,4 +1,4 @@
-"""The figures of the promises: timeouts, daemons, memory, slow clients."""
+"""Measures the promises: timeouts, daemons, memory, slow clients."""
 
 import contextlib
 import select
@@ -26,7 +26,7 @@ def daemons(options, _folder):
 
 
 def output(options, folder):
-    """Its own peak as the kernel has it; resident, so shared pages count."""
+    """Its own peak as reported by the kernel; resident, so shared pages count."""
     config = write_config(
         folder, "output.toml",
         [["/usr/bin/head", "-c", MEGABYTE, "/dev/zero"]] * 50)
@@ -67,15 +67,15 @@ def flat(options, folder):
     commands = [["/bin/true"]] * 3
     config = write_config(folder, "flat.toml", commands)
     exporter = Exporter(options.program, config)
-    # 256 workers take turns, and what one needs for a scrape stays with it.
+    # 256 workers take turns, and each keeps the memory of its scrape.
     for _ in range(max(1000, options.scrapes // 10)):
         exporter.scrape()
     growth(exporter, "scrapes", lambda _: exporter.scrape(), options.scrapes)
     exporter.stop()
 
-    # Other collectors each time. malloc keeps some of what each worker frees,
-    # more with every new situation that it meets; without that, what grows is
-    # what the exporter keeps.
+    # Other collectors each time. malloc keeps some of the memory that each worker
+    # frees, and more in every new situation; apart from that, growth is memory
+    # that the exporter keeps.
     exporter = Exporter(options.program, config,
                         GLIBC_TUNABLES="glibc.malloc.tcache_count=0")
 
@@ -92,7 +92,7 @@ def flat(options, folder):
 
 
 class SlowClients:
-    """Connections that do as little as they can, for as long as they live."""
+    """Connections that do as little as possible, for as long as possible."""
 
     def __init__(self, address):
         host, port = address.rsplit(":", 1)
@@ -126,8 +126,8 @@ class SlowClients:
         for _ in range(50):
             reader = self.connect(receive_buffer=4096)
             reader.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-            # One after the other: forty scrapes at a time are the limit, which
-            # is not what is measured here.
+            # One by one: the limit of forty simultaneous scrapes is not measured
+            # here.
             reader.recv(16)
             self.readers.append(reader)
         self.thread = threading.Thread(target=self.drip)
@@ -151,7 +151,7 @@ class SlowClients:
 
 
 def clients(options, folder):
-    # An answer far larger than what sockets hold.
+    # An answer far larger than the buffers of sockets.
     big = folder + "/big"
     with open(big, "w", encoding="utf-8") as file:
         for i in range(9000):

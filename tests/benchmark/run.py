@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-r"""The figures of the project.
+r"""The measurements of the project.
 
     cmake --build build/release --target benchmark_engine benchmark_exposition \
         benchmark_formats command_exporter
     python3 tests/benchmark/run.py build/release [NAME...] [--rounds 15]
                                    [--scrapes 10000]
 
-Without a NAME all of them:
+Without a NAME, all of them:
 
     scrape     100 x /bin/true: CPU and wall of the engine and of a whole scrape
-               over HTTP against a bare vfork loop; added latency of one command
+               over HTTP, against a bare vfork loop; added latency of one command
     start      from the start to the first answered scrape
     memory     of all processes, idle
     precision  how late TERM comes after a deadline, KILL after the grace
@@ -23,11 +23,12 @@ Without a NAME all of them:
     formats    CPU a line of each other format, from an output to families
     clients    a scrape while 350 slow clients hold connections
 
-What is a ratio is measured in rounds: each round measures all that is compared
-one after the other, so that all of it meets the same machine; the ratios are
+Ratios are measured in rounds: each round measures all compared programs in
+sequence, so that they run on the machine in the same state; the ratios are
 taken round by round. A line has the median, the smallest and the largest, and
 the goal. Processor time is the kernel's own count for a finished process and
-all that it has waited for (wait4(2)). On a busy machine look at the smallest.
+all children that it has waited for (wait4(2)). On a busy machine use the
+smallest.
 """
 
 import argparse
@@ -49,7 +50,7 @@ from promise import clients, daemons, direct, flat, output, precision  # noqa
 
 COMMANDS = 100
 BURSTS = 5
-NOT_HERE = 77  # exit status of a mode that this machine does not have
+NOT_HERE = 77  # exit status of a mode that this machine lacks
 
 
 def scrape_round(program, config):
@@ -69,7 +70,7 @@ def latency(bench, mode):
 
 
 def has_cgroups(bench):
-    """Whether runs can have control groups here; the program says why not."""
+    """Whether runs can have control groups here; if not, the program says why."""
     done = subprocess.run([str(bench), "cgroup", "0", "1", PROGRAM],
                           check=False)
     if done.returncode not in (0, NOT_HERE):

@@ -1,8 +1,8 @@
-"""needs(PROBE): the one way for an end-to-end test not to run.
+"""needs(PROBE): the only way to skip an end-to-end test.
 
-The same as NEEDS in tests/support/probes.hpp: a probe tries the thing itself
-and tells why it cannot be had; tests/expected_skips.txt names every test that
-has one, and `house: skips` holds the two together.
+The same as NEEDS in tests/support/probes.hpp: a probe tries the feature itself
+and returns the reason if it is missing; tests/expected_skips.txt names every
+test with a probe, and `house: skips` compares the two.
 """
 
 import ctypes
@@ -48,7 +48,7 @@ def ipv6():
 
 
 def cgroup(controller=""):
-    """A folder of cgroup v2 in which groups can be made and entered."""
+    """A folder of cgroup v2 in which groups can be created and entered."""
     with open("/proc/self/mounts", encoding="utf-8") as mounts:
         places = [line.split()[1] for line in mounts
                   if line.split()[2] == "cgroup2"]
@@ -77,7 +77,7 @@ def switch_on(folder, controller):
 
 
 class HungMount:
-    """A mounted folder in which every look waits until close()."""
+    """A mounted folder in which every look-up waits until close()."""
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="command_exporter_hung_")
@@ -95,7 +95,7 @@ class HungMount:
 
     def close(self):
         if self.device >= 0:
-            os.close(self.device)  # whoever waits gets an error
+            os.close(self.device)  # waiting processes get an error
             self.device = -1
         self.libc.umount2(self.folder.encode(), 2)
         os.rmdir(self.folder)

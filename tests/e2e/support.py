@@ -1,7 +1,7 @@
-"""What the end-to-end tests share: the real program, its answers, and the
-proof that nothing of it is left.
+"""Common parts of the end-to-end tests: the real program, its answers, and the
+proof that no process of it is left.
 
-Servers listen on the loopback only and on ports of the system's choice.
+Servers listen only on the loopback, on ports chosen by the system.
 """
 
 import ctypes
@@ -78,8 +78,8 @@ def descriptors(pid):
 
 
 def adopt_orphans():
-    """Whoever loses its parent becomes ours, so that none is overlooked for
-    want of a mark. prctl(2)"""
+    """Orphans become our children, so that those without a mark are found too.
+    prctl(2)"""
     set_child_subreaper = 36
     ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
 
@@ -131,7 +131,7 @@ class Exporter:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def orphans(self):
-        """What has lost its roles: alive, and a child of this test's."""
+        """Processes that have lost their roles: alive, and children of this test."""
         below = descendants(os.getpid()) - self.strangers
         own = descendants(self.guardian()) | {self.guardian()}
         left = set()
@@ -242,8 +242,8 @@ class EndToEndTest(unittest.TestCase):
         if exporter.process.poll() is None:
             guardian = exporter.guardian()
 
-            # A new launcher may appear between two looks; what is seen in one
-            # and has ended since has no parent.
+            # A new launcher may appear between two looks; a process seen in one
+            # look that has ended since has no parent.
             def of_roles():
                 return {p for p in descendants(guardian)
                         if parent_and_state(p)[0] not in (0, guardian)

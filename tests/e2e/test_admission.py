@@ -1,5 +1,5 @@
-"""When commands start, and when they need not: --max-concurrency, a matrix
-that would take every place, min_interval."""
+"""The start of commands, and reused results: --max-concurrency, a matrix that
+would take every place, min_interval."""
 
 import threading
 import time

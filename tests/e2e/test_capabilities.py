@@ -1,5 +1,5 @@
-"""An exporter that is not root and has capabilities, as a service manager's
-AmbientCapabilities= gives them: who has them, and what is looked at then."""
+"""An exporter that is not root and has capabilities, as from a service manager's
+AmbientCapabilities=: which processes have them, and what is checked then."""
 
 import os
 import pathlib
@@ -99,7 +99,7 @@ class Child(unittest.TestCase):
             ["objdump", "--disassemble=" + symbol, "--no-show-raw-insn",
              PROGRAM], capture_output=True, text=True, check=True).stdout
         self.assertRegex(text, r"\t(syscall|svc)\b")
-        # Only on its way to abort.
+        # Only before abort.
         called = [line for line in
                   re.findall(r"\t(?:call|callq|bl|blr)\s.*", text)
                   if "<__stack_chk_fail" not in line]

@@ -1,4 +1,4 @@
-"""The whole answer, in every form that a client may ask for, is valid."""
+"""The whole answer is valid in every form that a client may request."""
 
 import gzip
 import subprocess
@@ -19,8 +19,8 @@ ACCEPT_3 = ("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;"
             "text/plain;version=0.0.4;q=0.3,*/*;q=0.2")
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-# What a client gets that does not ask for escaping, asks for another one, and
-# takes names in quotes: the content type, and whether there are any.
+# The answer for a client without escaping, for one with another escaping, and
+# for one that accepts quoted names: the content type, and whether there are any.
 ESCAPINGS = (
     (ACCEPT_2, OPENMETRICS, False),
     (ACCEPT_3.replace("allow-utf-8", "underscores"),
@@ -32,8 +32,8 @@ ESCAPINGS = (
     ("text/plain;version=1.0.0;escaping=allow-utf-8",
      "text/plain; version=1.0.0; escaping=allow-utf-8", True))
 
-# Names that are fine in the text format and clash in OpenMetrics, and a
-# collector that another one stands in the way of.
+# Names that are legal in the text format and clash in OpenMetrics, and a
+# collector whose metrics clash with another one's.
 CONFIG = """
 [[collector]]
 name = "first"

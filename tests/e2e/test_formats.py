@@ -1,5 +1,5 @@
-"""Formats as a scrape meets them: a jq program without an end, and real
-monitoring plugins."""
+"""Formats in a whole scrape: an endless jq program, and real monitoring
+plugins."""
 
 import json
 import os

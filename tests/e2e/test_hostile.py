@@ -1,5 +1,5 @@
-"""Hostile commands through the whole program: processor time and orphans reach
-the collector whose command made them."""
+"""Hostile commands in the whole program: processor time and orphans are
+attributed to the collector whose command caused them."""
 
 import unittest
 

@@ -1,4 +1,4 @@
-"""What a service manager gives or takes, and what commands get of it."""
+"""What a service manager grants or restricts, and what commands inherit."""
 
 import pathlib
 import shutil
@@ -9,8 +9,8 @@ import unittest
 from probes import needs
 from support import EndToEndTest, Exporter, PROGRAM
 
-# One line a fact; the same script, run directly and by the exporter. (The limit
-# that is left out bounds nothing; by it a run is told.)
+# One line for each fact; the same script, run directly and by the exporter. (The
+# omitted limit limits nothing; it is the tag of a run.)
 PROBE = r"""
 sed -n 's/^\(Uid\|Gid\|Groups\|NoNewPrivs\|Seccomp\|Cap...\):[[:space:]]*/\1 /p' \
   /proc/self/status

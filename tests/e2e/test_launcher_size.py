@@ -1,4 +1,4 @@
-"""The launcher stays small, since every command's peak begins with its own."""
+"""The launcher stays small, because every command's peak begins at its own."""
 
 import os
 import pathlib
@@ -34,7 +34,7 @@ class LauncherSize(EndToEndTest):
                             for path in pathlib.Path(folder).iterdir())
         self.assertIn("binding file ", lines)
         own = re.findall(rf"^ *{launcher}:\tbinding file (.*)$", lines, re.M)
-        # A sanitizer's own library does as it likes.
+        # A sanitizer's own library is not under our control.
         self.assertEqual([line for line in own
                           if not re.match(r"\S*lib[a-z]+san\.", line)], [])
 

@@ -1,4 +1,4 @@
-"""Start, reload, stop and death: after each, nothing is left."""
+"""Start, reload, stop and death: after each, no process is left."""
 
 import concurrent.futures
 import fcntl
@@ -125,7 +125,7 @@ class Deaths(Life):
         exporter.scrape()
         os.kill(exporter.role("launcher"), signal.SIGKILL)
         start = time.monotonic()
-        # One that was sent before anybody saw the death is lost with it.
+        # A run sent before the death was noticed is lost with the launcher.
         wait_until(lambda: exporter.scrape().values("quick_value") == [5], 1,
                    "a complete scrape")
         self.assertLess(time.monotonic() - start, 1)
@@ -134,11 +134,11 @@ class Deaths(Life):
     def test_a_command_may_kill_its_parent(self):
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o777)
-            # Once only: its parent is the launcher.
+            # Only once: its parent is the launcher.
             config = QUICK.replace(
                 "echo VALUE", f"[ -e {folder}/TOKEN ] || "
                 f"{{ touch {folder}/TOKEN; kill -9 $PPID; }}; echo 5")
-            if os.geteuid() == 0:  # nobody else may kill root's launcher
+            if os.geteuid() == 0:  # only root may kill root's launcher
                 config = config.replace("env =", 'user = "root"\nenv =')
             exporter = self.start(config)
             self.assertEqual(exporter.scrape().failures("quick"),
@@ -148,7 +148,7 @@ class Deaths(Life):
             self.assert_stops(exporter)
 
     def test_nobody_waits_for_the_reader_of_standard_error(self):
-        # Every run ends otherwise than the last: each is a line of the log.
+        # Every run ends differently from the last, so each gives a log line.
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o777)
             fifo = os.path.join(folder, "fifo")
@@ -211,7 +211,7 @@ class Reload(Life):
         self.assertEqual(exporter.scrape().value("quick_value"), 5)
         self.assertIn(f"{exporter.config}:2:1: [[collector]] has no key "
                       '\\"nmae\\"; did you mean \\"name\\"?', exporter.log())
-        # An example is looked at on load, and only --config.check tries it.
+        # An example is checked on load, but only --config.check tries it.
         example = "[[collector.example]]\noutput = '1'\nexpect = "
         bad = QUICK.replace("VALUE", "6") + example + "'quick_value x'\n"
         self.reload(exporter, bad, 0)

@@ -1,4 +1,5 @@
-"""Who runs what, and what nobody may change: the real program, as root."""
+"""The users of commands, and the files that nobody else may change: the real
+program, as root."""
 
 import os
 import pathlib
@@ -57,7 +58,7 @@ class Privilege(EndToEndTest):
         return exporter
 
     def prepare(self, config, *arguments):
-        """An exporter that is not started, for what must be refused."""
+        """An exporter that is not started, for configurations that must be rejected."""
         exporter = Exporter(config, *arguments)
         self.addCleanup(shutil.rmtree, exporter.folder, True)
         return exporter
@@ -139,7 +140,7 @@ class Users(Privilege):
         self.assertEqual(
             sorted(map(int, daemon["groups"].split())),
             sorted([DAEMON, ids["games"], ids["tape"]]))
-        # Not those that the exporter happened to be started with.
+        # Not the groups with which the exporter was started.
         self.assertEqual(self.labels(exporter, "own")["groups"], "0")
         self.assert_stops(exporter)
 

@@ -127,7 +127,7 @@ class RealPrometheus(EndToEndTest):
         self.assertEqual(
             metadata["command_exporter_http_request_duration_seconds"][0],
             "histogram")
-        # Only OpenMetrics carries units: that is what it asks for and gets.
+        # Only OpenMetrics has units, and Prometheus requests and gets it.
         units = {row["metric"]: row["unit"] for row in found}
         self.assertEqual(units["helped_ratio"], "ratio")
         self.assertEqual(units["process_resident_memory_bytes"], "bytes")

@@ -1,8 +1,7 @@
-"""Scripts that people already have, run through the exporter.
+"""Existing scripts, run through the exporter.
 
 Debian's prometheus-node-exporter-collectors print the Prometheus format for
-node_exporter's textfile collector; what they say must arrive here as it arrives
-there.
+node_exporter's textfile collector; the exporter must give the same samples.
 """
 
 import json
@@ -18,7 +17,7 @@ from test_prometheus import free_port
 
 SCRIPTS = pathlib.Path("/usr/share/prometheus-node-exporter-collectors")
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-# Those that print samples on any Debian machine: they need neither special
+# Scripts that print samples on any Debian machine: they need neither special
 # hardware nor a service.
 ANYWHERE = {"apt_info.py", "directory-size.sh", "pacman.sh",
             "smartmon.sh", "yum.sh"}
@@ -43,7 +42,7 @@ def collector(script, command):
 
 
 def run(script, folder):
-    """What it prints for a person, empty when it cannot work here."""
+    """Its output, empty when it cannot work here."""
     try:
         done = subprocess.run([script, *arguments(script)], capture_output=True,
                               timeout=60, cwd=folder, stdin=subprocess.DEVNULL,
@@ -59,7 +58,7 @@ def has_samples(output):
 
 
 class NodeExporter:
-    """Debian's prometheus-node-exporter with its textfile collector alone."""
+    """Debian's prometheus-node-exporter with only its textfile collector."""
 
     def __init__(self, folder):
         self.folder = folder

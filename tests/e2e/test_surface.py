@@ -1,4 +1,4 @@
-"""What a person and a monitoring system see: pages, addresses, documents."""
+"""The surface for people and monitoring systems: pages, addresses, documents."""
 
 import re
 import socket

@@ -1,11 +1,11 @@
 """python3 run.py BUILD_DIR [TARGET...] [--seconds N] [--jobs N] [--corpus DIR]
 
-Runs the fuzz targets of a build with the preset `fuzz`, each for N seconds from
-real inputs (the golden cases, the delivered configuration). A finding is a
-crash, a sanitizer's report, something that does not hold, or a case that takes
-more than a second; the input is kept in BUILD_DIR/findings and named with the
-command that shows it again. For hours: --seconds 7200, with --corpus so that
-the next run begins where this one ended.
+Runs the fuzz targets of a build with the preset `fuzz`, each for N seconds,
+starting from real inputs (the golden cases, the delivered configuration). A
+finding is a crash, a sanitizer's report, a failed check, or a case that takes
+more than a second; the input is kept in BUILD_DIR/findings and printed with the
+command that repeats it. For long runs: --seconds 7200, with --corpus so that
+the next run continues where this one ended.
 """
 
 import argparse
@@ -30,7 +30,7 @@ WORDS = {
 
 
 def expositions():
-    """Those that we and others are known to read, or to refuse."""
+    """Texts that we and others are known to accept, or to reject."""
     for path in sorted((SOURCE / "tests/fixtures/exposition").rglob("*.*")):
         yield from path.read_bytes().split(CUT)
 
@@ -54,7 +54,7 @@ def seeds(target):
 
 
 def fuzz(program, seconds, corpus, findings):
-    """(report, whether all is well)"""
+    """(report, whether it succeeded)"""
     target = program.name.removeprefix("fuzz_")
     with tempfile.TemporaryDirectory(prefix="fuzz_") as folder:
         start = pathlib.Path(folder) / "seeds"

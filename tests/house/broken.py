@@ -1,5 +1,5 @@
-"""For each rule the trees that break it: {path: text} on top of SOUND, and what
-the rule must then say. A rule that cannot fail holds nothing."""
+"""For each rule, the trees that break it: {path: text} on top of SOUND, and the
+expected message of the rule. A rule that cannot fail checks nothing."""
 
 from class_rules import PENDING
 

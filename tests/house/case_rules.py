@@ -1,7 +1,7 @@
 """The table of hostile cases: docs/hostile-cases.md.
 
-It has a row for each number from 1 on, and every test that a row names exists;
-a row without one says so.
+It has a row for each number from 1 on, and every test named in a row exists;
+a row without a test says so.
 """
 import os
 import re
@@ -50,7 +50,7 @@ def hostile_cases(root):
         yield f"{TABLE}:1: must have the cases 1 to {CASES} once, in order"
 
 
-# Words that are written with a capital wherever they stand.
+# Words that have a capital at any place of a sentence.
 CAPITALS = ("Prometheus", "Linux", "Unix")
 CAPITALIZED = re.compile(r"([A-Z][a-z]*)(?![A-Za-z0-9-])")
 

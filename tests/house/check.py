@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""check.py RULE ROOT: holds the tree to one rule of rules.py.
+"""check.py RULE ROOT: checks the tree against one rule of rules.py.
 check.py --prove RULE: shows on made-up trees that the rule can fail, and that it
-does not fail where all is well.
+does not fail on a correct tree.
 check.py --list: the names of all rules. Exit status 77: cannot be tried here."""
 import os
 import sys

@@ -1,11 +1,11 @@
-"""Who may include whom: folder by folder, and nowhere in a circle."""
+"""Allowed includes, folder by folder, without circles."""
 import os
 
 from tree import GENERATED, PRODUCT, SOURCE, files, includes
 
-# A room is a folder, or a tree of folders whose inner borders do not matter. Which
-# room may include which others, beside itself and core/base, which is open to all:
-# a name is a room, one that ends in .hpp a header.
+# A room is a folder, or a tree of folders whose inner borders do not matter. The
+# table lists the rooms that a room may include, beside itself and core/base, which
+# is open to all: a name is a room, a name that ends in .hpp a header.
 MAY_INCLUDE = {
     "core/base": [],
     "core/config": [],
@@ -54,14 +54,14 @@ MAY_INCLUDE = {
 
 
 def room_of(path):
-    """The innermost room of MAY_INCLUDE that a file lies in, or None."""
+    """The innermost room of MAY_INCLUDE that holds a file, or None."""
     while path and path not in MAY_INCLUDE:
         path = os.path.dirname(path)
     return path or None
 
 
 def layers(root):
-    """Who may include whom."""
+    """Every include is allowed by the table."""
     for path in files(root, *SOURCE, under=PRODUCT):
         home = room_of(path)
         if home is None:
@@ -77,8 +77,8 @@ def layers(root):
 
 
 def place(path):
-    """A file's folders and its name, where a header and its source are one, and
-    the layers are beside one another, those of core and the others."""
+    """A file's folders and its name. A header and its source have one name, and
+    the layers of core are on the same level as the others."""
     return os.path.splitext(path.removeprefix("core/"))[0].split("/")
 
 
@@ -92,7 +92,7 @@ def arrows(root):
                 continue
             here, there = place(path), place(name)
             depth = len(os.path.commonprefix([here, there]))
-            # A file and a folder of one name are one member.
+            # A file and a folder of the same name are one member.
             if depth < min(len(here), len(there)):
                 folder = "/".join(path.split("/")[:len(path.split("/")) -
                                                   len(here) + depth])
@@ -121,7 +121,7 @@ def circle_in(pairs):
 
 
 def circles(root):
-    """Among the files and folders of a folder no include leads back."""
+    """No include among the files and folders of a folder closes a circle."""
     for folder, pairs in sorted(arrows(root).items()):
         circle = circle_in(pairs)
         if circle:

@@ -1,8 +1,8 @@
-"""The rules of the house that a look at the text can hold.
+"""The rules of the house that can be checked on the text.
 
 Each rule is a function of a tree's root that yields one line for each breach:
-`file:line: what is wrong, and what to do`. RULES at the end names them all;
-broken.py has a tree for each that breaks it.
+`file:line: what is wrong, and how to fix it`. RULES at the end lists them all;
+broken.py has a tree that breaks each of them.
 """
 import fnmatch
 import os
@@ -33,7 +33,7 @@ def include_paths(root):
                 yield f"{path}:{number}: {name} is no header (.hpp)"
 
 
-# The few files that are the door to a library.
+# The few files that may include a library.
 DOORS = {
     "spdlog/": ["core/base/log*.cpp"],
     "re2/": ["core/base/pattern.cpp"],
@@ -64,7 +64,7 @@ def libraries(root):
 
 
 def header_comments(root):
-    """A header says what it is, why so, and who may call it from where."""
+    """A header opens with what it is, why so, and its thread safety."""
     for path in files(root, ".hpp", ".hpp.in"):
         opening = []
         for line in lines(root, path):
@@ -88,7 +88,7 @@ def include_guards(root):
 
 
 def file_length(root):
-    """One idea a file."""
+    """One idea for each file."""
     for path in files(root, *SOURCE, ".py", ".sh", ".cmake", "CMakeLists.txt"):
         length = len(lines(root, path)) - 1
         if length > 350:
@@ -101,7 +101,7 @@ UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK|SCAF" r"FOLD)\b
 
 
 def unfinished(root):
-    """What is not done is an issue, not a comment."""
+    """Unfinished work is an issue, not a comment."""
     for path in files(root, *TEXT):
         for number, line in enumerate(lines(root, path), 1):
             match = UNFINISHED.search(line)
@@ -112,7 +112,7 @@ def unfinished(root):
 def blanks(root):
     """No trailing blank, tab or carriage return; one newline at the end."""
     for path in files(root, *TEXT, "LICENSE"):
-        if "/fixtures/" in path:  # what commands print, to the last blank
+        if "/fixtures/" in path:  # exact outputs of commands
             continue
         text = lines(root, path)
         for number, line in enumerate(text, 1):
@@ -128,7 +128,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 
 
 def documents(root):
-    """Each folder of sources is on the map; links within the tree hold."""
+    """Each folder of sources is on the map; links within the tree are valid."""
     architecture = "docs/architecture.md"
     text = "\n".join(lines(root, architecture))
     for folder in sorted({os.path.dirname(path) for path in
@@ -156,8 +156,8 @@ WALL_CLOCK = re.compile(
 
 
 def wall_clock(root):
-    """A step of the wall clock moves no deadline: time is measured on the
-    monotonic clock, and a date is asked for where one is shown."""
+    """A step of the wall clock changes no deadline: time is measured on the
+    monotonic clock, and the date is read only where it is shown."""
     for path in files(root, *SOURCE, under=PRODUCT):
         if any(fnmatch.fnmatch(path, home) for home in DATES):
             continue
@@ -172,7 +172,7 @@ UNIT = "packaging/systemd/command-exporter.service"
 
 
 def unit(root):
-    """systemd takes the unit. Its program need not be installed for this."""
+    """systemd accepts the unit. Its program need not be installed for this."""
     with tempfile.TemporaryDirectory() as folder:
         copy = os.path.join(folder, os.path.basename(UNIT))
         text = "\n".join(lines(root, UNIT))

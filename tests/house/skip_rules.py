@@ -1,8 +1,8 @@
-"""Which tests a machine may leave out: tests/expected_skips.txt.
+"""The tests that a machine may skip: tests/expected_skips.txt.
 
-A line is `PROBE TEST`, where TEST is what ctest or unittest calls it. The list
-is exact: a test with a probe that it does not name, and a line without such a
-test, both fail, on every machine.
+A line is `PROBE TEST`, where TEST is the name in ctest or unittest. The list is
+exact: a test with a probe that the list lacks, and a line without such a test,
+both fail, on every machine.
 """
 import ast
 import os
@@ -13,17 +13,17 @@ EXPECTED = "tests/expected_skips.txt"
 CASE = re.compile(r'TEST_CASE(?:_METHOD\(\w+,|\()\s*((?:"(?:[^"\\]|\\.)*"\s*)+)(?:,[^)]*)?\)\s*\{'
                   r'((?:\s*NEEDS\(\w+\);)*)')
 NEEDS = re.compile(r"\bNEEDS\((\w+)\)")
-# Ways to leave a test out that nobody would count.
+# Ways to skip a test that would not be counted.
 UNCOUNTED = re.compile(r"\b(skipTest|SkipTest|skipIf|skipUnless|unittest\.skip"
                        r"|WARN\()")
 
 
-# What a rule of the house is tried with: its probe.
+# The tool that a rule of the house needs: its probe.
 TOOLS = {"unit": "systemd-analyze"}
 
 
 def missing_tool(rule):
-    """The probe for want of which a rule cannot be tried here, or None."""
+    """The missing tool without which a rule cannot be tried here, or None."""
     tool = TOOLS.get(rule)
     return (None if tool is None or shutil.which(tool)
             else tool.replace("-", "_"))
@@ -42,7 +42,7 @@ def cpp_cases(text):
 
 
 def label(path):
-    """What tests/CMakeLists.txt puts before the names of a folder's cases."""
+    """The prefix of tests/CMakeLists.txt for the names of a folder's cases."""
     parts = path.split("/")
     return parts[2] if parts[1] == "core" else parts[1]
 
@@ -94,7 +94,7 @@ def uncounted(root, path):
 
 
 def skips(root):
-    """Every test that may be skipped is named with its probe, and no other."""
+    """The list has every test that may be skipped, with its probe, and no other."""
     listed = {}
     if os.path.exists(os.path.join(root, EXPECTED)):
         for number, line in enumerate(read(root, EXPECTED).splitlines(), 1):

@@ -1,4 +1,4 @@
-"""What the rules see of a tree: its files, their lines, their includes."""
+"""The rules' view of a tree: its files, their lines, their includes."""
 import os
 import re
 

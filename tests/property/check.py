@@ -1,13 +1,13 @@
 """python3 check.py PROGRAM [--cases N] [--seed S] [--first N]
 
-The exporter's answer is valid whatever the commands print: reads the answers
-that property_answers makes and gives each to the strict parsers of Debian's
-python3-prometheus-client (text and OpenMetrics), and some to promtool. They know
-no names in quotes: an answer with those must be, line by line, the one without
-them when each character that is not legal becomes a "_". A million cases take
-some hours: --cases 1000000.
+Checks that the exporter's answer is valid for any output of the commands: reads
+the answers of property_answers and gives each to the strict parsers of Debian's
+python3-prometheus-client (text and OpenMetrics), and some to promtool. These do
+not know quoted names: an answer with such names must equal, line by line, the
+answer without them when each illegal character becomes a "_". A million cases
+take some hours: --cases 1000000.
 
-A case that fails is named with the command that shows it again.
+A failed case is printed with the command that repeats it.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from prometheus_client.openmetrics import parser as openmetrics_parser
 PARSERS = {"text": text_parser.text_string_to_metric_families,
            "openmetrics": openmetrics_parser.text_string_to_metric_families}
 PROMTOOL_EVERY = 100
-# promtool's exit status when it can read the text but does not like a name.
+# promtool's exit status when it can read the text but criticises a name.
 LINT = 3
 NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*\Z")
 TEXT = r'"(?:[^"\\\n]|\\[\\n"])*"'
@@ -44,7 +44,7 @@ def frames(stream):
 
 
 def plain(name, colon=""):
-    """A name as a client has it that takes none in quotes."""
+    """A name in the form for clients that do not accept quoted names."""
     if not name.startswith('"'):
         return name
     name = re.sub(r"\\(.)", lambda escape: escape[1].replace("n", "\n"),
@@ -57,7 +57,7 @@ def plain(name, colon=""):
 
 
 def without_quotes(line):
-    """A line of an answer, with the names that other clients get."""
+    """A line of an answer, with the names for other clients."""
     found = LINE.fullmatch(line)
     if not found:
         raise ValueError(f"no line of an answer: {line!r}")
@@ -76,7 +76,7 @@ def without_quotes(line):
 
 
 def utf8_fault(answer, before):
-    """Why the answer with names in quotes is not the one before it."""
+    """Why the answer with quoted names differs from the one before it."""
     try:
         lines = [without_quotes(line)
                  for line in answer.decode().split("\n")[:-1]]
@@ -90,7 +90,7 @@ def utf8_fault(answer, before):
 
 
 def fault(number, kind, answer, before):
-    """Why the answer is not valid; empty when it is."""
+    """Why the answer is not valid; empty if it is."""
     if kind == "fault":
         return answer.decode()
     if kind == "utf8":
@@ -108,7 +108,7 @@ def fault(number, kind, answer, before):
     bad = [name for name in names if not NAME.match(name)]
     if bad:
         return f"no names of metrics: {bad}"
-    # Not by the parser's word: it reads a counter `jobs` as `jobs_total`.
+    # Not by the parser's result: it reads a counter `jobs` as `jobs_total`.
     twice = [series for series, count in collections.Counter(
         line.rsplit(" ", 1)[0] for line in lines).items() if count > 1]
     if twice:

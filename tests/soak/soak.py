@@ -6,20 +6,19 @@
                                [--part launcher|program]
 
 Half of the time is for the launcher alone, at the highest rate
-(launcher_soak.hpp tells what is asked of it), half for the whole program:
-scrapes of all lengths from several clients, some of which go away, reloads with
-good and bad files, and now and then a launcher that is killed. Every few
-seconds all is let become quiet, and then nothing may be left: no process, no
-zombie, no marker; each role has the descriptors that it had; the launcher has
-at most a megabyte more than at its start, guardian and web side are as large as
-they were after the warm-up.
+(launcher_soak.hpp describes it). The other half is for the whole program: scrapes
+of all lengths from several clients, some of which disconnect, reloads with good
+and bad files, and sometimes a launcher that is killed. Every few seconds the load
+pauses, and then nothing may be left: no process, no zombie, no marker. Each role
+must have its original descriptors. The launcher may have at most a megabyte more
+than at its start; guardian and web side must be as large as after the warm-up.
 
-A scrape is judged when it comes: answered in its budget and half a second,
-every collector in it once, each healthy one up and right. On a busy machine
-that bound is widened by what a timer of our own was late in the same time, no
-more. The seed is printed; the order of events follows from it, what the machine
-makes of them does not. The last line of each part counts the violations; the
-exit status is 1 if there was one.
+A scrape is checked when it arrives: answered in its budget and half a second,
+every collector in it once, each healthy one up and correct. On a busy machine that
+bound is widened by the delay of a timer of our own in the same time, and by no
+more. The seed is printed. It determines the order of events, but not the timing of
+the machine. The last line of each part counts the violations; the exit status is 1
+if there was one.
 
 Needs the right to read the environment of the exporter's processes (root, or
 the user of the exporter).

@@ -1,6 +1,6 @@
-"""What the soak of the whole program runs, and what must come of each."""
+"""The commands of the whole program's soak, and their expected results."""
 
-# Where a scrape has time enough, this collector is up and prints that.
+# If a scrape has enough time, this collector is up and prints that.
 RIGHT = {"one": 1, "program": 42, "helper": 0, "orphan": 5, "daemon": 6,
          "nameless": 7, "daemons": 8, "holder": 9, "jq": 43}
 # These are never up; the only reasons that their counters may show. A scrape
@@ -12,12 +12,12 @@ WRONG = {"fails": "exit_status", "crashes": "signal", "sleeps": "timeout",
          "bush": "timeout", "nest": "timeout", "storm": "timeout",
          "jq_endless": "timeout"}
 ANYWAY = {"timeout", "overload", "launcher_lost"}
-# The first process of a hopper ends at once, so it is one or the other.
+# The first process of a hopper ends at once, so either reason is possible.
 EITHER = {"hop": {"parse", "missing", "timeout"}}
 
 SHELL = {
     "one": "echo 1",
-    # Another run's end kills neither its helper nor its nameless orphan.
+    # The end of another run kills neither its helper nor its nameless orphan.
     "helper": "setsid sleep .2 & wait $!; echo $?",
     "orphan": "(env -i /usr/bin/setsid /bin/sh -c '/bin/sleep .2; echo 5' &)"
               " | cat",

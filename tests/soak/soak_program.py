@@ -1,4 +1,4 @@
-"""The whole program's soak; soak.py tells what it does."""
+"""The whole program's soak; soak.py describes it."""
 
 import collections
 import os
@@ -22,16 +22,16 @@ ENOUGH = 5           # a scrape with that much sees every healthy collector up
 LATE = 0.5
 WORK = (4, 7)        # seconds between two looks
 LAUNCHER_REST = 65   # seconds between two deaths: after a minute of life its
-                     # successor comes at once
+                     # successor starts at once
 LAUNCHER_GROWTH = 1_000_000
 GUARDIAN_GROWTH = 1_000_000
-WEB_GROWTH = 16_000_000  # 256 workers come to their first request one by one
+WEB_GROWTH = 16_000_000  # 256 workers get their first request one by one
 BUSY = 0.03  # seconds that a machine with an idle processor is never late
 SANITIZED = b"__asan_init", b"__tsan_init"
 
 
 class MachineDelay(threading.Thread):
-    """How late this machine wakes us, moment by moment."""
+    """How late this machine wakes us, at every moment."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -48,7 +48,7 @@ class MachineDelay(threading.Thread):
             self.worst = max(self.worst, late)
 
     def between(self, start, end):
-        """Three wake-ups one after the other, each as late as the worst."""
+        """Three successive wake-ups, each as late as the worst."""
         return 3 * max((late for at, late in list(self.samples)
                         if start <= at and at - late <= end), default=0)
 
@@ -60,7 +60,7 @@ def resident_bytes(pid):
 
 class ProgramSoak:
     def __init__(self, hostile_program, seed):
-        # Where the commands' user may start it, wherever it was built.
+        # A place where the commands' user may start it.
         self.folder = tempfile.mkdtemp(prefix="command_exporter_soak_")
         os.chmod(self.folder, 0o755)
         self.hostile = shutil.copy(hostile_program, self.folder)
@@ -97,8 +97,8 @@ class ProgramSoak:
         shutil.rmtree(self.folder)
 
     def warm_up(self):
-        """A scrape and a reload, so that what is opened once and kept is open:
-        the guardian keeps the table before the newest, too."""
+        """A scrape and a reload, so that descriptors that stay open are open:
+        the guardian also keeps the table before the newest."""
         name = "command_exporter_config_last_reload_success_timestamp_seconds"
         loaded = self.exporter.scrape().value(name)
         self.exporter.process.send_signal(signal.SIGHUP)
@@ -185,12 +185,12 @@ class ProgramSoak:
                                f"{answer.failures(name)}")
 
     def should_be_up(self, budget, start, end):
-        # A run that a death meets is lost with it, and one whose message was
-        # on its way; two seconds are the guardian's.
+        # A death loses the current runs, and those whose message was in transit;
+        # the guardian needs two seconds.
         lost = any(start - 2 < death < end for death in list(self.deaths))
         return (budget is None or budget >= ENOUGH) and not lost
 
-    # Events, and the quiet between them.
+    # Events, and the pauses between them.
 
     def run(self, end):
         while time.monotonic() < end:
@@ -242,8 +242,8 @@ class ProgramSoak:
         return found
 
     def look(self, end):
-        """Everything that must hold when nothing is asked for. Runs that
-        nobody waits for any more are ended first, and a loader ends."""
+        """Everything that must hold without requests. Runs without a waiting
+        scrape end first, and so does a loader."""
         start = time.monotonic()
         while True:
             left = self.left()
@@ -258,7 +258,7 @@ class ProgramSoak:
                            0.25 * (end - self.began))
 
     def left(self):
-        """What is there and should not be, a line each."""
+        """Everything that should not be there, one line each."""
         roles = self.roles()
         guardian = self.exporter.guardian()
         own = set(roles.values())
@@ -271,7 +271,7 @@ class ProgramSoak:
             lines.append(f"the roles are {sorted(roles)}")
         for role, pid in roles.items():
             count = descriptors(pid)
-            # A launcher that was made anew has as many as the first.
+            # A new launcher has as many as the first.
             if count != self.open_files.get(role):
                 lines.append(f"{role} has {count} descriptors, "
                              f"{self.open_files.get(role)} before")
@@ -294,7 +294,7 @@ class ProgramSoak:
         final = self.exporter.scrape()
         for name in [*RIGHT, *WRONG, *EITHER]:
             allowed = ANYWAY | EITHER.get(name, {WRONG.get(name)})
-            # A busy machine takes more than 400 ms to bury what was killed.
+            # A busy machine needs more than 400 ms to reap killed processes.
             if self.delay.worst > BUSY:
                 allowed |= {"stuck"}
             wrong = set(final.failures(name)) - allowed
