@@ -163,6 +163,7 @@ JqProgram::~JqProgram() {
   }
 }
 
+// Sent only once, because the nursery counts the users of a program.
 void JqProgram::Prepare() const {
   if (!prepared_.exchange(true)) {
     process_.Tell(JqRequest::Kind::kPrepare, expression_);

@@ -101,6 +101,7 @@ void RunJqChild(const JqRequest& request, const JqRequestFiles& files,
   if (::getppid() != nursery) {  // the nursery died before the prctl
     ::_exit(1);
   }
+  // Read before KeepFiles, because no file can be opened after it.
   const rlim_t space = AddressSpace();
   KeepFiles(files);
   Limit(RLIMIT_CORE, 0);

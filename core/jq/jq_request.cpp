@@ -50,6 +50,7 @@ JqMapping::JqMapping(int file) {
     address_ = address;
     ok_ = Read();
     if (ok_) {
+      // Shows the sender that the request was taken, see WasTaken.
       begin() = 0;
     }
   }

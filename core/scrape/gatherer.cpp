@@ -115,6 +115,7 @@ MetricFamilies Gatherer::Gather(const ScrapeRequest& request) {
   return registry.Take();
 }
 
+// A shared pointer, so that a scrape keeps its sources during a reload.
 std::shared_ptr<const Gatherer::Sources> Gatherer::Current() const {
   const std::lock_guard lock(mutex_);
   return sources_;

@@ -90,6 +90,7 @@ void ParsePool::Work(Lane& lane) {
 void ParsePool::Stop() {
   {
     const std::lock_guard lock(mutex_);
+    // Set under the lock, so that no thread misses it just before it sleeps.
     stopping_ = true;
   }
   for (Lane* lane : {&reading_, &waiting_}) {

@@ -162,6 +162,7 @@ bool SharedRun::Leave(std::unique_lock<std::mutex> lock) {
   phase_ = Phase::kCancelled;
   const CollectHandle handle = std::exchange(handle_, {});
   const RunObservers observers = std::exchange(observers_, {});
+  // Called without the lock, as in End: the observer may log.
   lock.unlock();
   if (handle.cancel) {
     handle.cancel();

@@ -91,6 +91,7 @@ void WebApp::RequestFigures() {
   }
 }
 
+// Called under the lock: the link must not go while one of its functions runs.
 MetricFamilies WebApp::RoleFamilies() {
   std::optional<StatsMessage> guardian;
   {

@@ -187,6 +187,7 @@ int Start(WebSideStart start, const Options& options, const UserIds& user) {
     return Fail("cannot become user \"" + user.name +
                 "\": " + became.error().message);
   }
+  // After BecomeUser: a change of user removes the signal.
   FollowGuardian(static_cast<pid_t>(start.guardian_pid), SIGKILL);
   // Created first, while little memory is in use and this process has one
   // thread: the app forks jq's process.

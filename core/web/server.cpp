@@ -312,6 +312,7 @@ void Server::Stop() {
   }
   Drain();
   std::atomic<bool> stopped{false};
+  // mg_stop waits for threads that sleep in poll(2) for up to two seconds.
   std::thread waker;
   try {
     waker = std::thread([this, &stopped] {

@@ -91,6 +91,7 @@ void GuardianLink::Run() {
       fds[1].events = POLLIN | POLLOUT;
     }
     ::poll(fds.data(), fds.size(), -1);
+    // Cleared before the words are taken, so that no later word is missed.
     wake_up_.Clear();
     channel_.Flush();
   }

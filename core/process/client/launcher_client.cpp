@@ -125,6 +125,7 @@ void LauncherClient::Obey(CancelOrder order) {
   if (run == nullptr) {
     return;
   }
+  // Only the launcher knows when no process of a sent run is left.
   if (run->sent) {
     SendCancel(order.id, *run, CancelCause::kCaller);
   } else {

@@ -172,6 +172,7 @@ void GuardianLoop::OnStopSignal() {
   web_.Stop();
 }
 
+// The web side first: when it has ended, no launcher is replaced any more.
 void GuardianLoop::OnTime() {
   if (web_.pid() != 0) {
     if (const auto status = children_.TakeStatus(web_.pid())) {
@@ -233,6 +234,7 @@ void GuardianLoop::OnWebEnded(int status) {
 void GuardianLoop::OnLauncherEnded(int status) {
   const Duration pause = launcher_.OnDeath();
   reloads_.OnLauncherDeath();
+  // The groups also hold processes that never become our children.
   SweepCgroups(options_.cgroups, Deadline::After(kSweepTime));
   const bool clean = children_.KillAllBut({web_.pid(), reloads_.loader_pid()},
                                           Deadline::After(kFirstKill));
@@ -275,6 +277,8 @@ void GuardianLoop::End() {
   children_.Kill(web_.pid());
   const auto until = Deadline::After(options_.times.end);
   children_.Reap();
+  // The sweep below skips the groups of a living launcher, because it holds
+  // their lock.
   while (launcher_.running() && !children_.TakeStatus(launcher_.pid()) &&
          !until.Passed()) {
     std::this_thread::sleep_for(kPause);

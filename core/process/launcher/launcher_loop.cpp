@@ -102,6 +102,7 @@ int LauncherLoop::Run() {
       OnEvent(events[static_cast<std::size_t>(i)].data.u64, now);
     }
     runs_.Expire(now);
+    // Before Admit, so that an ended run frees its place in the same turn.
     runs_.Settle();
     admission_.Admit(now);
     Flush(web_);

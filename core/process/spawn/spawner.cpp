@@ -153,6 +153,8 @@ Result<Spawner::Child, SpawnFailure> Spawner::Start(const SpawnPlan& plan) {
   slot->order.plan = plan;
   slot->order.plan.enter_cgroup = plan.cgroup >= 0;
   slot->order.failure = {};
+  // Before the clone: the kernel clears the word when the child leaves our
+  // memory.
   slot->alive.store(1, std::memory_order_release);
   pid_t pid = -1;
   if (mode_ == SpawnMode::kSharedMemory) {
