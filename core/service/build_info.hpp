@@ -16,7 +16,7 @@ struct BuildInfo {
   std::string compiler{};
   std::string os{};    // "linux"
   std::string arch{};  // "x86_64"
-  // Of the libraries: the file's name, or the version.
+  // The file name or the version of each library.
   std::string jq{};
   std::string spdlog{};
   std::string toml{};

@@ -106,7 +106,7 @@ COMMAND_EXPORTER_UNINSTRUMENTED __attribute__((noinline)) inline long RawClone3(
       "syscall\n\t"
       "test %%rax, %%rax\n\t"
       "jnz 1f\n\t"
-      "xor %%ebp, %%ebp\n\t"  // the outermost frame, for who unwinds
+      "xor %%ebp, %%ebp\n\t"  // the outermost frame, for unwinders
       "mov %%r9, %%rdi\n\t"
       "call *%%r8\n\t"
       "ud2\n"

@@ -43,7 +43,7 @@ struct PrivilegeTexts {
 
 ProcessPrivilege ParsePrivilege(const PrivilegeTexts& texts);
 
-// Of this process.
+// Reads the privilege of this process.
 ProcessPrivilege ReadPrivilege();
 
 struct PrivilegeNote {

@@ -1,4 +1,4 @@
-// What the configuration tests share: fixture files and parsing from text.
+// Common parts of the configuration tests: fixture files and parsing from text.
 //
 // Thread safety: none needed.
 #ifndef COMMAND_EXPORTER_TESTS_CORE_CONFIG_CONFIG_FILES_HPP_
@@ -33,7 +33,7 @@ inline std::string Documentation() {
                   "docs/configuration.md");
 }
 
-// Its configurations.
+// The configurations in the documentation.
 std::vector<std::string> DocumentedExamples();
 
 inline std::filesystem::path FixtureFolder() {

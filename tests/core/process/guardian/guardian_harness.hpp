@@ -47,7 +47,7 @@ struct ServiceBoard {
   std::atomic<std::uint32_t> started{};
   std::atomic<std::uint32_t> exited{};  // with status 0
   std::atomic<std::uint32_t> lost{};
-  std::atomic<std::uint32_t> timed_out{};  // told, not ended
+  std::atomic<std::uint32_t> timed_out{};  // reported, not ended
   std::atomic<std::uint32_t> stuck{};      // also counted as otherwise
   std::atomic<std::uint32_t> otherwise{};
   std::atomic<std::uint32_t> restarts_told{};   // by the guardian's stats

@@ -24,7 +24,7 @@ using std::chrono_literals::operator""s;
 struct Kind {
   std::size_t count{};
   Duration cpu{};
-  Duration sleep{};  // besides
+  Duration sleep{};  // in addition to the computing
   Duration timeout{};
 };
 
