@@ -189,6 +189,8 @@ void TakeNoFaults() {
   }
 }
 
+}  // namespace
+
 UniqueFd WatchChildren() {
   sigset_t children;
   ::sigemptyset(&children);
@@ -198,8 +200,6 @@ UniqueFd WatchChildren() {
   ::sigprocmask(SIG_SETMASK, &children, nullptr);
   return UniqueFd(::signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK));
 }
-
-}  // namespace
 
 void RunJqNursery(const UniqueFd& socket) {
   ::prctl(PR_SET_NAME, "ce-jq");

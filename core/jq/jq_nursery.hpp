@@ -21,6 +21,10 @@
 
 namespace command_exporter {
 
+// The ends of children, as a descriptor; no other signal is blocked. For a
+// process of one thread.
+UniqueFd WatchChildren();
+
 // Serves the requests of `socket`; see jq_request.hpp. In a process that was
 // forked for it.
 [[noreturn]] void RunJqNursery(const UniqueFd& socket);

@@ -2,44 +2,22 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstring>
 #include <utility>
 
-#include "core/base/close_files.hpp"
 #include "core/base/unique_fd.hpp"
-#include "core/jq/jq_nursery.hpp"
 #include "core/jq/jq_patience.hpp"
 #include "core/jq/jq_records.hpp"
 
 namespace command_exporter {
 namespace {
-
-// Runs in the child. What belongs to the parent is closed: connections must
-// not outlive it here.
-[[noreturn]] void BecomeNursery(const UniqueFd& socket, pid_t parent) {
-  // It comes with the end of the thread that forked: of the main one, or of one
-  // of a pool, which ends not long before.
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) {
-    ::_exit(0);
-  }
-  if (!CloseAllBut(socket.get())) {
-    ::_exit(1);
-  }
-  RunJqNursery(socket);
-}
 
 void SetSendTimeout(int socket) {
   const timeval most{kJqPatience.count(), 0};
@@ -127,66 +105,10 @@ bool IsLost(int error) {
 
 }  // namespace
 
-// The process, which ends with this.
-class JqProcess::Nursery {
- public:
-  // Null: the system gives no process.
-  static std::shared_ptr<Nursery> Fork() {
-    std::array<int, 2> ends{};
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) !=
-        0) {
-      return nullptr;
-    }
-    auto nursery = std::make_shared<Nursery>();
-    nursery->socket_.Reset(ends[0]);
-    const UniqueFd theirs(ends[1]);
-    const pid_t parent = ::getpid();
-    ::tzset();  // an evaluation can open no file
-    nursery->pid_ = ::fork();
-    if (nursery->pid_ == 0) {
-      BecomeNursery(theirs, parent);
-    }
-    if (nursery->pid_ < 0) {
-      return nullptr;
-    }
-    nursery->process_.Reset(
-        static_cast<int>(::syscall(SYS_pidfd_open, nursery->pid_, 0U)));
-    SetSendTimeout(ends[0]);
-    return nursery;
-  }
-
-  Nursery() = default;
-
-  ~Nursery() { Kill(); }
-
-  Nursery(const Nursery&) = delete;
-  Nursery& operator=(const Nursery&) = delete;
-
-  int socket() const { return socket_.get(); }
-
-  JqSignOfLife& sign() { return sign_; }
-
-  // Waits until it is gone. May be called twice.
-  void Kill() {
-    if (pid_ <= 0 || killed_.exchange(true)) {
-      return;
-    }
-    // Not by its number, where it can be helped: it may be another's by now
-    // where the kernel reaps children.
-    if (process_) {
-      ::syscall(SYS_pidfd_send_signal, process_.get(), SIGKILL, nullptr, 0U);
-    } else {
-      ::kill(pid_, SIGKILL);
-    }
-    ::waitpid(pid_, nullptr, 0);
-  }
-
- private:
-  UniqueFd socket_;
-  UniqueFd process_;  // a pidfd: a pid may be another's by now
-  pid_t pid_ = 0;
-  std::atomic<bool> killed_ = false;
-  JqSignOfLife sign_;
+// Our end of its socket; it ends when nobody has that any more.
+struct JqProcess::Nursery {
+  UniqueFd socket{};
+  JqSignOfLife sign{};
 };
 
 JqProcess::~JqProcess() {
@@ -194,37 +116,45 @@ JqProcess::~JqProcess() {
 }
 
 bool JqProcess::Start() {
-  return Get() != nullptr;
+  const std::lock_guard lock(mutex_);
+  return !stopped_ && keeper_.Fork();
 }
 
 void JqProcess::Stop() {
-  std::shared_ptr<Nursery> last;
-  {
-    const std::lock_guard lock(mutex_);
-    stopped_ = true;
-    last = std::move(nursery_);
-  }
-  if (last) {
-    last->Kill();
-  }
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  nursery_.reset();
+  keeper_.Stop();
 }
 
 std::shared_ptr<JqProcess::Nursery> JqProcess::Get() {
   const std::lock_guard lock(mutex_);
-  if (!nursery_ && !stopped_) {
-    nursery_ = Nursery::Fork();
+  std::array<int, 2> ends{};
+  if (!nursery_ && !stopped_ && keeper_.Fork() &&
+      ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) ==
+          0) {
+    auto nursery = std::make_shared<Nursery>();
+    nursery->socket.Reset(ends[0]);
+    const UniqueFd theirs(ends[1]);
+    SetSendTimeout(ends[0]);
+    if (keeper_.Replace(theirs)) {
+      nursery_ = std::move(nursery);
+    }
   }
   return nursery_;
 }
 
 void JqProcess::Discard(const std::shared_ptr<Nursery>& nursery) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (nursery_ == nursery) {
-      nursery_.reset();
-    }
+  const std::lock_guard lock(mutex_);
+  if (nursery_ == nursery) {
+    nursery_.reset();
+    keeper_.KillNursery();
   }
-  nursery->Kill();
+}
+
+std::string JqProcess::Trouble() {
+  const std::lock_guard lock(mutex_);
+  return keeper_.Trouble();
 }
 
 std::shared_ptr<JqProcess::Nursery> JqProcess::Send(
@@ -235,7 +165,7 @@ std::shared_ptr<JqProcess::Nursery> JqProcess::Send(
     if (!nursery) {
       return nullptr;
     }
-    if (SendJqRequest(nursery->socket(), request, files)) {
+    if (SendJqRequest(nursery->socket.get(), request, files)) {
       return nursery;
     }
     if (!IsLost(errno)) {
@@ -269,6 +199,9 @@ JqAnswer JqProcess::Ask(const JqRequest& request, const JqQuestion& question,
       files.text && pipes.Open(files) ? Send(request, files) : nullptr;
   if (!nursery) {
     answer.trouble = std::strerror(errno);
+    if (std::string known = Trouble(); !known.empty()) {
+      answer.trouble = std::move(known);
+    }
     return answer;
   }
   files.records.Reset();
@@ -276,11 +209,14 @@ JqAnswer JqProcess::Ask(const JqRequest& request, const JqQuestion& question,
   JqRecordReader reader(sink, request.most_bytes, request.most_items);
   JqPatience patience(files.text.get(),
                       std::chrono::microseconds(request.microseconds),
-                      nursery->sign());
+                      nursery->sign);
   ReadAnswer(pipes, patience, question.stop, reader, answer);
   answer.ended = reader.ended();
   answer.failure = reader.failure();
   answer.begin = BeginOfText(files.text.get());
+  if (!answer.ended && !answer.messages.status) {
+    answer.trouble = Trouble();  // the nursery may never have been there
+  }
   // An evaluation that hangs ends with its pipes; others go on.
   if (answer.late && !patience.taken()) {
     Discard(nursery);

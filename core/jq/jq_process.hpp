@@ -7,16 +7,15 @@
 // (jq_nursery.hpp) compiles, and a child of it evaluates, once. Whatever
 // becomes of the child is a reason of the run that asked.
 //
-// The nursery is forked by Start, before a process has threads, and again when
-// it is found dead. Then there are threads; but what the nursery calls takes no
-// lock that one of them could have held, other than malloc's, of which fork(2)
-// takes care in glibc. (An evaluation that asks for a local time may find
-// glibc's time zone locked in such a nursery; it ends in time, like any that
-// hangs.)
+// A keeper (jq_keeper.hpp), forked by Start or by the first use, forks the
+// nursery when it is needed, and another one when it is found dead. A keeper
+// that died leaves nobody who could: every evaluation fails from then on.
 //
-// Thread safety: may be used by many threads, which evaluate side by side.
-// Invariants: when the process ends, or the thread that forked the nursery, so
-// does the nursery, and with it all evaluations.
+// Thread safety: may be used by many threads, which evaluate side by side. The
+// one that forks the keeper lives as long as this; a process with secrets or
+// threads calls Start before it has them.
+// Invariants: when the process ends, so do keeper and nursery, and with them
+// all evaluations.
 #ifndef COMMAND_EXPORTER_CORE_JQ_JQ_PROCESS_HPP_
 #define COMMAND_EXPORTER_CORE_JQ_JQ_PROCESS_HPP_
 
@@ -30,6 +29,7 @@
 
 #include "core/base/event_fd.hpp"
 #include "core/base/reason.hpp"
+#include "core/jq/jq_keeper.hpp"
 #include "core/jq/jq_messages.hpp"
 #include "core/jq/jq_request.hpp"
 #include "core/jq/jq_sink.hpp"
@@ -41,7 +41,7 @@ struct JqAnswer {
   bool ended{};  // by itself; then `failure` is its outcome
   std::optional<Failure> failure{};
   // Else:
-  std::string trouble{};  // why it was not begun: the system's words
+  std::string trouble{};  // why no process could begin it
   bool stopped{};         // it was not waited for
   bool late{};            // it was not taken in time, or hangs
   JqMessages messages{};  // without a status: the nursery died
@@ -64,7 +64,7 @@ class JqProcess {
   JqProcess(const JqProcess&) = delete;
   JqProcess& operator=(const JqProcess&) = delete;
 
-  // False: the system gives no process. Then every use tries again.
+  // Forks the keeper. False: there is none, and will be none; errno says why.
   bool Start();
   // For good. Evaluations under way end, as if the nursery had died.
   void Stop();
@@ -76,7 +76,7 @@ class JqProcess {
                JqSink& sink);
 
  private:
-  class Nursery;
+  struct Nursery;
 
   // Null: there is none.
   std::shared_ptr<Nursery> Get();
@@ -86,7 +86,11 @@ class JqProcess {
   std::shared_ptr<Nursery> Send(const JqRequest& request,
                                 const JqRequestFiles& files);
 
+  // Why the nursery could not be used; empty: nobody knows.
+  std::string Trouble();
+
   std::mutex mutex_;
+  JqKeeper keeper_;                   // guarded by mutex_
   std::shared_ptr<Nursery> nursery_;  // guarded by mutex_
   bool stopped_ = false;              // guarded by mutex_
 };

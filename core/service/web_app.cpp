@@ -1,6 +1,8 @@
 #include "core/service/web_app.hpp"
 
+#include <cerrno>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "collectors/command_collector.hpp"
@@ -21,7 +23,10 @@ MetricsPageOptions PageOptions(const Options& options) {
 
 std::unique_ptr<JqProcess> StartJq() {
   auto jq = std::make_unique<JqProcess>();
-  jq->Start();  // if it fails, the first use tries again
+  if (!jq->Start()) {
+    // As for a thread: it could not be created later, either.
+    throw std::system_error(errno, std::generic_category(), "jq's keeper");
+  }
   return jq;
 }
 

@@ -43,8 +43,9 @@ struct GuardianFigures {
 
 class WebApp {
  public:
-  // `launcher` is our end of pair A. Forks jq's process, then starts threads:
-  // requires a process of one thread.
+  // `launcher` is our end of pair A. Forks jq's keeper, then starts threads:
+  // requires a process of one thread. Throws std::system_error when the system
+  // gives no process, or no thread.
   WebApp(UniqueFd launcher, const Options& options);
   // Ends running jq programs, because nobody waits for them any more.
   ~WebApp();

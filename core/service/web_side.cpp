@@ -27,7 +27,7 @@ namespace {
 
 // The guardian alone decides when to stop: the terminal's ^C and a TERM to the
 // group reach this process, too, while scrapes in progress still need it. With
-// CHLD ignored, the kernel reaps jq's process if it is killed.
+// CHLD ignored, the kernel reaps jq's keeper if it is killed.
 void IgnoreSignals() {
   for (const int number : {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGCHLD}) {
     std::signal(number, SIG_IGN);
@@ -189,8 +189,8 @@ int Start(WebSideStart start, const Options& options, const UserIds& user) {
   }
   // After BecomeUser: a change of user removes the signal.
   FollowGuardian(static_cast<pid_t>(start.guardian_pid), SIGKILL);
-  // Created first, while little memory is in use and this process has one
-  // thread: the app forks jq's process.
+  // Created first, while this process has one thread and holds no secret: the
+  // app forks jq's keeper.
   WebApp app(std::move(start.launcher), options);
   const Result<std::string> text = ReadSealedText(start.text.get());
   if (!text) {

@@ -179,8 +179,11 @@ class Exporter:
                 return pid
         raise AssertionError(f"no process {name}")
 
+    def jq_keeper(self):
+        return self.role("jq-keeper", self.role("web"))
+
     def jq_process(self):
-        return self.role("jq", self.role("web"))
+        return self.role("jq", self.jq_keeper())
 
     def guardian(self):
         return self.process.pid

@@ -125,6 +125,30 @@ class JqProcess(EndToEndTest):
             self.assert_stops(exporter)
 
 
+class JqKeeper(EndToEndTest):
+    def test_its_death_costs_the_runs_with_jq_and_tells_what_to_do(self):
+        config = ENDLESS.replace("PROGRAM", ".") + (
+            '[[collector]]\nname = "plain"\nshell = "echo 7"\n'
+            'format = "number"\nmetric = [{ name = "plain_value" }]\n')
+        with Exporter(config) as exporter:
+            keeper = exporter.jq_keeper()
+            wait_until(lambda: exporter.scrape().up("good") == 1, 20, "good")
+            nursery = exporter.jq_process()
+            os.kill(keeper, signal.SIGKILL)
+            for pid in (nursery, keeper):
+                wait_until(lambda pid=pid: parent_and_state(pid)[0] == 0, 5,
+                           "it is gone")
+            for _ in range(2):
+                answer = exporter.scrape()
+                self.assertEqual(answer.up("good"), 0)
+                self.assertEqual(set(answer.failures("good")), {"parse"})
+                self.assertEqual(answer.value("plain_value"), 7)
+            self.assertIn("restart the exporter", exporter.log())
+            web = exporter.role("web")
+            self.assertEqual(descendants(web), set())
+            self.assert_stops(exporter)
+
+
 class MonitoringPlugins(EndToEndTest):
     def test_state_and_data_are_what_the_plugin_says(self):
         checks = {name: [str(PLUGINS / words[0]), *words[1:]]

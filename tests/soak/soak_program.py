@@ -237,7 +237,12 @@ class ProgramSoak:
             if parent_and_state(pid)[0] == guardian:
                 found[name] = pid
         for pid, name in below.items():
-            if name == "ce-jq" and parent_and_state(pid)[0] == found["ce-web"]:
+            parent = parent_and_state(pid)[0]
+            if (name, parent) == ("ce-jq-keeper", found["ce-web"]):
+                found[name] = pid
+        for pid, name in below.items():
+            parent = parent_and_state(pid)[0]
+            if (name, parent) == ("ce-jq", found.get("ce-jq-keeper")):
                 found[name] = pid
         return found
 
@@ -267,7 +272,8 @@ class ProgramSoak:
                     marked(self.exporter.token)) - own - {guardian}:
             words = read(f"/proc/{pid}/cmdline").replace(b"\0", b" ").decode()
             lines.append(f"process {pid} {parent_and_state(pid)} {words}")
-        if set(roles) != {"guardian", "ce-launcher", "ce-web", "ce-jq"}:
+        if set(roles) != {"guardian", "ce-launcher", "ce-web", "ce-jq-keeper",
+                          "ce-jq"}:
             lines.append(f"the roles are {sorted(roles)}")
         for role, pid in roles.items():
             count = descriptors(pid)

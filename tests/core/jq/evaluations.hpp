@@ -69,18 +69,33 @@ inline std::vector<pid_t> ChildrenOf(pid_t parent) {
   return children;
 }
 
-inline pid_t OnlyChild() {
-  const std::vector<pid_t> children = ChildrenOf(::getpid());
-  REQUIRE(children.size() == 1);
-  return children.front();
-}
-
 inline bool WaitUntil(const std::function<bool()>& condition) {
   const Deadline deadline = Deadline::After(std::chrono::seconds{30});
   while (!condition() && !deadline.Passed()) {
     std::this_thread::sleep_for(std::chrono::milliseconds{2});
   }
   return condition();
+}
+
+inline pid_t OnlyChildOf(pid_t parent) {
+  const std::vector<pid_t> children = ChildrenOf(parent);
+  REQUIRE(children.size() == 1);
+  return children.front();
+}
+
+inline pid_t KeeperPid() {
+  return OnlyChildOf(::getpid());
+}
+
+// It is forked by the first use, which does not wait for that.
+inline pid_t NurseryPid() {
+  const pid_t keeper = KeeperPid();
+  REQUIRE(WaitUntil([keeper] { return ChildrenOf(keeper).size() == 1; }));
+  return OnlyChildOf(keeper);
+}
+
+inline std::vector<pid_t> Evaluators() {
+  return ChildrenOf(NurseryPid());
 }
 
 }  // namespace command_exporter

@@ -54,7 +54,7 @@ TEST_CASE("many threads evaluate side by side, and nothing is left open") {
   }
   CHECK(right == 160);
   CHECK(OpenFiles() == before);
-  CHECK(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+  CHECK(WaitUntil([] { return Evaluators().empty(); }));
 }
 
 TEST_CASE("another process takes the place of one that died") {
@@ -62,27 +62,27 @@ TEST_CASE("another process takes the place of one that died") {
   program.Prepare();
   CHECK(Run(program, "1") == "7: value=1");
   for (const int number : {SIGKILL, SIGSEGV}) {
-    const pid_t before = OnlyChild();
+    const pid_t before = NurseryPid();
     REQUIRE(::kill(before, number) == 0);
     // A request sent before the death is noticed may be lost with the process.
     CHECK(WaitUntil([&] { return Run(program, "2") == "7: value=2"; }));
-    CHECK(OnlyChild() != before);
+    CHECK(NurseryPid() != before);
   }
 }
 
 TEST_CASE("an evaluation under way when its process dies fails the run") {
   CHECK(Run(JqProgram(test::Jq(), ".", {}), "1") == "7: value=1");
-  REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+  REQUIRE(WaitUntil([] { return Evaluators().empty(); }));
   const JqProgram endless(test::Jq(), "def f: f; f", {});
   std::string outcome;
   std::thread user([&] { outcome = Run(endless, "1"); });
   pid_t evaluator = 0;
   REQUIRE(WaitUntil([&] {
-    const std::vector<pid_t> evaluators = ChildrenOf(OnlyChild());
+    const std::vector<pid_t> evaluators = Evaluators();
     evaluator = evaluators.empty() ? 0 : evaluators.front();
     return evaluator != 0;
   }));
-  REQUIRE(::kill(OnlyChild(), SIGKILL) == 0);
+  REQUIRE(::kill(NurseryPid(), SIGKILL) == 0);
   user.join();
   CHECK(outcome == "parse");
   // The evaluation ended with it.
@@ -101,13 +101,13 @@ TEST_CASE("an evaluation ends in time, whatever it does") {
   const Clock::time_point began = Clock::now();
   CHECK(Run(endless, "1", milliseconds{50}) == "timeout");
   CHECK(Clock::now() - began < seconds{5});
-  CHECK(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+  CHECK(WaitUntil([] { return Evaluators().empty(); }));
 }
 
 TEST_CASE("an evaluation that nobody waits for any more is killed") {
   const JqProgram endless(test::Jq(), "def f: f; f", {});
   CHECK(Run(JqProgram(test::Jq(), ".", {}), "1") == "7: value=1");
-  REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+  REQUIRE(WaitUntil([] { return Evaluators().empty(); }));
   EventFd stop;
   JqText text;
   text.Add("1", 1);
@@ -117,12 +117,12 @@ TEST_CASE("an evaluation that nobody waits for any more is killed") {
   limits.stop = &stop;
   std::optional<Failure> failure;
   std::thread user([&] { failure = endless.Evaluate(text, sink, limits); });
-  REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).size() == 1; }));
+  REQUIRE(WaitUntil([] { return Evaluators().size() == 1; }));
   stop.Raise();
   user.join();
   REQUIRE(failure);
   CHECK(failure->reason == Reason::kTimeout);
-  CHECK(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+  CHECK(WaitUntil([] { return Evaluators().empty(); }));
   // No evaluation is started either.
   CHECK(endless.Evaluate(text, sink, limits)->reason == Reason::kTimeout);
 }
@@ -151,8 +151,7 @@ TEST_CASE("many programs that nobody announced are all evaluated at once") {
     functions += "def f" + std::to_string(i) + ": [., " + std::to_string(i) +
                  "] | map(. + 1) | add; ";
   }
-  // Forked by this thread: the nursery ends when the thread that forked it
-  // ends.
+  // Forked by this thread: the keeper ends when the thread that forked it ends.
   REQUIRE(test::Jq().Start());
   std::atomic<int> right = 0;
   std::vector<std::thread> threads;
@@ -256,10 +255,15 @@ TEST_CASE("who ends takes the process and its evaluations along") {
     if (child == 0) {
       EvaluateForEver(forked_by_main);
     }
-    REQUIRE(WaitUntil([child] {
-      const std::vector<pid_t> nursery = ChildrenOf(child);
+    std::vector<pid_t> keeper;
+    REQUIRE(WaitUntil([&] {
+      keeper = ChildrenOf(child);
+      const std::vector<pid_t> nursery =
+          keeper.empty() ? keeper : ChildrenOf(keeper.front());
       return !nursery.empty() && !ChildrenOf(nursery.front()).empty();
     }));
+    // Whatever it is doing.
+    REQUIRE(::kill(keeper.front(), SIGSTOP) == 0);
     REQUIRE(::kill(child, SIGKILL) == 0);
     REQUIRE(::waitpid(child, nullptr, 0) == child);
     CHECK(WaitUntil([&] {

@@ -21,7 +21,7 @@ namespace {
 // The failure of an endless program whose evaluation gets the signal.
 std::optional<Failure> FailureBySignal(int signal, const JqLimits& limits) {
   REQUIRE(test::Jq().Start());
-  REQUIRE(WaitUntil([] { return ChildrenOf(OnlyChild()).empty(); }));
+  REQUIRE(WaitUntil([] { return Evaluators().empty(); }));
   const JqProgram endless(test::Jq(), "def f: f; f", {});
   std::optional<Failure> failure;
   std::thread user([&] {
@@ -31,7 +31,7 @@ std::optional<Failure> FailureBySignal(int signal, const JqLimits& limits) {
     failure = endless.Evaluate(text, sink, limits);
   });
   CHECK(WaitUntil([signal] {
-    const std::vector<pid_t> evaluators = ChildrenOf(OnlyChild());
+    const std::vector<pid_t> evaluators = Evaluators();
     return !evaluators.empty() && ::kill(evaluators.front(), signal) == 0;
   }));
   user.join();
@@ -50,14 +50,14 @@ TEST_CASE("what killed an evaluation is told apart from a defect") {
 
 TEST_CASE("an evaluation that hangs ends alone") {
   REQUIRE(test::Jq().Start());
-  const pid_t nursery = OnlyChild();
+  const pid_t nursery = NurseryPid();
   JqLimits limits;
   limits.time = std::chrono::milliseconds{100};
   const auto failure = FailureBySignal(SIGSTOP, limits);
   REQUIRE(failure);
   CHECK(failure->reason == Reason::kTimeout);
   CHECK(WaitUntil([&] { return ChildrenOf(nursery).empty(); }));
-  CHECK(OnlyChild() == nursery);
+  CHECK(NurseryPid() == nursery);
   CHECK(CheckJq(test::Jq(), ".").word == JqVerdict::kLegal);
 }
 
