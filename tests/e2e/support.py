@@ -71,9 +71,10 @@ def marked(token):
 
 
 def descriptors(pid):
+    """0 when it is gone. Of the exporter's processes only root may ask."""
     try:
         return len(os.listdir(f"/proc/{pid}/fd"))
-    except OSError:
+    except (FileNotFoundError, ProcessLookupError):
         return 0
 
 

@@ -9,6 +9,7 @@ import tempfile
 import time
 import unittest
 
+from probes import needs
 from support import EndToEndTest, Exporter, descriptors, wait_until
 
 CONFIG = """
@@ -157,6 +158,7 @@ class EachAlone(EndToEndTest):
         self.assertEqual((check.returncode, check.stdout + check.stderr),
                          (0, ""), text)
 
+    @needs("root")
     def test_descriptors_and_processes_do_not_grow(self):
         self.exporter.scrape()
         self.assert_nothing_left(self.exporter, seconds=3)

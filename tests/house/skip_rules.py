@@ -20,6 +20,7 @@ UNCOUNTED = re.compile(r"\b(skipTest|SkipTest|skipIf|skipUnless|unittest\.skip"
 
 # The tool that a rule of the house needs: its probe.
 TOOLS = {"unit": "systemd-analyze"}
+SOAK = "root", "soak: program"
 
 
 def missing_tool(rule):
@@ -105,6 +106,9 @@ def skips(root):
             entry = tool.replace("-", "_"), f"house: {rule}"
             if listed.pop(entry, None) is None:
                 yield f"tests/house:1: add to {EXPECTED}: " + " ".join(entry)
+    if (os.path.exists(os.path.join(root, "tests/soak")) and
+            listed.pop(SOAK, None) is None):
+        yield f"tests/soak:1: add to {EXPECTED}: " + " ".join(SOAK)
     for path in test_files(root):
         yield from uncounted(root, path)
         for name, line, probes in tests_of(root, path):

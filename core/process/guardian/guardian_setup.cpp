@@ -48,6 +48,7 @@ void TakeRole(ChildRole role, pid_t guardian) {
 }  // namespace
 
 Result<GuardianProcess> SetUpGuardian() {
+  HideMemory();  // the other roles are forks of this one
   FillStandardDescriptors();
   UndoInheritedIgnore();
   SetDisposition(SIGPIPE, SIG_IGN);

@@ -88,6 +88,10 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure BecomeUser(const SpawnPlan& plan) {
     return {StartFault::kGid, static_cast<int>(-result)};
   }
   result = RawSyscall(SYS_setresuid, plan.uid, plan.uid, plan.uid);
+  // The memory is the launcher's until execve, and the new user's to trace
+  // where fs.suid_dumpable is 1: see HideMemory in
+  // process/system/process_setup.hpp.
+  RawSyscall(SYS_prctl, PR_SET_DUMPABLE, 0);
   if (result == 0 && plan.uid != 0) {
     result = DropCapabilities();
   }

@@ -56,6 +56,10 @@ void FollowGuardian(pid_t guardian, int signal) {
   }
 }
 
+void HideMemory() {
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 void SetOpenFiles(rlim_t soft) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {

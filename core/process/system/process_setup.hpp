@@ -34,6 +34,14 @@ sigset_t SignalSet(std::initializer_list<int> signals);
 // already. PR_SET_PDEATHSIG in prctl(2).
 void FollowGuardian(pid_t guardian, int signal);
 
+// Nobody but root may trace this process or read its memory, environment and
+// open files. Where a plain user started the exporter, a command of the same
+// user could else read another collector's secrets. Forked processes inherit
+// it; a change of ids undoes it (the kernel then takes fs.suid_dumpable), so it
+// is asked for again after one; execve(2) undoes it, so commands are not
+// affected. PR_SET_DUMPABLE in prctl(2).
+void HideMemory();
+
 // Sets the soft limit of open files; a refusal leaves it as it is.
 void SetOpenFiles(rlim_t soft);
 

@@ -15,6 +15,7 @@
 #include <cstddef>
 
 #include "core/base/system_error.hpp"
+#include "core/process/system/process_setup.hpp"
 
 namespace command_exporter {
 namespace {
@@ -160,6 +161,7 @@ Status<> RemainWithoutPrivilege(const UserIds& user) {
       return dropped;
     }
   }
+  HideMemory();
   return NoNewPrivileges();
 }
 

@@ -72,7 +72,7 @@ const std::vector<Step> kSteps{
                 return scene.service.CountNamed("ce-launcher") == 2;
               });
      },
-     true},
+     StepKind::kHung},
     {"a run has a daemon",
      [](Scene& scene) {
        scene.service.Start(kCommandSleep, 1);
@@ -91,13 +91,13 @@ const std::vector<Step> kSteps{
        return scene.StartHung() &&
               Eventually([&scene] { return scene.board.timed_out == 1; });
      },
-     true},
+     StepKind::kHung},
     {"stuck",
      [](Scene& scene) {
        return scene.StartHung() &&
               Eventually([&scene] { return scene.board.stuck == 1; });
      },
-     true},
+     StepKind::kHung},
     {"the output of an ended run is held open", Lingering},
     {"the loader works",
      [](Scene& scene) {
@@ -137,7 +137,8 @@ const std::vector<Step> kSteps{
                 }
                 return memory_files == 3;
               });
-     }},
+     },
+     StepKind::kHidden},
     {"a reload while no launcher is there", BackOff},
 };
 

@@ -41,10 +41,16 @@ struct Scene {
   void LetGo(pid_t not_this = 0);
 };
 
+enum class StepKind {
+  kPlain,
+  kHung,    // needs a mount that never answers
+  kHidden,  // needs a look at what the guardian has open
+};
+
 struct Step {
   const char* name{};
   bool (*reach)(Scene&){};  // false: the step was not reached
-  bool hangs{};             // needs a mount that never answers
+  StepKind kind{};
 };
 
 const std::vector<Step>& Steps();

@@ -166,11 +166,12 @@ void Strike(const Blow& blow, const Step& step) {
 }
 
 // Applies the actions `first` to `last` of the table above at each step.
-void StrikeAtEachStep(std::size_t first, std::size_t last, bool hangs = false) {
+void StrikeAtEachStep(std::size_t first, std::size_t last,
+                      StepKind kind = StepKind::kPlain) {
   std::vector<Play> plays;
   for (std::size_t i = first; i <= last; ++i) {
     for (const Step& step : Steps()) {
-      if (step.hangs == hangs) {
+      if (step.kind == kind) {
         const Blow& blow = kBlows[i];
         plays.push_back({std::string(blow.name) + ", step: " + step.name,
                          [&blow, &step] { Strike(blow, step); }});
@@ -213,19 +214,24 @@ TEST_CASE("deaths: TERM to the guardian at each step", "[alone]") {
   StrikeAtEachStep(9, 9);
 }
 
+TEST_CASE("deaths: each role while a new generation is not read", "[alone]") {
+  NEEDS(root);
+  StrikeAtEachStep(0, kBlows.size() - 1, StepKind::kHidden);
+}
+
 TEST_CASE("deaths: the launcher amid a run that cannot be killed", "[alone]") {
   NEEDS(fuse);
-  StrikeAtEachStep(0, 2, true);
+  StrikeAtEachStep(0, 2, StepKind::kHung);
 }
 
 TEST_CASE("deaths: the web side amid a run that cannot be killed", "[alone]") {
   NEEDS(fuse);
-  StrikeAtEachStep(3, 5, true);
+  StrikeAtEachStep(3, 5, StepKind::kHung);
 }
 
 TEST_CASE("deaths: the guardian amid a run that cannot be killed", "[alone]") {
   NEEDS(fuse);
-  StrikeAtEachStep(6, 9, true);
+  StrikeAtEachStep(6, 9, StepKind::kHung);
 }
 
 }  // namespace

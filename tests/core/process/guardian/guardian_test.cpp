@@ -19,6 +19,7 @@
 #include "core/base/deadline.hpp"
 #include "tests/core/process/guardian/guardian_harness.hpp"
 #include "tests/support/nothing_left.hpp"
+#include "tests/support/probes.hpp"
 
 namespace command_exporter {
 namespace {
@@ -49,6 +50,7 @@ void RequireServes(Service& service) {
 }
 
 TEST_CASE("the launcher killed amid 20 runs: nothing left, the next served") {
+  NEEDS(root);
   Service service;
   StartSleepers(service);
   // Not earlier, because the guardian may still be busy with the start.
@@ -212,6 +214,7 @@ TEST_CASE("INT to the whole group is one wish, and only the guardian's") {
 }
 
 TEST_CASE("what a careless parent left is put right") {
+  NEEDS(root);
   // Ignored CHLD would make every exit status 0, a full mask would block the
   // guardian's signals, and the first socket would become the standard output
   // of a process.

@@ -19,6 +19,7 @@
 #include "tests/core/process/mutator.hpp"
 #include "tests/core/process/side_by_side.hpp"
 #include "tests/support/nothing_left.hpp"
+#include "tests/support/probes.hpp"
 
 namespace command_exporter {
 namespace {
@@ -98,6 +99,7 @@ void ReplaceMadLaunchers(std::uint32_t first_seed, std::uint32_t mad) {
 
 // Half of them stay until the heartbeat fails, so several services run at once.
 TEST_CASE("a mad launcher is replaced until a sane one serves", "[alone]") {
+  NEEDS(root);
   constexpr std::uint32_t kServices = 4;
   const std::uint32_t mad = Rounds(60 / kServices);
   std::vector<Play> plays;
@@ -144,6 +146,7 @@ Result<LoadedConfig> MadLoad(std::uint32_t generation) {
 
 TEST_CASE("a mad loader changes nothing, and the next one is believed",
           "[alone]") {
+  NEEDS(root);
   const std::uint32_t mad = Rounds(100);
   Service service(
       {}, true, FirstLoad::kWorks,
