@@ -14,6 +14,8 @@ namespace command_exporter {
 namespace {
 
 constexpr std::chrono::milliseconds kPause{1};
+// Of walking the trees below, before the next look at the children.
+constexpr std::chrono::milliseconds kSlice{5};
 
 }  // namespace
 
@@ -115,11 +117,34 @@ bool GuardianChildren::KillAllBut(std::initializer_list<pid_t> keep,
     if (!any) {
       return true;
     }
+    if (!walk_.IsGoingOn()) {
+      walk_.Begin(found_);
+    }
+    walk_.Continue(
+        Deadline::After(kSlice), [&](const TreeWalk::Process& process) {
+          return IsSpared(process.pid, keep) ? TreeWalk::Verdict::kLeave
+                                             : TreeWalk::Verdict::kKillTree;
+        });
     if (until.Passed()) {
       return false;
     }
     std::this_thread::sleep_for(kPause);
   }
+}
+
+std::vector<pid_t> GuardianChildren::Left(std::initializer_list<pid_t> keep) {
+  std::vector<pid_t> left;
+  ChildList().Read(found_);
+  TreeWalk walk;
+  walk.Begin(found_);
+  walk.Continue(Deadline(), [&](const TreeWalk::Process& process) {
+    if (process.is_child && IsSpared(process.pid, keep)) {
+      return TreeWalk::Verdict::kLeave;
+    }
+    left.push_back(process.pid);
+    return TreeWalk::Verdict::kSpare;
+  });
+  return left;
 }
 
 }  // namespace command_exporter

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "core/base/deadline.hpp"
+#include "core/process/system/tree_walk.hpp"
 
 namespace command_exporter {
 
@@ -44,10 +45,13 @@ class GuardianChildren {
   // Records all present children but `keep` as strangers, if `launcher` is
   // alive; does nothing otherwise.
   void NoteStrangers(std::initializer_list<pid_t> keep, pid_t launcher);
-  // Kills and reaps all children but `keep` and strangers, including processes
-  // that become our children meanwhile. False: some are still there at `until`,
-  // because the kernel does not end them or we may not kill them.
+  // Kills all children but `keep` and strangers, and all that is below them, and
+  // reaps its own. False: some are still there at `until`, because the kernel
+  // does not end them or we may not kill them.
   bool KillAllBut(std::initializer_list<pid_t> keep, Deadline until);
+
+  // All processes that it would kill and that are still there.
+  std::vector<pid_t> Left(std::initializer_list<pid_t> keep);
 
  private:
   struct OwnChild {
@@ -57,6 +61,7 @@ class GuardianChildren {
 
   bool IsSpared(pid_t pid, std::initializer_list<pid_t> keep) const;
 
+  TreeWalk walk_{};
   std::vector<pid_t> found_;
   std::vector<pid_t> strangers_;
   std::vector<OwnChild> own_;

@@ -11,12 +11,14 @@
 #include <csignal>
 #include <cstdlib>
 #include <initializer_list>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "core/base/duration.hpp"
 #include "core/process/guardian/guardian_log.hpp"
 #include "core/process/guardian/guardian_setup.hpp"
+#include "core/process/guardian/leftover_report.hpp"
 #include "core/process/guardian/service_manager.hpp"
 #include "core/process/ipc/own_stats.hpp"
 
@@ -44,6 +46,14 @@ pollfd Interest(int fd, bool write) {
   return interest;
 }
 
+std::string DescribeLauncherEnd(int status) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kLauncherLimitsLost) {
+    return "another process of its user, maybe a command, lowered its resource "
+           "limits; give commands a `user` of their own";
+  }
+  return DescribeStatus(status);
+}
+
 }  // namespace
 
 GuardianLoop::GuardianLoop(GuardianOptions options, GuardianProcess process)
@@ -51,9 +61,10 @@ GuardianLoop::GuardianLoop(GuardianOptions options, GuardianProcess process)
       signals_(std::move(process.signals)),
       launcher_(options_, process.open_files),
       web_(options_),
-      reloads_(options_,
-               {children_, launcher_, web_.channel(), [this] { CloseAll(); }}) {
-}
+      reloads_(options_, {children_, launcher_, web_.channel(), [this] {
+                            CloseAll();
+                            launcher_.CloseLedger();
+                          }}) {}
 
 int GuardianLoop::Run() {
   StartLoading();
@@ -140,8 +151,11 @@ bool GuardianLoop::StartService() {
                 "cannot start the launcher: " + socket.error().message);
     return false;
   }
-  const auto web = web_.Start(*std::move(socket), reloads_.files(), children_,
-                              [this] { CloseAll(); });
+  const auto web =
+      web_.Start(*std::move(socket), reloads_.files(), children_, [this] {
+        CloseAll();
+        launcher_.CloseLedger();
+      });
   if (!web) {
     GuardianLog(LogLevel::kError,
                 "cannot start the web side: " + web.error().message);
@@ -244,7 +258,7 @@ void GuardianLoop::OnLauncherEnded(int status) {
   }
   GuardianLog(
       LogLevel::kWarn,
-      "the launcher ended (" + DescribeStatus(status) +
+      "the launcher ended (" + DescribeLauncherEnd(status) +
           "); its commands were killed and a new one starts " +
           (pause == Duration{0} ? "at once" : "in " + FormatDuration(pause)));
   if (!clean) {
@@ -285,9 +299,9 @@ void GuardianLoop::End() {
     children_.Reap();
   }
   SweepCgroups(options_.cgroups, Deadline::After(kSweepTime));
-  if (!children_.KillAllBut({}, Deadline::After(options_.times.end))) {
-    GuardianLog(LogLevel::kWarn,
-                "some processes cannot be killed and stay behind");
+  if (!children_.KillAllBut({}, Deadline::After(options_.times.end)) &&
+      ReportLeftovers(children_.Left({}), launcher_.ledger())) {
+    exit_status_ = EXIT_FAILURE;
   }
 }
 

@@ -34,6 +34,7 @@ Result<UniqueFd> LauncherKeeper::Start(
   }
   options.max_concurrency = options_.max_concurrency;
   options.cgroups = options_.cgroups;
+  options.ledger = &ledger_;
   if (!web || !own || !options.table) {
     return Error{"no free file descriptor"};
   }

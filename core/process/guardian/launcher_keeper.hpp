@@ -24,6 +24,7 @@
 #include "core/process/guardian/guardian_options.hpp"
 #include "core/process/ipc/channel.hpp"
 #include "core/process/ipc/message_rules.hpp"
+#include "core/process/ipc/run_ledger.hpp"
 
 namespace command_exporter {
 
@@ -50,7 +51,13 @@ class LauncherKeeper {
 
   Channel& channel() { return channel_; }
 
+  // Which collector a tag stands for, of this launcher or an earlier one.
+  const RunLedger& ledger() const { return ledger_; }
+
   void Close() { channel_.Close(); }
+
+  // In a child that is no launcher.
+  void CloseLedger() { ledger_.Close(); }
 
   // Takes the next message. False: there is none now. When its socket has
   // ended, or it speaks nonsense, it is killed.
@@ -71,6 +78,7 @@ class LauncherKeeper {
  private:
   const GuardianOptions& options_;
   rlim_t open_files_{};
+  RunLedger ledger_{};
   pid_t pid_{};
   Channel channel_;
   MessageRules rules_{Direction::kLauncherToGuardian};

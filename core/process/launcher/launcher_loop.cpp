@@ -15,6 +15,7 @@
 #include "core/base/fd_message.hpp"
 #include "core/process/ipc/own_stats.hpp"
 #include "core/process/ipc/sealed_file.hpp"
+#include "core/process/launcher/launcher.hpp"
 #include "core/process/launcher/launcher_setup.hpp"
 
 namespace command_exporter {
@@ -32,6 +33,10 @@ constexpr std::uint64_t kFirstRun = 16;
 // A process that survives this time is in state D.
 constexpr Duration kFarewell = 2s;
 
+// From the start of a run, which may be what lowers them, to the look at our
+// limits.
+constexpr Duration kLook = 1s;
+
 // A timeout outside these bounds is an error of the web side, or an attack.
 constexpr Duration kShortestTimeout = std::chrono::milliseconds{1};
 constexpr Duration kLongestTimeout = 24h;
@@ -43,6 +48,11 @@ bool SendBorrowed(int socket, JobMessage message, std::array<int, 2> fds) {
              .Send(socket, fds, MSG_DONTWAIT) >= 0;
 }
 
+// It was not tried: no limit can be the reason.
+bool IsRefusal(StartFault fault) {
+  return fault < StartFault::kPipe;
+}
+
 }  // namespace
 
 LauncherLoop::LauncherLoop(LauncherOptions options, const rlimit& open_files)
@@ -52,8 +62,8 @@ LauncherLoop::LauncherLoop(LauncherOptions options, const rlimit& open_files)
            MessageRules(Direction::kWebToLauncher)},
       guardian_{Channel(std::move(options.guardian)), kGuardian,
                 MessageRules(Direction::kGuardianToLauncher)},
-      runs_(*this,
-            {epoll_.get(), kFirstRun, open_files, std::move(options.cgroups)}),
+      runs_(*this, {epoll_.get(), kFirstRun, open_files,
+                    std::move(options.cgroups), options.ledger}),
       admission_(
           options.max_concurrency,
           {runs_, generations_, [this](std::uint64_t job, StartFault fault) {
@@ -102,22 +112,36 @@ int LauncherLoop::Run() {
       OnEvent(events[static_cast<std::size_t>(i)].data.u64, now);
     }
     runs_.Expire(now);
+    runs_.Walk(now);
     // Before Admit, so that an ended run frees its place in the same turn.
     runs_.Settle();
     admission_.Admit(now);
+    LookAfterLimits(now);
     Flush(web_);
     Flush(guardian_);
   }
-  return runs_.KillEverything(Deadline::After(kFarewell)) ? EXIT_SUCCESS
-                                                          : EXIT_FAILURE;
+  const bool clean = runs_.KillEverything(Deadline::After(kFarewell));
+  if (limits_lost_) {
+    return kLauncherLimitsLost;
+  }
+  return clean ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+void LauncherLoop::LookAfterLimits(Clock::time_point now) {
+  if (look_at_limits_.Passed(now)) {
+    look_at_limits_ = Deadline();
+    limits_lost_ = !limits_.Restore();
+    ended_ = ended_ || limits_lost_;
+  }
 }
 
 int LauncherLoop::WaitMilliseconds(Clock::time_point now) const {
   if (children_left_) {
     return 0;
   }
-  return MillisecondsUntil(std::min(runs_.NextTimer(), admission_.Next(now)),
-                           now);
+  return MillisecondsUntil(
+      std::min({runs_.NextTimer(), admission_.Next(now), look_at_limits_}),
+      now);
 }
 
 void LauncherLoop::OnEvent(std::uint64_t tag, Clock::time_point now) {
@@ -296,6 +320,7 @@ void LauncherLoop::Refuse(std::uint64_t job, StartFault fault) {
 // The direct send saves two duplicates of descriptors. It must not pass queued
 // messages.
 void LauncherLoop::Started(const command_exporter::Run& run) {
+  look_at_limits_ = std::min(look_at_limits_, Deadline(run.started + kLook));
   admission_.needs().Started(run.job, run.command->collector());
   const JobMessage message{MessageKind::kStarted,
                            static_cast<std::uint32_t>(run.leader), run.job};
@@ -320,6 +345,9 @@ void LauncherLoop::TimedOut(std::uint64_t job) {
 }
 
 void LauncherLoop::Ended(const DoneMessage& end) {
+  if (end.ending == Ending::kNotStarted && !IsRefusal(end.fault)) {
+    look_at_limits_ = Deadline::After(Duration{0});
+  }
   admission_.needs().Ended(end);
   web_.channel.Send(end);
 }

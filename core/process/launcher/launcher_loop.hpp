@@ -21,6 +21,7 @@
 #include "core/process/ipc/messages.hpp"
 #include "core/process/launcher/admission.hpp"
 #include "core/process/launcher/launcher_options.hpp"
+#include "core/process/launcher/own_limits.hpp"
 #include "core/process/launcher/run_command.hpp"
 #include "core/process/launcher/run_table.hpp"
 
@@ -65,6 +66,8 @@ class LauncherLoop final : private RunSink {
   bool AddTable(int sealed);
 
   void Refuse(std::uint64_t job, StartFault fault);
+  // Ends the loop when others have taken a limit from this process for good.
+  void LookAfterLimits(Clock::time_point now);
 
   UniqueFd epoll_;
   UniqueFd child_signals_;
@@ -73,6 +76,9 @@ class LauncherLoop final : private RunSink {
   Generations generations_{};
   RunTable runs_;
   Admission admission_;
+  OwnLimits limits_{};
+  Deadline look_at_limits_{};
+  bool limits_lost_{};
   bool children_left_{};  // ended children remain for the next turn
   bool ended_{};
 };

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "core/base/unique_fd.hpp"
+#include "core/process/ipc/run_ledger.hpp"
 #include "core/process/system/cgroup_home.hpp"
 
 namespace command_exporter {
@@ -20,6 +21,7 @@ struct LauncherOptions {
   UniqueFd older_table{};
   std::uint32_t max_concurrency{128};
   CgroupHome cgroups{};  // where its runs get control groups, if anywhere
+  RunLedger* ledger{};   // names of its runs for the guardian; may be null
 };
 
 }  // namespace command_exporter

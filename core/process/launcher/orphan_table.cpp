@@ -70,10 +70,10 @@ OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const LiveRuns& live,
     orphan.facts.cgroup = live.cgroups->NumberOf(pid);
   }
   if (!in_session && orphan.facts.cgroup == 0) {
-    orphan.facts.marker = MarkOf(pid, life);
+    orphan.facts.marker = MarkOf(pid, live.last_serial, life);
     if (!orphan.facts.marker) {
-      if (const auto start = StartOf(pid)) {
-        orphan.facts.last_serial = LastRunBefore(*start, live.runs);
+      if (const auto process = FactsOf(pid)) {
+        orphan.facts.last_serial = LastRunBefore(process->started, live.runs);
       }
     }
   }
@@ -81,9 +81,11 @@ OrphanTable::Orphan& OrphanTable::Meet(pid_t pid, const LiveRuns& live,
   return orphan;
 }
 
-std::optional<std::uint64_t> OrphanTable::MarkOf(pid_t pid, Life life) {
+std::optional<std::uint64_t> OrphanTable::MarkOf(pid_t pid,
+                                                 std::uint64_t last_serial,
+                                                 Life life) {
   if (tags_.usable()) {
-    return tags_.SerialOf(pid);
+    return tags_.SerialIn(RealTimeLimitOf(pid), last_serial);
   }
   // The dead have no environment, and there may be a storm of them.
   if (life == Life::kOver) {
@@ -117,6 +119,13 @@ void OrphanTable::KillAll() {
   for (const pid_t pid : pids_) {
     ::kill(pid, SIGKILL);
   }
+}
+
+bool OrphanTable::IsDoomed(pid_t pid, const LiveRuns& live) const {
+  const auto orphan = orphans_.find(pid);
+  return orphan != orphans_.end() &&
+         FateOf(orphan->second.facts, orphan->second.owner, live.runs) ==
+             OrphanFate::kKill;
 }
 
 std::vector<pid_t> OrphanTable::Of(std::uint64_t serial) const {

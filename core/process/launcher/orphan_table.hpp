@@ -70,6 +70,9 @@ class OrphanTable {
 
   bool BelongAnyTo(std::uint64_t serial) const;
 
+  // A sweep would kill it. An unknown one waits for its first sweep.
+  bool IsDoomed(pid_t pid, const LiveRuns& live) const;
+
   // The orphans of a run.
   std::vector<pid_t> Of(std::uint64_t serial) const;
 
@@ -92,7 +95,8 @@ class OrphanTable {
   Orphan& Meet(pid_t pid, const LiveRuns& live, Life life);
 
   // The serial that it bears, by tag or environment.
-  std::optional<std::uint64_t> MarkOf(pid_t pid, Life life);
+  std::optional<std::uint64_t> MarkOf(pid_t pid, std::uint64_t last_serial,
+                                      Life life);
 
   ChildList children_{};
   RunTags tags_{RunTags::OfThisProcess()};

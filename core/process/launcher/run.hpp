@@ -30,6 +30,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -85,6 +86,8 @@ struct Run {
   SpawnSlot* slot{};  // until the leader has left our memory
   SpawnFailure failure{};
   std::optional<int> status{};  // as of wait4(2); none: it could not be had
+
+  std::size_t ledger_line{};  // 0: none
 
   UniqueFd out{};  // read ends, kept only to see the hang-up
   UniqueFd err{};

@@ -18,8 +18,9 @@ namespace {
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 
-// Between two looks at what SIGKILL has not ended yet.
-constexpr Duration kLookAgain = 200ms;
+// Until the first look at what SIGKILL has not ended, and between two looks.
+constexpr Duration kFirstLook = 50ms;
+constexpr Duration kLookAgain = 350ms;
 // How long a process may take that could go but gets no processor to do so:
 // enough for hundreds of them on a busy machine.
 constexpr Duration kKillPatience = 5s;
@@ -134,7 +135,7 @@ void RunLadder::Terminate(Run& run, Clock::time_point now) {
 
 void RunLadder::Kill(Run& run, Clock::time_point now) {
   run.state = RunState::kKilling;
-  run.timer = Deadline(now + kLookAgain);
+  run.timer = Deadline(now + kFirstLook);
   run.patience = Deadline(now + kKillPatience);
   Signal(run, SIGKILL);
   if (run.cgroup) {
@@ -152,7 +153,7 @@ void RunLadder::Linger(Run& run, Clock::time_point now) {
 void RunLadder::Clear(Run& run, Clock::time_point now) {
   if (run.state != RunState::kStuck) {
     run.state = RunState::kClearing;
-    run.timer = Deadline(now + kLookAgain);
+    run.timer = Deadline(now + kFirstLook);
     run.patience = std::min(run.patience, Deadline(now + kKillPatience));
   }
   if (run.cgroup && run.cgroup->Populated()) {
@@ -163,6 +164,7 @@ void RunLadder::Clear(Run& run, Clock::time_point now) {
 }
 
 void RunLadder::Look(Run& run, Clock::time_point now) {
+  delayed_ = true;
   if (SleepsOn(run) || run.patience.Passed(now)) {
     DeclareStuck(run, now);
   } else {

@@ -47,6 +47,10 @@ class RunLadder {
   // a sweep is due.
   bool TakeChange() { return std::exchange(changed_, false); }
 
+  // Whether, since the last call, a run was not gone some time after its
+  // SIGKILL, so that its tree is to be walked.
+  bool TakeDelay() { return std::exchange(delayed_, false); }
+
   // Runs in kStuck.
   std::size_t stuck() const { return stuck_; }
 
@@ -63,6 +67,7 @@ class RunLadder {
   const OrphanTable* orphans_;
   RunWatch watch_;
   bool changed_{};
+  bool delayed_{};
   std::size_t stuck_{};
 };
 

@@ -8,6 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "core/process/system/proc_files.hpp"
+
 namespace command_exporter {
 namespace {
 
@@ -19,10 +21,15 @@ constexpr Duration kReapTime = std::chrono::milliseconds{5};
 
 RunTable::RunTable(RunSink& sink, Environment environment)
     : sink_(&sink),
+      ledger_(environment.ledger),
       cgroups_(std::move(environment.cgroups)),
       starter_(cgroups_, orphans_.tags(), environment.open_files),
       ladder_(sink, orphans_,
-              RunWatch(environment.epoll, environment.event_base)) {}
+              RunWatch(environment.epoll, environment.event_base)) {
+  if (ledger_ != nullptr) {
+    ledger_->TakeOver();
+  }
+}
 
 void RunTable::Start(WaitingRun waiting) {
   const std::uint64_t job = waiting.job;
@@ -36,6 +43,10 @@ void RunTable::Start(WaitingRun waiting) {
     if (older->leader == run->leader) {
       older->leader = 0;  // reaped, and its session is empty, else not reused
     }
+  }
+  if (ledger_ != nullptr && orphans_.tags().usable()) {
+    run->ledger_line = ledger_->Enter(
+        orphans_.tags().TagOf(run->serial).rlim_max, run->command->spec().name);
   }
   leaders_.emplace(run->leader, run.get());
   by_identity_.emplace(run->command->identity(), run.get());
@@ -95,9 +106,9 @@ bool RunTable::Reap(Clock::time_point now) {
     if (leader != leaders_.end()) {
       LeaderExited(*leader->second, now);
     } else {
-      OrphanExited(info.si_pid);
+      OrphanExited(info.si_pid, now);
     }
-    reaped_ = true;
+    changed_ = true;
   }
   return true;
 }
@@ -117,7 +128,7 @@ void RunTable::LeaderExited(Run& run, Clock::time_point now) {
   ladder_.LeaderReaped(run, lingers, now);
 }
 
-void RunTable::OrphanExited(pid_t pid) {
+void RunTable::OrphanExited(pid_t pid, Clock::time_point now) {
   const OrphanTable::End end = orphans_.Exited(pid, LiveRuns());
   Run* const run = end.owner ? Find(*end.owner) : nullptr;
   if (run == nullptr) {
@@ -127,11 +138,14 @@ void RunTable::OrphanExited(pid_t pid) {
   run->cpu += end.usage.cpu;
   run->max_rss_bytes = std::max(run->max_rss_bytes, end.usage.max_rss_bytes);
   run->leftovers += end.killed && IsEnding(run->state) ? 1U : 0U;
+  if (run->state == RunState::kStuck) {
+    sweep_.Request(now);  // it goes on dying: what was below it is in reach
+  }
 }
 
 void RunTable::Settle() {
-  const bool changed = ladder_.TakeChange();
-  if (!std::exchange(reaped_, false) && !changed) {
+  changed_ = ladder_.TakeChange() || changed_;
+  if (!std::exchange(changed_, false)) {
     return;
   }
   orphans_.Sweep(LiveRuns(), leaders_.size(),
@@ -143,6 +157,41 @@ void RunTable::Settle() {
       ++i;
     }
   }
+}
+
+void RunTable::Walk(Clock::time_point now) {
+  if (ladder_.TakeDelay()) {
+    sweep_.Request(now);
+  }
+  const bool done = sweep_.Go(now, [this](const TreeWalk::Process& process) {
+    return process.is_child ? VerdictOnChild(process.pid) : VerdictOn(process);
+  });
+  // Whose parent was killed is our child now, and no signal says so.
+  changed_ = changed_ || done;
+}
+
+// What is below a leader is of its run beyond doubt. An orphan was attributed,
+// maybe wrongly, so what is below it is looked at, too.
+TreeWalk::Verdict RunTable::VerdictOnChild(pid_t pid) {
+  const auto leader = leaders_.find(pid);
+  if (leader != leaders_.end()) {
+    return IsEnding(leader->second->state) ? TreeWalk::Verdict::kKillTree
+                                           : TreeWalk::Verdict::kLeave;
+  }
+  return orphans_.IsDoomed(pid, LiveRuns()) ? TreeWalk::Verdict::kKill
+                                            : TreeWalk::Verdict::kSpare;
+}
+
+// A run that is in no list is over.
+TreeWalk::Verdict RunTable::VerdictOn(const TreeWalk::Process& process) const {
+  const auto serial =
+      orphans_.tags().SerialIn(RealTimeLimitOf(process.pid), last_serial_);
+  if (!serial) {
+    return process.above;
+  }
+  const Run* const run = Find(*serial);
+  return run == nullptr || IsEnding(run->state) ? TreeWalk::Verdict::kKill
+                                                : TreeWalk::Verdict::kSpare;
 }
 
 bool RunTable::IsOver(const Run& run) const {
@@ -160,12 +209,15 @@ void RunTable::Finish(std::size_t index) {
                            ? run->cpu - run->reported_cpu
                            : Duration{0};
   ladder_.Finish(*run);
+  if (ledger_ != nullptr) {
+    ledger_->Remove(run->ledger_line);
+  }
   if (run->cgroup) {
     cgroups_.Give(std::move(run->cgroup));
   }
 }
 
-Run* RunTable::Find(std::uint64_t serial) {
+Run* RunTable::Find(std::uint64_t serial) const {
   const auto found =
       std::find_if(runs_.begin(), runs_.end(),
                    [serial](const auto& run) { return run->serial == serial; });
@@ -183,7 +235,7 @@ OrphanTable::LiveRuns RunTable::LiveRuns() {
 }
 
 Deadline RunTable::NextTimer() const {
-  Deadline next;
+  Deadline next = sweep_.next();
   for (const auto& run : runs_) {
     next = std::min(next, run->timer);
   }
@@ -231,6 +283,7 @@ bool RunTable::KillEverything(Deadline until) {
   leaders_.clear();
   for (;;) {
     orphans_.KillAll();
+    sweep_.KillEverything();
     if (::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD) {
       return cgroups_.RemoveAll(until);
     }

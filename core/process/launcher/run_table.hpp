@@ -27,6 +27,7 @@
 
 #include "core/base/deadline.hpp"
 #include "core/process/ipc/messages.hpp"
+#include "core/process/ipc/run_ledger.hpp"
 #include "core/process/launcher/admission_queue.hpp"
 #include "core/process/launcher/cgroup_pool.hpp"
 #include "core/process/launcher/orphan_table.hpp"
@@ -34,6 +35,7 @@
 #include "core/process/launcher/run_ladder.hpp"
 #include "core/process/launcher/run_sink.hpp"
 #include "core/process/launcher/run_starter.hpp"
+#include "core/process/launcher/tree_sweep.hpp"
 #include "core/process/system/cgroup_home.hpp"
 
 namespace command_exporter {
@@ -45,6 +47,7 @@ class RunTable {
     std::uint64_t event_base{};  // added to the serial
     rlimit open_files{};         // what children get
     CgroupHome cgroups{};
+    RunLedger* ledger{};  // may be null
   };
 
   enum class CommandState { kFree, kLive, kStuck };
@@ -63,6 +66,8 @@ class RunTable {
   void Expire(Clock::time_point now);
   // Sweeps orphans if anything has changed; tells which runs are over.
   void Settle();
+  // Walks the trees of runs that are over, when that is due, for a while.
+  void Walk(Clock::time_point now);
   // The end of the launcher: kills and reaps every descendant and forgets all
   // runs without a word. False when some are still there at `until`.
   bool KillEverything(Deadline until);
@@ -91,19 +96,23 @@ class RunTable {
   std::unordered_set<std::uint64_t> CollectorsOf(bool stuck) const;
   void Fail(std::uint64_t job, SpawnFailure failure);
   void LeaderExited(Run& run, Clock::time_point now);
-  void OrphanExited(pid_t pid);
+  void OrphanExited(pid_t pid, Clock::time_point now);
   bool IsOver(const Run& run) const;
+  TreeWalk::Verdict VerdictOn(const TreeWalk::Process& process) const;
+  TreeWalk::Verdict VerdictOnChild(pid_t pid);
   void Finish(std::size_t index);
   OrphanTable::LiveRuns LiveRuns();
-  Run* Find(std::uint64_t serial);
+  Run* Find(std::uint64_t serial) const;
 
   RunSink* sink_;
+  RunLedger* ledger_;
   CgroupPool cgroups_;
   OrphanTable orphans_{};
   RunStarter starter_;
   RunLadder ladder_;
+  TreeSweep sweep_{};
   std::uint64_t last_serial_{};
-  bool reaped_{};  // some child, since the last sweep
+  bool changed_{};  // children came or went, since the last sweep
   Duration unattributed_cpu_{};
   std::vector<std::unique_ptr<Run>> runs_{};
   std::unordered_map<pid_t, Run*> leaders_{};  // not reaped

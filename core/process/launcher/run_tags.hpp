@@ -11,6 +11,11 @@
 // execve(2). /proc/PID/limits tells it of every process and zombie, to
 // everybody, without a look at its memory. setrlimit(2), proc(5)
 //
+// A tag is a power of two, a random number of this launcher, and the low 32
+// bits of the run's serial: with no limit of our own 2^62, 30 bits and 32 bits.
+// The random number tells our run 1 from that of another exporter on the host,
+// or of one that is a command of ours.
+//
 // It is no lock: a process may lower its limit, and then is nameless or, if it
 // means to, an earlier run's, and goes with that one at the latest; with
 // CAP_SYS_RESOURCE it may set any. A control group has no such hole.
@@ -19,40 +24,36 @@
 // by another one, make the tags smaller; below some 35 years (LimitRTTIME= of
 // systemd) there are none, and the environment has to do.
 //
-// Thread safety: pure, but for SerialOf, which reads /proc.
+// Thread safety: pure.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_RUN_TAGS_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_RUN_TAGS_HPP_
 
 #include <sys/resource.h>
-#include <sys/types.h>
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 namespace command_exporter {
 
 class RunTags {
  public:
   // `own`: the hard limit of RLIMIT_RTTIME of the process that starts runs.
-  explicit RunTags(rlim_t own);
+  RunTags(rlim_t own, std::uint64_t random);
 
-  // Those of this process.
+  // Those of this process, with a new random number.
   static RunTags OfThisProcess();
 
-  bool usable() const { return base_ != 0; }
+  bool usable() const { return prefix_ != 0; }
 
   // Requires: usable().
   rlimit TagOf(std::uint64_t serial) const;
 
-  // The serial in a file of the form of /proc/PID/limits; none: no tag.
-  std::optional<std::uint64_t> SerialIn(std::string_view limits) const;
-
-  // None: no run's, or the process is gone.
-  std::optional<std::uint64_t> SerialOf(pid_t pid) const;
+  // The serial in the hard limit of a process, when the last run was `last`;
+  // none: no tag of ours, or of a run that has not been.
+  std::optional<std::uint64_t> SerialIn(rlim_t hard, std::uint64_t last) const;
 
  private:
-  rlim_t base_{};
+  rlim_t prefix_{};
 };
 
 }  // namespace command_exporter

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -61,38 +62,36 @@ struct CloseDirectory {
 
 using Directory = std::unique_ptr<DIR, CloseDirectory>;
 
-// /proc/PID/stat from its third field, the state; empty when the process is
-// gone. The name before it, in parentheses, may hold anything, so the search
-// starts at the end.
-std::string StatusOf(pid_t pid) {
-  const std::string path = "/proc/" + std::to_string(pid) + "/stat";
-  const UniqueFd file = Open(path.c_str());
-  std::array<char, kSmallFile> buffer{};
-  const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
-  if (got <= 0) {
-    return {};
+// Whole numbers with anything between them.
+void AppendNumbers(std::string_view text, std::vector<pid_t>& numbers) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at < end) {
+    pid_t number = 0;
+    const auto result = std::from_chars(at, end, number);
+    if (result.ec == std::errc{}) {
+      numbers.push_back(number);
+    }
+    at = result.ptr + 1;
   }
-  const std::string_view text(buffer.data(), static_cast<std::size_t>(got));
-  const std::size_t end = text.rfind(") ");
-  return end == std::string_view::npos ? std::string{}
-                                       : std::string(text.substr(end + 2));
 }
 
-// A field by its number in proc(5), which counts from 1; at least 3.
-long StatusField(const std::string& status, int number) {
+// The start of a field by its number in proc(5), which counts from 1; `text`
+// begins with the third.
+std::size_t FieldAt(std::string_view text, int number) {
   constexpr int kFirst = 3;
   std::size_t at = 0;
   for (int field = kFirst; field < number && at != std::string::npos; ++field) {
-    at = status.find(' ', at);
+    at = text.find(' ', at);
     at += at == std::string::npos ? 0 : 1;
   }
-  return NumberAt(status, at);
+  return at;
 }
 
 // 0 when the process is gone.
 pid_t ParentOf(pid_t pid) {
-  constexpr int kParent = 4;
-  return static_cast<pid_t>(StatusField(StatusOf(pid), kParent));
+  const auto facts = FactsOf(pid);
+  return facts ? facts->parent : 0;
 }
 
 }  // namespace
@@ -111,16 +110,7 @@ void ChildList::Read(std::vector<pid_t>& pids) {
   // seq_file fills a page with whole entries: a much shorter read is the end.
   constexpr std::size_t kLongestEntry = 16;
   ReadWhole(file_.get(), std::string::npos, kChunk - kLongestEntry, text_);
-  const char* at = text_.data();
-  const char* const end = at + text_.size();
-  while (at < end) {
-    pid_t pid = 0;
-    const auto result = std::from_chars(at, end, pid);
-    if (result.ec == std::errc{}) {
-      pids.push_back(pid);
-    }
-    at = result.ptr + 1;
-  }
+  AppendNumbers(text_, pids);
 }
 
 void ChildList::Scan(std::vector<pid_t>& pids) {
@@ -181,15 +171,78 @@ std::string CgroupOf(pid_t pid) {
   return text;
 }
 
-std::optional<Duration> StartOf(pid_t pid) {
+// The name, in parentheses, may hold anything, hence the search from the end.
+std::optional<ProcessFacts> FactsOf(pid_t pid) {
+  constexpr int kParent = 4;
   constexpr int kStart = 22;
   constexpr Duration kSecond = std::chrono::seconds{1};
   static const long ticks = ::sysconf(_SC_CLK_TCK);
-  const std::string status = StatusOf(pid);
-  if (status.empty()) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/stat";
+  const UniqueFd file = Open(path.c_str());
+  std::array<char, kSmallFile> buffer{};
+  const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
+  const std::string_view text(
+      buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  const std::size_t name = text.find('(');
+  const std::size_t end = text.rfind(") ");
+  if (name == std::string_view::npos || end == std::string_view::npos) {
     return std::nullopt;
   }
-  return (StatusField(status, kStart) + 1) * (kSecond / ticks);
+  const std::string_view rest = text.substr(end + 2);
+  ProcessFacts facts;
+  facts.name = text.substr(name + 1, end - name - 1);
+  facts.state = rest.empty() ? '?' : rest.front();
+  facts.parent = static_cast<pid_t>(NumberAt(rest, FieldAt(rest, kParent)));
+  facts.started =
+      (NumberAt(rest, FieldAt(rest, kStart)) + 1) * (kSecond / ticks);
+  return facts;
+}
+
+void ReadChildrenOf(pid_t pid, std::vector<pid_t>& pids) {
+  pids.clear();
+  const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
+  const Directory directory(::opendir(tasks.c_str()));
+  std::string text;
+  while (const dirent* const entry =
+             directory ? ::readdir(directory.get()) : nullptr) {
+    if (entry->d_name[0] != '.') {
+      const UniqueFd file =
+          Open((tasks + '/' + entry->d_name + "/children").c_str());
+      ReadWhole(file.get(), std::string::npos, 1, text);
+      AppendNumbers(text, pids);
+    }
+  }
+}
+
+std::uint64_t RealTimeLimitOf(pid_t pid) {
+  constexpr std::size_t kLimitsFile = 4096;  // it has some 1,300 bytes
+  const std::string path = "/proc/" + std::to_string(pid) + "/limits";
+  const UniqueFd file = Open(path.c_str());
+  std::array<char, kLimitsFile> buffer{};
+  const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
+  return got <= 0
+             ? 0
+             : RealTimeLimitIn({buffer.data(), static_cast<std::size_t>(got)});
+}
+
+// "Max realtime timeout      4611686018427387981  4611686018427387981  us"
+std::uint64_t RealTimeLimitIn(std::string_view limits) {
+  constexpr std::string_view kName = "\nMax realtime timeout ";
+  const std::size_t line = limits.find(kName);
+  if (line == std::string_view::npos) {
+    return 0;
+  }
+  limits.remove_prefix(line + kName.size());
+  limits = limits.substr(0, limits.find('\n'));
+  // The soft limit, blanks, the hard one.
+  limits.remove_prefix(std::min(limits.size(), limits.find_first_not_of(' ')));
+  limits.remove_prefix(std::min(limits.size(), limits.find(' ')));
+  limits.remove_prefix(std::min(limits.size(), limits.find_first_not_of(' ')));
+  std::uint64_t hard = 0;
+  const auto read =
+      std::from_chars(limits.data(), limits.data() + limits.size(), hard);
+  const bool unlimited = limits.substr(0, limits.find(' ')) == "unlimited";
+  return read.ec != std::errc{} && unlimited ? RLIM_INFINITY : hard;
 }
 
 std::optional<std::uint64_t> SwitchesInKernelSleep(pid_t pid) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/deadline.hpp"
@@ -58,9 +59,28 @@ void ReadEnvironment(pid_t pid, std::string& environment);
 // The text of its /proc/PID/cgroup; empty when it is gone.
 std::string CgroupOf(pid_t pid);
 
-// The start of the process by CLOCK_BOOTTIME, rounded up to the kernel's tick
-// of 10 ms. None when it is gone.
-std::optional<Duration> StartOf(pid_t pid);
+// What /proc/PID/stat says, which every user may read of every process.
+struct ProcessFacts {
+  std::string name{};  // of its program, at most 15 bytes, which it may choose
+  char state{};        // R, S, D, T, t, Z, X, I
+  pid_t parent{};
+  // By CLOCK_BOOTTIME, rounded up to the kernel's tick of 10 ms.
+  Duration started{};
+};
+
+// None when it is gone.
+std::optional<ProcessFacts> FactsOf(pid_t pid);
+
+// All children of another process, those of each of its threads, zombies
+// included. Empty also when it is gone, and on kernels without
+// CONFIG_PROC_CHILDREN. `pids` is overwritten.
+void ReadChildrenOf(pid_t pid, std::vector<pid_t>& pids);
+
+// Its hard limit of processor time under a real-time policy, in microseconds;
+// RLIM_INFINITY: none. 0 when it is gone.
+std::uint64_t RealTimeLimitOf(pid_t pid);
+// In a text of the form of /proc/PID/limits.
+std::uint64_t RealTimeLimitIn(std::string_view limits);
 
 // How often it has left a processor so far, if it is in state D (proc(5)): two
 // equal numbers at two times are one sleep. None in any other state.

@@ -13,6 +13,7 @@
 #include "core/process/launcher/orphan_rule.hpp"
 #include "core/process/launcher/run_command.hpp"
 #include "core/process/launcher/run_tags.hpp"
+#include "core/process/system/proc_files.hpp"
 
 namespace command_exporter {
 namespace {
@@ -148,6 +149,9 @@ TEST_CASE("the marker is found in an environment") {
                    MarkerPrefix(12)) == 7U);
 }
 
+constexpr std::uint64_t kRandom = 0xfedcba9876543210;
+constexpr std::uint64_t kLast = 1'000'000;
+
 std::string LimitsFile(const std::string& soft, const std::string& hard) {
   return "Limit                     Soft Limit           Hard Limit\n"
          "Max realtime priority     0                    0         \n"
@@ -155,41 +159,72 @@ std::string LimitsFile(const std::string& soft, const std::string& hard) {
          soft + "  " + hard + "  us        \n";
 }
 
+TEST_CASE("a real-time limit is read where the kernel writes it") {
+  CHECK(RealTimeLimitIn(LimitsFile("1", "7")) == 7);
+  CHECK(RealTimeLimitIn(LimitsFile("unlimited", "7")) == 7);
+  CHECK(RealTimeLimitIn(LimitsFile("7", "unlimited           ")) ==
+        RLIM_INFINITY);
+  CHECK(RealTimeLimitIn(LimitsFile("7", "18446744073709551615")) ==
+        RLIM_INFINITY);
+  CHECK(RealTimeLimitIn(LimitsFile("7", "18446744073709551616")) == 0);
+  CHECK(RealTimeLimitIn("") == 0);
+  CHECK(RealTimeLimitIn("\nMax realtime timeout ") == 0);
+  CHECK(RealTimeLimitIn("\nMax realtime timeout  7") == 0);
+  CHECK(RealTimeLimitIn("\nMax realtime timeout  7 x") == 0);
+}
+
 TEST_CASE("a tag is read back, and what is none is none") {
-  const RunTags tags(RLIM_INFINITY);
+  const RunTags tags(RLIM_INFINITY, kRandom);
   REQUIRE(tags.usable());
-  for (const std::uint64_t serial : {1UL, 2UL, 1'000'000'000'000UL}) {
+  for (const std::uint64_t serial :
+       {std::uint64_t{1}, std::uint64_t{2}, kLast}) {
     const rlimit tag = tags.TagOf(serial);
     CHECK(tag.rlim_cur == tag.rlim_max);
-    CHECK(tags.SerialIn(LimitsFile("1", std::to_string(tag.rlim_max))) ==
-          serial);
+    CHECK(tags.SerialIn(tag.rlim_max, kLast) == serial);
   }
-  const std::string one = std::to_string(tags.TagOf(1).rlim_max);
-  CHECK_FALSE(tags.SerialIn(LimitsFile(one, "unlimited           ")));
-  CHECK_FALSE(tags.SerialIn(LimitsFile(one, "200000")));
-  CHECK_FALSE(tags.SerialIn(LimitsFile(one, "0")));
-  CHECK_FALSE(tags.SerialIn(LimitsFile(one, std::to_string(1UL << 62U))));
-  CHECK_FALSE(tags.SerialIn(LimitsFile(one, std::to_string(1UL << 63U))));
-  CHECK_FALSE(tags.SerialIn(""));
-  CHECK_FALSE(tags.SerialIn("\nMax realtime timeout "));
-  CHECK_FALSE(tags.SerialIn("\nMax realtime timeout  7"));
+  const rlim_t one = tags.TagOf(1).rlim_max;
+  CHECK_FALSE(tags.SerialIn(tags.TagOf(kLast + 1).rlim_max, kLast));
+  CHECK_FALSE(tags.SerialIn(one ^ (rlim_t{1} << 32U), kLast));
+  CHECK_FALSE(tags.SerialIn(one / 2, kLast));
+  for (const rlim_t other : {rlim_t{0}, rlim_t{200'000}, rlim_t{1} << 62U,
+                             rlim_t{1} << 63U, RLIM_INFINITY}) {
+    CHECK_FALSE(tags.SerialIn(other, kLast));
+  }
+}
+
+TEST_CASE("a tag holds the low half of a serial, and stands for the latest") {
+  constexpr std::uint64_t kWrap = std::uint64_t{1} << 32U;
+  const RunTags tags(RLIM_INFINITY, kRandom);
+  const std::uint64_t last = 3 * kWrap + 5;
+  for (const std::uint64_t serial :
+       {last, last - 5, last - 6, last - kWrap + 1}) {
+    CHECK(tags.SerialIn(tags.TagOf(serial).rlim_max, last) == serial);
+  }
+}
+
+TEST_CASE("two launchers with the same runs have different tags") {
+  const RunTags first = RunTags::OfThisProcess();
+  const RunTags second = RunTags::OfThisProcess();
+  REQUIRE(first.usable());
+  CHECK(first.SerialIn(first.TagOf(1).rlim_max, kLast) == 1U);
+  CHECK_FALSE(second.SerialIn(first.TagOf(1).rlim_max, kLast));
+  CHECK_FALSE(first.SerialIn(second.TagOf(1).rlim_max, kLast));
 }
 
 TEST_CASE(
     "below a tag, as in an exporter that another one runs, are tags too") {
-  const RunTags outer(RLIM_INFINITY);
-  const RunTags inner(outer.TagOf(5).rlim_max);
+  const RunTags outer(RLIM_INFINITY, kRandom);
+  const RunTags inner(outer.TagOf(5).rlim_max, kRandom);
   REQUIRE(inner.usable());
-  const rlimit tag = inner.TagOf(7);
-  CHECK(tag.rlim_max < outer.TagOf(1).rlim_max);
-  const std::string file =
-      LimitsFile("unlimited", std::to_string(tag.rlim_max));
-  CHECK(inner.SerialIn(file) == 7U);
-  CHECK_FALSE(outer.SerialIn(file));
+  const rlim_t tag = inner.TagOf(7).rlim_max;
+  CHECK(tag < outer.TagOf(1).rlim_max);
+  CHECK(inner.SerialIn(tag, kLast) == 7U);
+  CHECK_FALSE(outer.SerialIn(tag, kLast));
+  CHECK_FALSE(inner.SerialIn(outer.TagOf(7).rlim_max, kLast));
   // 200 ms, as systemd's LimitRTTIME= may set.
-  const RunTags bounded(200'000);
+  const RunTags bounded(200'000, kRandom);
   CHECK_FALSE(bounded.usable());
-  CHECK_FALSE(bounded.SerialIn(file));
+  CHECK_FALSE(bounded.SerialIn(tag, kLast));
 }
 
 TEST_CASE("the tag stays through execve, for a zombie and without variables") {
@@ -210,10 +245,10 @@ TEST_CASE("the tag stays through execve, for a zombie and without variables") {
   REQUIRE(::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) ==
           0);
   CHECK(info.si_status == 0);
-  CHECK(tags.SerialOf(child) == 42U);
+  CHECK(tags.SerialIn(RealTimeLimitOf(child), 42) == 42U);
   CHECK(::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED) == 0);
-  CHECK_FALSE(tags.SerialOf(child));
-  CHECK_FALSE(tags.SerialOf(::getpid()));
+  CHECK(RealTimeLimitOf(child) == 0);
+  CHECK_FALSE(tags.SerialIn(RealTimeLimitOf(::getpid()), 42));
 }
 
 }  // namespace

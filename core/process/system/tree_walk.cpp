@@ -1,0 +1,101 @@
+#include "core/process/system/tree_walk.hpp"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include "core/process/system/proc_files.hpp"
+
+namespace command_exporter {
+namespace {
+
+// What lies deeper comes within reach when those above it have died.
+constexpr std::size_t kMostLevels = 200;
+
+UniqueFd Hold(pid_t pid) {
+  return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));
+}
+
+// As kill(2).
+int Signal(const UniqueFd& process, int signal) {
+  return static_cast<int>(
+      ::syscall(SYS_pidfd_send_signal, process.get(), signal, nullptr, 0U));
+}
+
+// Nobody has waited for it yet, so its pid is still its own.
+bool IsThere(const UniqueFd& process) {
+  return Signal(process, 0) == 0 || errno == EPERM;
+}
+
+}  // namespace
+
+void TreeWalk::Begin(std::vector<pid_t> children) {
+  path_.clear();
+  path_.push_back({::getpid(), {}, Verdict::kLeave, std::move(children), 0});
+  killed_before_ = std::exchange(killed_, {});
+  found_more_ = false;
+}
+
+bool TreeWalk::Continue(Deadline until, const Judge& judge) {
+  while (!path_.empty()) {
+    Level& level = path_.back();
+    if (level.next == level.children.size()) {
+      path_.pop_back();
+      continue;
+    }
+    Visit(level.children[level.next++], judge);
+    if (until.Passed()) {
+      break;
+    }
+  }
+  return path_.empty();
+}
+
+void TreeWalk::Visit(pid_t pid, const Judge& judge) {
+  Level next{pid, Hold(pid), {}, {}, 0};
+  if (!next.process) {
+    found_more_ = found_more_ || errno == EMFILE || errno == ENFILE;
+    return;
+  }
+  const Level& above = path_.back();
+  const bool is_child = path_.size() == 1;
+  const auto facts = FactsOf(pid);
+  if (!facts || facts->parent != above.pid ||
+      !(is_child || IsThere(above.process))) {
+    found_more_ = true;  // it has died, or has another parent now
+    return;
+  }
+  next.verdict = above.verdict == Verdict::kKillTree
+                     ? Verdict::kKillTree
+                     : judge({pid, is_child, above.verdict});
+  if (next.verdict == Verdict::kLeave) {
+    return;
+  }
+  if (next.verdict != Verdict::kSpare) {
+    Kill(pid, next.process, facts->started);
+  }
+  ReadChildrenOf(pid, next.children);
+  if (!IsThere(next.process) || next.children.empty()) {
+    return;
+  }
+  if (path_.size() < kMostLevels) {
+    path_.push_back(std::move(next));
+  } else {
+    found_more_ = true;
+  }
+}
+
+void TreeWalk::Kill(pid_t pid, const UniqueFd& process, Duration started) {
+  if (Signal(process, SIGKILL) != 0) {
+    return;
+  }
+  killed_[pid] = started;
+  const auto before = killed_before_.find(pid);
+  found_more_ = found_more_ || before == killed_before_.end() ||
+                before->second != started;
+}
+
+}  // namespace command_exporter
