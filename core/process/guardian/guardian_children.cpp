@@ -8,7 +8,7 @@
 #include <csignal>
 #include <thread>
 
-#include "core/process/system/proc_files.hpp"
+#include "core/process/system/child_list.hpp"
 
 namespace command_exporter {
 namespace {

@@ -45,9 +45,9 @@ class GuardianChildren {
   // Records all present children but `keep` as strangers, if `launcher` is
   // alive; does nothing otherwise.
   void NoteStrangers(std::initializer_list<pid_t> keep, pid_t launcher);
-  // Kills all children but `keep` and strangers, and all that is below them, and
-  // reaps its own. False: some are still there at `until`, because the kernel
-  // does not end them or we may not kill them.
+  // Kills all children but `keep` and strangers, and all that is below them,
+  // and reaps its own. False: some are still there at `until`, because the
+  // kernel does not end them or we may not kill them.
   bool KillAllBut(std::initializer_list<pid_t> keep, Deadline until);
 
   // All processes that it would kill and that are still there.

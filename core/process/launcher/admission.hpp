@@ -22,7 +22,7 @@
 #include "core/process/launcher/admission_queue.hpp"
 #include "core/process/launcher/run_command.hpp"
 #include "core/process/launcher/run_table.hpp"
-#include "core/process/system/proc_files.hpp"
+#include "core/process/system/host_load.hpp"
 
 namespace command_exporter {
 

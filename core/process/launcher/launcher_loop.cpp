@@ -116,23 +116,15 @@ int LauncherLoop::Run() {
     // Before Admit, so that an ended run frees its place in the same turn.
     runs_.Settle();
     admission_.Admit(now);
-    LookAfterLimits(now);
+    ended_ = ended_ || !limits_.Look(now);
     Flush(web_);
     Flush(guardian_);
   }
   const bool clean = runs_.KillEverything(Deadline::After(kFarewell));
-  if (limits_lost_) {
+  if (!limits_.Look(Clock::now())) {
     return kLauncherLimitsLost;
   }
   return clean ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-void LauncherLoop::LookAfterLimits(Clock::time_point now) {
-  if (look_at_limits_.Passed(now)) {
-    look_at_limits_ = Deadline();
-    limits_lost_ = !limits_.Restore();
-    ended_ = ended_ || limits_lost_;
-  }
 }
 
 int LauncherLoop::WaitMilliseconds(Clock::time_point now) const {
@@ -140,8 +132,7 @@ int LauncherLoop::WaitMilliseconds(Clock::time_point now) const {
     return 0;
   }
   return MillisecondsUntil(
-      std::min({runs_.NextTimer(), admission_.Next(now), look_at_limits_}),
-      now);
+      std::min({runs_.NextTimer(), admission_.Next(now), limits_.next()}), now);
 }
 
 void LauncherLoop::OnEvent(std::uint64_t tag, Clock::time_point now) {
@@ -320,7 +311,7 @@ void LauncherLoop::Refuse(std::uint64_t job, StartFault fault) {
 // The direct send saves two duplicates of descriptors. It must not pass queued
 // messages.
 void LauncherLoop::Started(const command_exporter::Run& run) {
-  look_at_limits_ = std::min(look_at_limits_, Deadline(run.started + kLook));
+  limits_.LookAt(run.started + kLook);
   admission_.needs().Started(run.job, run.command->collector());
   const JobMessage message{MessageKind::kStarted,
                            static_cast<std::uint32_t>(run.leader), run.job};
@@ -346,7 +337,7 @@ void LauncherLoop::TimedOut(std::uint64_t job) {
 
 void LauncherLoop::Ended(const DoneMessage& end) {
   if (end.ending == Ending::kNotStarted && !IsRefusal(end.fault)) {
-    look_at_limits_ = Deadline::After(Duration{0});
+    limits_.LookAt(Clock::now());
   }
   admission_.needs().Ended(end);
   web_.channel.Send(end);

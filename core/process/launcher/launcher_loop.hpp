@@ -66,8 +66,6 @@ class LauncherLoop final : private RunSink {
   bool AddTable(int sealed);
 
   void Refuse(std::uint64_t job, StartFault fault);
-  // Ends the loop when others have taken a limit from this process for good.
-  void LookAfterLimits(Clock::time_point now);
 
   UniqueFd epoll_;
   UniqueFd child_signals_;
@@ -77,8 +75,6 @@ class LauncherLoop final : private RunSink {
   RunTable runs_;
   Admission admission_;
   OwnLimits limits_{};
-  Deadline look_at_limits_{};
-  bool limits_lost_{};
   bool children_left_{};  // ended children remain for the next turn
   bool ended_{};
 };

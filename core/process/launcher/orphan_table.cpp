@@ -9,6 +9,7 @@
 #include <csignal>
 
 #include "core/process/launcher/run_command.hpp"
+#include "core/process/system/proc_files.hpp"
 
 namespace command_exporter {
 namespace {

@@ -29,7 +29,7 @@
 #include "core/process/launcher/cgroup_pool.hpp"
 #include "core/process/launcher/orphan_rule.hpp"
 #include "core/process/launcher/run_tags.hpp"
-#include "core/process/system/proc_files.hpp"
+#include "core/process/system/child_list.hpp"
 
 namespace command_exporter {
 

@@ -35,4 +35,12 @@ bool OwnLimits::Restore() const {
   return whole;
 }
 
+bool OwnLimits::Look(Clock::time_point now) {
+  if (next_.Passed(now)) {
+    next_ = Deadline();
+    lost_ = !Restore();
+  }
+  return !lost_;
+}
+
 }  // namespace command_exporter

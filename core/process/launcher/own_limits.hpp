@@ -12,7 +12,10 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <array>
+
+#include "core/base/deadline.hpp"
 
 namespace command_exporter {
 
@@ -24,7 +27,18 @@ class OwnLimits {
   // Sets back what was lowered. False: not all of it can be.
   bool Restore() const;
 
+  // A look is due at `at`, or earlier if one was asked for.
+  void LookAt(Clock::time_point at) { next_ = std::min(next_, Deadline(at)); }
+
+  // When Look does something.
+  Deadline next() const { return next_; }
+
+  // As Restore, if it is due. False, also from then on: a limit is lost.
+  bool Look(Clock::time_point now);
+
  private:
+  Deadline next_{};
+  bool lost_{};
   std::array<rlimit, RLIM_NLIMITS> limits_{};
 };
 

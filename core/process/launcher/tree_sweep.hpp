@@ -12,7 +12,7 @@
 #define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_TREE_SWEEP_HPP_
 
 #include "core/base/deadline.hpp"
-#include "core/process/system/proc_files.hpp"
+#include "core/process/system/child_list.hpp"
 #include "core/process/system/tree_walk.hpp"
 
 namespace command_exporter {

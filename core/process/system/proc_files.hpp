@@ -1,10 +1,7 @@
-// Reads what guardian and launcher need from /proc: their children, an orphan's
-// environment, the load of the host.
-//
-// Files that are read repeatedly stay open and are read with pread.
+// What /proc says about one process, another or this one.
 // proc(5), https://docs.kernel.org/filesystems/proc.html
 //
-// Thread safety: none; one thread owns each object.
+// Thread safety: pure but for the file system.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_SYSTEM_PROC_FILES_HPP_
 #define COMMAND_EXPORTER_CORE_PROCESS_SYSTEM_PROC_FILES_HPP_
 
@@ -17,40 +14,8 @@
 #include <vector>
 
 #include "core/base/deadline.hpp"
-#include "core/base/unique_fd.hpp"
 
 namespace command_exporter {
-
-// The children of this process, which must have one thread.
-//
-// The list is complete: an entry could be missed only if another child was
-// reaped during the reading, and only this process reaps.
-class ChildList {
- public:
-  ChildList();
-  // Zombies included. `pids` is overwritten.
-  void Read(std::vector<pid_t>& pids);
-
- private:
-  // For kernels without CONFIG_PROC_CHILDREN: reads the entry of every process.
-  static void Scan(std::vector<pid_t>& pids);
-
-  UniqueFd file_;
-  std::string text_{};
-};
-
-class HostLoad {
- public:
-  HostLoad();
-  // Tasks that run or could run now, without this process.
-  int Runnable() const;
-
- private:
-  UniqueFd file_;
-};
-
-// The number of processors that this process may use; at least 1.
-int ProcessorCount();
 
 // The initial environment of the process: variables ended by NULs. Empty when
 // it may not be read or is gone. Overwrites `environment`.
@@ -70,11 +35,6 @@ struct ProcessFacts {
 
 // None when it is gone.
 std::optional<ProcessFacts> FactsOf(pid_t pid);
-
-// All children of another process, those of each of its threads, zombies
-// included. Empty also when it is gone, and on kernels without
-// CONFIG_PROC_CHILDREN. `pids` is overwritten.
-void ReadChildrenOf(pid_t pid, std::vector<pid_t>& pids);
 
 // Its hard limit of processor time under a real-time policy, in microseconds;
 // RLIM_INFINITY: none. 0 when it is gone.

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <utility>
 
+#include "core/process/system/child_list.hpp"
 #include "core/process/system/proc_files.hpp"
 
 namespace command_exporter {

@@ -18,7 +18,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/process/system/proc_files.hpp"
+#include "core/process/system/host_load.hpp"
 #include "tests/core/process/launcher/hostile_programs.hpp"
 #include "tests/core/process/launcher/launcher_driver.hpp"
 

@@ -16,6 +16,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/base/deadline.hpp"
+#include "core/process/system/child_list.hpp"
 #include "core/process/system/proc_files.hpp"
 
 namespace command_exporter {
