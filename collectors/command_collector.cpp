@@ -8,7 +8,7 @@
 #include "collectors/ending_reasons.hpp"
 #include "collectors/output_reader.hpp"
 #include "core/config/placeholders.hpp"
-#include "core/jq/jq.hpp"
+#include "core/jq/jq_program.hpp"
 
 namespace command_exporter {
 namespace {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "core/base/text.hpp"
-#include "core/jq/jq.hpp"
+#include "core/jq/jq_program.hpp"
 
 namespace command_exporter {
 

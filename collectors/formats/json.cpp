@@ -1,6 +1,6 @@
 // The format "json": one or several JSON texts in sequence, through jq.
 //
-// A row is a result of `items`; core/jq/jq.hpp defines its fields. Texts that
+// A row is a result of `items`; core/jq/jq_program.hpp defines its fields. Texts that
 // are not UTF-8 are rejected, because jq would silently insert replacement
 // characters, and two labels could become equal.
 #include <utility>
@@ -8,7 +8,7 @@
 #include "collectors/formats/format.hpp"
 #include "collectors/formats/line_reader.hpp"
 #include "core/base/text.hpp"
-#include "core/jq/jq.hpp"
+#include "core/jq/jq_program.hpp"
 
 namespace command_exporter {
 namespace {

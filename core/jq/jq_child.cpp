@@ -14,7 +14,7 @@
 #include "core/base/close_files.hpp"
 #include "core/base/reason.hpp"
 #include "core/jq/jq_evaluator.hpp"
-#include "core/jq/jq_records.hpp"
+#include "core/jq/jq_record_writer.hpp"
 
 namespace command_exporter {
 namespace {

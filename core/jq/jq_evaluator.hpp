@@ -1,7 +1,7 @@
 // JqEvaluator: applies a compiled jq program and a JSON parser to one output.
 //
-// It turns jq's values into records; jq.hpp has the rules. It runs in a process
-// of its own, which may be ended at any point.
+// It turns jq's values into records; jq_program.hpp has the rules. It runs in a
+// process of its own, which may be ended at any point.
 //
 // Thread safety: one thread at a time.
 #ifndef COMMAND_EXPORTER_CORE_JQ_JQ_EVALUATOR_HPP_
@@ -16,7 +16,7 @@
 
 #include "core/base/reason.hpp"
 #include "core/base/wire.hpp"
-#include "core/jq/jq_records.hpp"
+#include "core/jq/jq_record_writer.hpp"
 #include "core/jq/jq_request.hpp"
 #include "core/jq/jq_state.hpp"
 

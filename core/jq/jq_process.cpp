@@ -14,7 +14,7 @@
 
 #include "core/base/unique_fd.hpp"
 #include "core/jq/jq_patience.hpp"
-#include "core/jq/jq_records.hpp"
+#include "core/jq/jq_record_reader.hpp"
 
 namespace command_exporter {
 namespace {

@@ -18,9 +18,6 @@
 
 namespace command_exporter {
 
-// The exit status of a launcher that lost one of its limits (own_limits.hpp).
-inline constexpr int kLauncherLimitsLost = 3;
-
 // Ends when either peer is gone. Returns the exit status: 0 when nothing is
 // left of any run; 1 when the set-up failed or a process did not die.
 int RunLauncher(LauncherOptions options);

@@ -15,7 +15,6 @@
 #include "core/base/fd_message.hpp"
 #include "core/process/ipc/own_stats.hpp"
 #include "core/process/ipc/sealed_file.hpp"
-#include "core/process/launcher/launcher.hpp"
 #include "core/process/launcher/launcher_setup.hpp"
 
 namespace command_exporter {

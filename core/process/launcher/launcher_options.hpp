@@ -1,4 +1,4 @@
-// What the launcher is started with.
+// What the launcher is started with, and how it may end.
 //
 // Thread safety: plain values.
 #ifndef COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_LAUNCHER_OPTIONS_HPP_
@@ -11,6 +11,9 @@
 #include "core/process/system/cgroup_home.hpp"
 
 namespace command_exporter {
+
+// The exit status of a launcher that lost one of its limits (own_limits.hpp).
+inline constexpr int kLauncherLimitsLost = 3;
 
 struct LauncherOptions {
   UniqueFd web{};       // its end of pair A

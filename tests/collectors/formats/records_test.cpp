@@ -8,7 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include "collectors/formats/format.hpp"
-#include "core/jq/jq.hpp"
+#include "core/jq/jq_program.hpp"
 #include "tests/support/test_jq.hpp"
 
 namespace command_exporter {

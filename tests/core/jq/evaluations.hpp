@@ -23,7 +23,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/base/deadline.hpp"
-#include "core/jq/jq.hpp"
+#include "core/jq/jq_program.hpp"
 
 namespace command_exporter {
 

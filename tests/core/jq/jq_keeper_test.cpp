@@ -13,8 +13,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/jq/jq.hpp"
 #include "core/jq/jq_process.hpp"
+#include "core/jq/jq_program.hpp"
 #include "tests/core/jq/evaluations.hpp"
 
 namespace command_exporter {

@@ -19,7 +19,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/jq/jq.hpp"
+#include "core/jq/jq_program.hpp"
 #include "tests/core/jq/evaluations.hpp"
 #include "tests/support/test_jq.hpp"
 

@@ -1,4 +1,4 @@
-#include "core/jq/jq.hpp"
+#include "core/jq/jq_program.hpp"
 
 #include <sys/wait.h>
 

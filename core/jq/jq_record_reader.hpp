@@ -1,14 +1,13 @@
-// Records: the results of an evaluation while it runs, as bytes in a pipe.
+// JqRecordReader: the results of an evaluation while it runs, read from a pipe
+// (jq_record_writer.hpp has the records).
 //
-// A record says that an item begins, that it has a field, that the evaluation
-// failed, or that it is complete. If the bytes end without one of the last two,
-// the process that wrote them was ended. The reader treats all bytes as
-// untrusted, because the library in the evaluation may have corrupted its
-// memory.
+// If the bytes end without the last record, the process that wrote them was
+// ended. All bytes are untrusted, because the library in the evaluation may
+// have corrupted its memory.
 //
-// Thread safety: each has one owner.
-#ifndef COMMAND_EXPORTER_CORE_JQ_JQ_RECORDS_HPP_
-#define COMMAND_EXPORTER_CORE_JQ_JQ_RECORDS_HPP_
+// Thread safety: none; it has one owner.
+#ifndef COMMAND_EXPORTER_CORE_JQ_JQ_RECORD_READER_HPP_
+#define COMMAND_EXPORTER_CORE_JQ_JQ_RECORD_READER_HPP_
 
 #include <cstddef>
 #include <cstdint>
@@ -21,25 +20,6 @@
 #include "core/jq/jq_sink.hpp"
 
 namespace command_exporter {
-
-// The writing side. Ends its process when the reader has closed the pipe.
-class JqRecordWriter {
- public:
-  explicit JqRecordWriter(int fd) : fd_(fd) {}
-
-  void Item(std::size_t line);
-  void Field(std::string_view name, std::string_view text);
-  // The last record is one of these.
-  void Fail(const Failure& failure);
-  void End();
-
- private:
-  void FlushIfLarge();
-  void Flush();
-
-  int fd_;
-  std::string bytes_;
-};
 
 class JqRecordReader {
  public:
@@ -81,4 +61,4 @@ class JqRecordReader {
 
 }  // namespace command_exporter
 
-#endif  // COMMAND_EXPORTER_CORE_JQ_JQ_RECORDS_HPP_
+#endif  // COMMAND_EXPORTER_CORE_JQ_JQ_RECORD_READER_HPP_

@@ -1,6 +1,6 @@
 // The records of an evaluation are untrusted: libjq may have corrupted its
 // memory.
-#include "core/jq/jq_records.hpp"
+#include "core/jq/jq_record_reader.hpp"
 
 #include <string>
 #include <string_view>

@@ -12,8 +12,8 @@
 // functions are redefined or have nothing to act on, and no file can be opened.
 //
 // Thread safety: a JqProgram may be used by many threads.
-#ifndef COMMAND_EXPORTER_CORE_JQ_JQ_HPP_
-#define COMMAND_EXPORTER_CORE_JQ_JQ_HPP_
+#ifndef COMMAND_EXPORTER_CORE_JQ_JQ_PROGRAM_HPP_
+#define COMMAND_EXPORTER_CORE_JQ_JQ_PROGRAM_HPP_
 
 #include <atomic>
 #include <cstddef>
@@ -91,4 +91,4 @@ JqVerdict CheckJq(JqProcess& process,
 
 }  // namespace command_exporter
 
-#endif  // COMMAND_EXPORTER_CORE_JQ_JQ_HPP_
+#endif  // COMMAND_EXPORTER_CORE_JQ_JQ_PROGRAM_HPP_

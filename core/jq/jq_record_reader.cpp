@@ -1,23 +1,14 @@
-#include "core/jq/jq_records.hpp"
-
-#include <unistd.h>
+#include "core/jq/jq_record_reader.hpp"
 
 #include <cstdint>
 #include <utility>
 
 #include "core/base/text.hpp"
 #include "core/base/wire.hpp"
-#include "core/base/write_all.hpp"
+#include "core/jq/jq_record_writer.hpp"
 
 namespace command_exporter {
 namespace {
-
-constexpr char kItem = 'i';
-constexpr char kField = 'f';
-constexpr char kFailure = 'x';
-constexpr char kEnd = 'e';
-
-constexpr std::size_t kLarge = std::size_t{64} << 10U;
 
 constexpr std::size_t kLongestMessage = 2000;
 
@@ -28,46 +19,6 @@ Failure Nonsense() {
 }
 
 }  // namespace
-
-void JqRecordWriter::Item(std::size_t line) {
-  bytes_ += kItem;
-  WireWriter(bytes_).Number(static_cast<std::uint32_t>(line));
-  FlushIfLarge();
-}
-
-void JqRecordWriter::Field(std::string_view name, std::string_view text) {
-  bytes_ += kField;
-  WireWriter out(bytes_);
-  out.Text(name);
-  out.Text(text);
-  FlushIfLarge();
-}
-
-void JqRecordWriter::Fail(const Failure& failure) {
-  bytes_ += kFailure;
-  bytes_ += static_cast<char>(failure.reason);
-  WireWriter(bytes_).Text(failure.message);
-  Flush();
-}
-
-void JqRecordWriter::End() {
-  bytes_ += kEnd;
-  Flush();
-}
-
-void JqRecordWriter::FlushIfLarge() {
-  if (bytes_.size() >= kLarge) {
-    Flush();
-  }
-}
-
-// The web side is gone or has given up: the evaluation has no purpose left.
-void JqRecordWriter::Flush() {
-  if (!WriteAll(fd_, bytes_)) {
-    ::_exit(1);
-  }
-  bytes_.clear();
-}
 
 bool JqRecordReader::Take(std::string_view bytes) {
   bytes_ += bytes.size();
@@ -96,20 +47,20 @@ bool JqRecordReader::TakeRecords(std::string_view& rest) {
 }
 
 bool JqRecordReader::TakeRecord(WireReader& in) {
-  switch (in.Number<char>()) {
-    case kItem:
+  switch (static_cast<JqRecord>(in.Number<char>())) {
+    case JqRecord::kItem:
       if (const auto line = in.Number<std::uint32_t>(); in.Ok()) {
         TakeItem(line);
       }
       break;
-    case kField: {
+    case JqRecord::kField: {
       const std::string_view name = in.View();
       if (std::string text = in.Text(); in.Ok()) {
         TakeField(name, std::move(text));
       }
       break;
     }
-    case kFailure: {
+    case JqRecord::kFailure: {
       const auto reason = static_cast<Reason>(in.Number<std::uint8_t>());
       const std::string_view message = in.View();
       if (in.Ok()) {
@@ -117,7 +68,7 @@ bool JqRecordReader::TakeRecord(WireReader& in) {
       }
       break;
     }
-    case kEnd:
+    case JqRecord::kEnd:
       ended_ = true;
       break;
     default:
