@@ -11,7 +11,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <initializer_list>
-#include <string>
 #include <thread>
 #include <utility>
 
@@ -44,14 +43,6 @@ pollfd Interest(int fd, bool write) {
     interest.events = POLLIN | POLLOUT;
   }
   return interest;
-}
-
-std::string DescribeLauncherEnd(int status) {
-  if (WIFEXITED(status) && WEXITSTATUS(status) == kLauncherLimitsLost) {
-    return "another process of its user, maybe a command, lowered its resource "
-           "limits; give commands a `user` of their own";
-  }
-  return DescribeStatus(status);
 }
 
 }  // namespace
@@ -258,7 +249,7 @@ void GuardianLoop::OnLauncherEnded(int status) {
   }
   GuardianLog(
       LogLevel::kWarn,
-      "the launcher ended (" + DescribeLauncherEnd(status) +
+      "the launcher ended (" + LauncherKeeper::Describe(status) +
           "); its commands were killed and a new one starts " +
           (pause == Duration{0} ? "at once" : "in " + FormatDuration(pause)));
   if (!clean) {

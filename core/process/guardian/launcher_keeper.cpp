@@ -1,11 +1,14 @@
 #include "core/process/guardian/launcher_keeper.hpp"
 
+#include <sys/wait.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <utility>
 
+#include "core/process/guardian/guardian_log.hpp"
 #include "core/process/guardian/guardian_setup.hpp"
 #include "core/process/launcher/launcher_setup.hpp"
 #include "core/process/system/process_setup.hpp"
@@ -110,6 +113,14 @@ Duration LauncherKeeper::OnDeath() {
   const Duration pause = kPauses.at(which - 1) * options_.times.pause;
   restart_at_ = Deadline::After(pause);
   return pause;
+}
+
+std::string LauncherKeeper::Describe(int status) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kLauncherLimitsLost) {
+    return "another process of its user, maybe a command, lowered its resource "
+           "limits; give commands a `user` of their own";
+  }
+  return DescribeStatus(status);
 }
 
 }  // namespace command_exporter

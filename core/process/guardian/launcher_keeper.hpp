@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <utility>
 
 #include "core/base/deadline.hpp"
@@ -69,6 +70,9 @@ class LauncherKeeper {
   void Kill(const GuardianChildren& children);
   // It was reaped. Gives the wait before the next one.
   Duration OnDeath();
+
+  // How it ended, from its status of waitpid(2), for the log.
+  static std::string Describe(int status);
 
   // When Tick or Start is due.
   Deadline next() const { return running() ? next_ping_ : restart_at_; }
