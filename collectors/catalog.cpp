@@ -25,9 +25,7 @@ std::span<const FormatEntry> Formats() {
 }
 
 const FormatEntry& FindFormat(Format format) {
-  return *std::find_if(
-      kFormats.begin(), kFormats.end(),
-      [format](const FormatEntry& entry) { return entry.format == format; });
+  return *std::ranges::find(kFormats, format, &FormatEntry::format);
 }
 
 }  // namespace command_exporter

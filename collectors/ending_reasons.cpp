@@ -120,11 +120,10 @@ std::optional<Failure> Exited(const CommandResult& result,
 }  // namespace
 
 bool IsSuccess(int exit_code, const ExitCodes& codes) {
-  return codes.any || std::any_of(codes.ranges.begin(), codes.ranges.end(),
-                                  [exit_code](const auto& range) {
-                                    return range.first <= exit_code &&
-                                           exit_code <= range.second;
-                                  });
+  return codes.any ||
+         std::ranges::any_of(codes.ranges, [exit_code](const auto& range) {
+           return range.first <= exit_code && exit_code <= range.second;
+         });
 }
 
 std::optional<Failure> FailureOf(const CommandResult& result,

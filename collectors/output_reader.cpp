@@ -25,9 +25,8 @@ void SetSource(Rows& rows, const FormatInput& input) {
 
 void AddMatrix(prometheus::ClientMetric& sample, const Labels& matrix) {
   for (const auto& [name, value] : matrix) {
-    const auto own = std::find_if(
-        sample.label.begin(), sample.label.end(),
-        [&name = name](const auto& label) { return label.name == name; });
+    const auto own = std::ranges::find(sample.label, name,
+                                       &prometheus::ClientMetric::Label::name);
     if (own == sample.label.end()) {
       sample.label.push_back({name, value});
     } else if (own->value.empty()) {  // an empty label equals none
@@ -45,8 +44,8 @@ std::size_t MaxLines(std::size_t max_samples) {
 
 // Not for the format prometheus, which counts lines while it reads.
 std::optional<Failure> CheckLineCount(std::string_view out, std::size_t most) {
-  if (out.size() <= most || static_cast<std::size_t>(std::count(
-                                out.begin(), out.end(), '\n')) <= most) {
+  if (out.size() <= most ||
+      static_cast<std::size_t>(std::ranges::count(out, '\n')) <= most) {
     return std::nullopt;
   }
   return TooManyLines(most);
@@ -243,8 +242,8 @@ std::optional<Failure> OutputReader::ReadFormat(FormatInput input,
     input.out = filtered.text;
     input.raw_lines = filtered.raw_lines;
   }
-  const bool own_patterns = std::any_of(
-      mappers_.begin(), mappers_.end(),
+  const bool own_patterns = std::ranges::any_of(
+      mappers_,
       [](const auto& mapper) { return mapper.config().pattern.has_value(); });
   auto failure =
       own_patterns ? ReadPatterns(input, outcome) : ReadRows(input, outcome);

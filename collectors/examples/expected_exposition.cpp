@@ -30,8 +30,7 @@ bool IsComment(std::string_view subject) {
 // One spelling for each series: labels sorted by name, empty ones removed.
 void Normalise(std::vector<Label>& labels) {
   std::erase_if(labels, [](const Label& label) { return label.value.empty(); });
-  std::sort(labels.begin(), labels.end(),
-            [](const Label& a, const Label& b) { return a.name < b.name; });
+  std::ranges::sort(labels, {}, &Label::name);
 }
 
 // The end of the name, which may be in quotes, at the start of `text`.
@@ -128,9 +127,8 @@ class ExpectedExposition::Comparison {
     if (!told_.insert(&family).second) {
       return;
     }
-    const bool known =
-        std::any_of(family.facts.begin(), family.facts.end(),
-                    [this](const Fact& fact) { return IsExpected(fact); });
+    const bool known = std::ranges::any_of(
+        family.facts, [this](const Fact& fact) { return IsExpected(fact); });
     for (const Fact& fact : family.facts) {
       const bool wanted = IsComment(fact.subject)
                               ? !known && fact.subject.starts_with(kType)

@@ -136,8 +136,7 @@ class CsvParser {
     const std::string_view field = rest_.substr(0, end);
     rest_.remove_prefix(end + 1);
     Add(doubled ? Undoubled(field, opened) : field);
-    index_ +=
-        static_cast<std::size_t>(std::count(field.begin(), field.end(), '\n'));
+    index_ += static_cast<std::size_t>(std::ranges::count(field, '\n'));
     return std::nullopt;
   }
 

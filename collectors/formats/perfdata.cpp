@@ -37,9 +37,8 @@ constexpr std::array<PluginUnit, 19> kPluginUnits = {{
 }};
 
 const PluginUnit* FindPluginUnit(std::string_view name) {
-  const auto* const found = std::find_if(
-      kPluginUnits.begin(), kPluginUnits.end(),
-      [name](const PluginUnit& unit) { return unit.name == name; });
+  const auto* const found =
+      std::ranges::find(kPluginUnits, name, &PluginUnit::name);
   return found == kPluginUnits.end() ? nullptr : found;
 }
 

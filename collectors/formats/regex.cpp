@@ -109,8 +109,7 @@ void MatchText(const FormatInput& input, Matcher& matcher) {
   while (matcher.Next(input.out)) {
     const std::string_view between =
         input.out.substr(counted, matcher.begin() - counted);
-    line += static_cast<std::size_t>(
-        std::count(between.begin(), between.end(), '\n'));
+    line += static_cast<std::size_t>(std::ranges::count(between, '\n'));
     counted = matcher.begin();
     matcher.AddRow(line <= input.raw_lines.size() ? input.raw_lines[line - 1]
                                                   : line);

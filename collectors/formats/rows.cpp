@@ -66,10 +66,9 @@ std::size_t Rows::LineOf(std::size_t row, std::string_view cell) const {
   const std::less<const char*> before;
   const char* const end = text.data() + text.size();
   if (before(cell.data(), text.data()) || before(end, cell.data())) {
-    const auto own =
-        std::find_if(owned_.begin(), owned_.end(), [cell](const OwnText& made) {
-          return made.text.data() == cell.data();
-        });
+    const auto own = std::ranges::find_if(owned_, [cell](const OwnText& made) {
+      return made.text.data() == cell.data();
+    });
     return own == owned_.end() ? line(row) : own->line;
   }
   const auto index =

@@ -10,8 +10,7 @@ namespace {
 
 const std::string* FindLabel(const Labels& labels, std::string_view name) {
   const auto found =
-      std::find_if(labels.begin(), labels.end(),
-                   [name](const auto& label) { return label.first == name; });
+      std::ranges::find(labels, name, &Labels::value_type::first);
   return found == labels.end() ? nullptr : &found->second;
 }
 
@@ -61,10 +60,10 @@ std::string DefaultHelp(std::string_view collector) {
 }
 
 bool CompiledLabel::IsConstant() const {
-  return !names_value && std::none_of(pieces.begin(), pieces.end(),
-                                      [](const TemplatePiece& piece) {
-                                        return piece.field.has_value();
-                                      });
+  return !names_value &&
+         std::ranges::none_of(pieces, [](const TemplatePiece& piece) {
+           return piece.field.has_value();
+         });
 }
 
 CompiledMetric::CompiledMetric(const MetricConfig& metric,
@@ -94,10 +93,7 @@ CompiledMetric::CompiledMetric(const MetricConfig& metric,
   for (const auto& [name, value] : matrix) {
     labels.push_back({.name = name, .pieces = {{.text = value}}});
   }
-  std::sort(labels.begin(), labels.end(),
-            [](const CompiledLabel& a, const CompiledLabel& b) {
-              return a.name < b.name;
-            });
+  std::ranges::sort(labels, {}, &CompiledLabel::name);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const auto known = metric.known.find(labels[i].name);
     labels[i].known = known == metric.known.end() ? nullptr : &known->second;
@@ -108,7 +104,7 @@ CompiledMetric::CompiledMetric(const MetricConfig& metric,
 }
 
 std::size_t CompiledMetric::AddField(std::string_view name) {
-  const auto found = std::find(fields.begin(), fields.end(), name);
+  const auto found = std::ranges::find(fields, name);
   if (found != fields.end()) {
     return static_cast<std::size_t>(found - fields.begin());
   }

@@ -36,9 +36,8 @@ void SeriesSet::Rehash(std::size_t slots) {
 bool SeriesSet::Equal(std::size_t index,
                       std::span<const std::string_view> values) const {
   const auto& labels = family_.metric[index].label;
-  return std::all_of(varying_.begin(), varying_.end(), [&](std::size_t i) {
-    return labels[i].value == values[i];
-  });
+  return std::ranges::all_of(
+      varying_, [&](std::size_t i) { return labels[i].value == values[i]; });
 }
 
 void SeriesSet::Add(std::span<const std::string_view> values) {

@@ -130,8 +130,7 @@ class DurationReader {
       return rest_.empty() ? NotADuration(text_, WithoutUnit()) : Malformed();
     }
     const auto* const unit =
-        std::find_if(kTimeUnits.begin(), kTimeUnits.end(),
-                     [name](const TimeUnit& u) { return u.name == name; });
+        std::ranges::find(kTimeUnits, name, &TimeUnit::name);
     if (unit == kTimeUnits.end()) {
       std::string why = "has the unknown unit " + Quote(name);
       why += R"(; the units are ns, us, ms, s, m, h, d and w, as in "1m30s")";

@@ -40,15 +40,15 @@ std::string Underscored(std::string_view name,
 
 bool IsMetricName(std::string_view name) {
   return !name.empty() && !IsDigit(name.front()) &&
-         std::all_of(name.begin(), name.end(), [](char c) {
+         std::ranges::all_of(name, [](char c) {
            return IsLetter(c) || IsDigit(c) || c == ':';
          });
 }
 
 bool IsLabelName(std::string_view name) {
   return !name.empty() && !IsDigit(name.front()) &&
-         std::all_of(name.begin(), name.end(),
-                     [](char c) { return IsLetter(c) || IsDigit(c); });
+         std::ranges::all_of(name,
+                             [](char c) { return IsLetter(c) || IsDigit(c); });
 }
 
 bool IsQuotableName(std::string_view name) {

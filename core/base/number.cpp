@@ -25,10 +25,9 @@ bool IsDigit(char c) {
 
 // `word` is lower-case.
 bool EqualsIgnoringCase(std::string_view text, std::string_view word) {
-  return std::equal(text.begin(), text.end(), word.begin(), word.end(),
-                    [](char a, char b) {
-                      return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-                    });
+  return std::ranges::equal(text, word, [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
+  });
 }
 
 // A decimal number without its sign: 12.5e3 is "12", "5", 3.
@@ -43,7 +42,7 @@ std::optional<std::int64_t> ReadExponent(std::string_view text) {
   if (negative || text.starts_with('+')) {
     text.remove_prefix(1);
   }
-  if (text.empty() || !std::all_of(text.begin(), text.end(), IsDigit)) {
+  if (text.empty() || !std::ranges::all_of(text, IsDigit)) {
     return std::nullopt;
   }
   std::int64_t value = 0;

@@ -191,8 +191,7 @@ class Inspector {
   }
 
   void Add(std::string finding) {
-    if (std::find(findings_.begin(), findings_.end(), finding) ==
-        findings_.end()) {
+    if (std::ranges::find(findings_, finding) == findings_.end()) {
       findings_.push_back(std::move(finding));
     }
   }

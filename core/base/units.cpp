@@ -41,9 +41,7 @@ std::span<const Unit> Units() {
 }
 
 const Unit* FindUnit(std::string_view name) {
-  const auto* const unit =
-      std::find_if(kUnits.begin(), kUnits.end(),
-                   [name](const Unit& u) { return u.name == name; });
+  const auto* const unit = std::ranges::find(kUnits, name, &Unit::name);
   return unit == kUnits.end() ? nullptr : unit;
 }
 

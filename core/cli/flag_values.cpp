@@ -54,7 +54,7 @@ Result<LogLevel> ParseLogLevel(const std::string& text) {
   static constexpr std::array<std::string_view, 4> kNames = {"debug", "info",
                                                              "warn", "error"};
   const auto* const found =
-      std::find(kNames.begin(), kNames.end(), std::string_view(Lower(text)));
+      std::ranges::find(kNames, std::string_view(Lower(text)));
   if (found == kNames.end()) {
     return Error{Quote(text) + " is not one of " + JoinWords(kNames)};
   }
@@ -64,7 +64,7 @@ Result<LogLevel> ParseLogLevel(const std::string& text) {
 Result<LogFormat> ParseLogFormat(const std::string& text) {
   static constexpr std::array<std::string_view, 2> kNames = {"logfmt", "json"};
   const auto* const found =
-      std::find(kNames.begin(), kNames.end(), std::string_view(Lower(text)));
+      std::ranges::find(kNames, std::string_view(Lower(text)));
   if (found == kNames.end()) {
     return Error{Quote(text) + " is not one of " + JoinWords(kNames)};
   }
@@ -73,7 +73,7 @@ Result<LogFormat> ParseLogFormat(const std::string& text) {
 
 Result<std::string> ParseTelemetryPath(const std::string& text) {
   if (!text.starts_with('/') ||
-      !std::all_of(text.begin(), text.end(), IsPlainPathCharacter) ||
+      !std::ranges::all_of(text, IsPlainPathCharacter) ||
       text.find("/.") != std::string::npos ||
       text.find("//") != std::string::npos) {
     return Error{Quote(text) + R"( is not a plain path (right: "/metrics"))"};

@@ -144,7 +144,7 @@ std::string Normalized(const std::string& argument,
     return argument;
   }
   const std::string name = "-" + argument.substr(0, argument.find('='));
-  const bool known = std::find(names.begin(), names.end(), name) != names.end();
+  const bool known = std::ranges::find(names, name) != names.end();
   return known ? "-" + argument : argument;
 }
 

@@ -18,7 +18,7 @@ bool IsPlain(char c) {
 }
 
 std::string ShellWord(const std::string& word) {
-  if (!word.empty() && std::all_of(word.begin(), word.end(), IsPlain)) {
+  if (!word.empty() && std::ranges::all_of(word, IsPlain)) {
     return word;
   }
   std::string quoted = "'";

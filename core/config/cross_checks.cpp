@@ -39,7 +39,7 @@ TextPairs LabelsOf(const MetricConfig& metric) {
   for (const LabelTemplate& label : metric.labels) {
     labels.emplace_back(label.name, label.text);
   }
-  std::sort(labels.begin(), labels.end());
+  std::ranges::sort(labels);
   return labels;
 }
 
@@ -48,7 +48,7 @@ TextPairs ConditionsOf(const MetricConfig& metric) {
   for (const RowCondition& condition : metric.where) {
     conditions.emplace_back(condition.field, condition.pattern.expression());
   }
-  std::sort(conditions.begin(), conditions.end());
+  std::ranges::sort(conditions);
   return conditions;
 }
 

@@ -68,9 +68,8 @@ std::string SubstitutePlaceholders(
       out += piece.text;
       continue;
     }
-    const auto found = std::find_if(
-        values.begin(), values.end(),
-        [&](const auto& value) { return value.first == piece.text; });
+    const auto found = std::ranges::find(
+        values, piece.text, &std::pair<std::string, std::string>::first);
     if (found != values.end()) {
       out += found->second;
     } else {

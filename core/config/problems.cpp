@@ -34,9 +34,9 @@ std::vector<std::string> Problems::Lines(std::vector<Problem> problems) const {
     return std::make_tuple(found == rank.end() ? rank.size() : found->second,
                            problem.at.line, problem.at.column);
   };
-  std::stable_sort(
-      problems.begin(), problems.end(),
-      [&](const Problem& a, const Problem& b) { return key(a) < key(b); });
+  std::ranges::stable_sort(problems, [&](const Problem& a, const Problem& b) {
+    return key(a) < key(b);
+  });
   std::set<std::string> seen;
   std::vector<std::string> lines;
   for (const Problem& problem : problems) {

@@ -18,9 +18,7 @@ std::string TooLongText(std::string_view what, std::size_t size,
 }
 
 bool HasLegalLabelNames(const prometheus::ClientMetric& metric) {
-  return std::all_of(
-      metric.label.begin(), metric.label.end(),
-      [](const Label& label) { return IsLabelName(label.name); });
+  return std::ranges::all_of(metric.label, IsLabelName, &Label::name);
 }
 
 namespace {
@@ -60,9 +58,8 @@ std::string NameFault(const std::string& name, MetricType type) {
 
 std::string NamesFault(const ClientMetric& metric, MetricType type) {
   // An empty value is an absent label.
-  const auto labels = static_cast<std::size_t>(
-      std::count_if(metric.label.begin(), metric.label.end(),
-                    [](const Label& label) { return !label.value.empty(); }));
+  const auto labels = static_cast<std::size_t>(std::ranges::count_if(
+      metric.label, [](const Label& label) { return !label.value.empty(); }));
   if (labels > kMostLabels) {
     return "it has " + std::to_string(labels) + " labels; more than " +
            std::to_string(kMostLabels) + " are not served";
@@ -103,9 +100,9 @@ std::string ValueFault(const Label& label) {
 
 bool IsConsistent(const ClientMetric::Histogram& histogram) {
   const auto& buckets = histogram.bucket;
-  const auto broken = std::adjacent_find(
-      buckets.begin(), buckets.end(), [](const auto& a, const auto& b) {
-        // A NaN bound is broken as well, hence the negation.
+  const auto broken =
+      std::ranges::adjacent_find(buckets, [](const auto& a, const auto& b) {
+        // Written so that a NaN bound is broken as well.
         return !(a.upper_bound < b.upper_bound) ||
                a.cumulative_count > b.cumulative_count;
       });
@@ -124,14 +121,15 @@ bool IsConsistent(const ClientMetric::Histogram& histogram) {
 
 bool IsConsistent(const ClientMetric::Summary& summary) {
   const auto& quantiles = summary.quantile;
-  return std::all_of(quantiles.begin(), quantiles.end(),
-                     [](const auto& quantile) {
-                       return quantile.quantile >= 0 && quantile.quantile <= 1;
-                     }) &&
-         std::adjacent_find(quantiles.begin(), quantiles.end(),
-                            [](const auto& a, const auto& b) {
-                              return a.quantile >= b.quantile;
-                            }) == quantiles.end();
+  return std::ranges::all_of(quantiles,
+                             [](const auto& quantile) {
+                               return quantile.quantile >= 0 &&
+                                      quantile.quantile <= 1;
+                             }) &&
+         std::ranges::adjacent_find(quantiles,
+                                    [](const auto& a, const auto& b) {
+                                      return a.quantile >= b.quantile;
+                                    }) == quantiles.end();
 }
 
 }  // namespace

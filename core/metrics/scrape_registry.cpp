@@ -25,10 +25,9 @@ using prometheus::MetricType;
 bool IsReserved(const std::string& name, MetricType type) {
   const auto suffixes = DerivedSuffixes(type);
   return !ReservedPart(name).empty() ||
-         std::any_of(suffixes.begin(), suffixes.end(),
-                     [&name](std::string_view suffix) {
-                       return !ReservedPart(name + std::string(suffix)).empty();
-                     });
+         std::ranges::any_of(suffixes, [&name](std::string_view suffix) {
+           return !ReservedPart(name + std::string(suffix)).empty();
+         });
 }
 
 // Names the underscored form in a message, if it differs.
@@ -43,10 +42,8 @@ std::string InWords(std::string_view name, std::string_view underscored) {
 }
 
 bool HaveSameLabelNames(const ClientMetric& left, const ClientMetric& right) {
-  return std::equal(left.label.begin(), left.label.end(), right.label.begin(),
-                    right.label.end(), [](const Label& a, const Label& b) {
-                      return a.name == b.name;
-                    });
+  return std::ranges::equal(left.label, right.label, {}, &Label::name,
+                            &Label::name);
 }
 
 // HELP must be UTF-8 without NUL (for Prometheus, NUL ends the answer).
@@ -72,8 +69,7 @@ void ScrapeRegistry::AddOwn(MetricFamilies families) {
 
 std::vector<MetricFamily> ScrapeRegistry::Collect() const {
   MetricFamilies families = families_;
-  std::sort(families.begin(), families.end(),
-            [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::ranges::sort(families, {}, &MetricFamily::name);
   return families;
 }
 
@@ -83,8 +79,7 @@ MetricFamilies ScrapeRegistry::Take() {
   series_.Clear();
   owners_.clear();
   parts_.clear();
-  std::sort(families.begin(), families.end(),
-            [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::ranges::sort(families, {}, &MetricFamily::name);
   return families;
 }
 
@@ -178,7 +173,7 @@ std::string ScrapeRegistry::FindRival(MetricType type,
     }
     const MetricFamily& other = families_[base->second];
     const auto suffixes = DerivedSuffixes(other.type);
-    if (std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end()) {
+    if (std::ranges::find(suffixes, suffix) != suffixes.end()) {
       return "it is already there as part of the " +
              std::string(TypeName(other.type)) + ' ' +
              DescribeMetricName(other.name) + FromWhom(base->second, 0);

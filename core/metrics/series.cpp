@@ -81,18 +81,15 @@ std::vector<LabelView> Sorted(std::span<const AnyLabel> labels) {
       sorted.push_back({label.name, label.value});
     }
   }
-  std::sort(
-      sorted.begin(), sorted.end(),
-      [](const LabelView& a, const LabelView& b) { return a.name < b.name; });
+  std::ranges::sort(sorted, {}, &LabelView::name);
   return sorted;
 }
 
 template <typename Left, typename Right>
 bool EqualInOrder(const Left& left, const Right& right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](const auto& a, const auto& b) {
-                      return a.name == b.name && a.value == b.value;
-                    });
+  return std::ranges::equal(left, right, [](const auto& a, const auto& b) {
+    return a.name == b.name && a.value == b.value;
+  });
 }
 
 template <typename Left, typename Right>
@@ -117,8 +114,8 @@ std::string_view Repeated(std::span<const AnyLabel> labels) {
   for (const auto& label : labels) {
     names.emplace_back(label.name);
   }
-  std::sort(names.begin(), names.end());
-  const auto found = std::adjacent_find(names.begin(), names.end());
+  std::ranges::sort(names);
+  const auto found = std::ranges::adjacent_find(names);
   return found == names.end() ? std::string_view{} : *found;
 }
 

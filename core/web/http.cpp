@@ -14,9 +14,8 @@ char LowerAscii(char c) {
 }
 
 bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    return LowerAscii(x) == LowerAscii(y);
-  });
+  return std::ranges::equal(
+      a, b, [](char x, char y) { return LowerAscii(x) == LowerAscii(y); });
 }
 
 int HexDigit(char c) {
@@ -67,9 +66,8 @@ Response PlainText(int status, std::string body) {
 }
 
 std::string_view StatusText(int status) {
-  const auto* const found = std::find_if(
-      kPhrases.begin(), kPhrases.end(),
-      [status](const Phrase& phrase) { return phrase.status == status; });
+  const auto* const found =
+      std::ranges::find(kPhrases, status, &Phrase::status);
   return found == kPhrases.end() ? std::string_view{} : found->text;
 }
 

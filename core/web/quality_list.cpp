@@ -86,9 +86,8 @@ std::optional<QualityEntry> ParseEntry(std::string_view text) {
 }  // namespace
 
 std::string_view QualityEntry::Parameter(std::string_view name) const {
-  const auto found = std::find_if(
-      parameters.begin(), parameters.end(),
-      [name](const auto& parameter) { return parameter.first == name; });
+  const auto found = std::ranges::find(
+      parameters, name, &std::pair<std::string, std::string>::first);
   return found == parameters.end() ? std::string_view{} : found->second;
 }
 

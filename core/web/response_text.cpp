@@ -37,8 +37,8 @@ void AppendHeader(std::string& out, std::string_view name,
                   std::string_view value) {
   out += name;
   out += ": ";
-  std::copy_if(value.begin(), value.end(), std::back_inserter(out),
-               [](char c) { return c != '\r' && c != '\n'; });
+  std::ranges::copy_if(value, std::back_inserter(out),
+                       [](char c) { return c != '\r' && c != '\n'; });
   out += "\r\n";
 }
 

@@ -99,7 +99,7 @@ void Knock(const ListenAddress& address, std::uint16_t port) {
 void ShutDownConnections(const std::vector<std::uint16_t>& ports) {
   for (const int fd : OpenFds()) {
     const std::optional<std::uint16_t> port = ConnectionPort(fd);
-    if (port && std::find(ports.begin(), ports.end(), *port) != ports.end()) {
+    if (port && std::ranges::find(ports, *port) != ports.end()) {
       shutdown(fd, SHUT_RDWR);
     }
   }

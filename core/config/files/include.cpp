@@ -58,7 +58,7 @@ Result<std::vector<std::string>> Match(const std::string& pattern) {
     return Error{status == GLOB_NOSPACE ? "out of memory"
                                         : std::strerror(error)};
   }
-  std::sort(paths.begin(), paths.end());
+  std::ranges::sort(paths);
   return paths;
 }
 

@@ -48,8 +48,7 @@ void WarnOfShellWords(const TableReader& reader,
                 "or use shell");
   }
   for (const std::string& word : command) {
-    if (std::find(kOperators.begin(), kOperators.end(), word) !=
-        kOperators.end()) {
+    if (std::ranges::find(kOperators, word) != kOperators.end()) {
       reader.Warn(at, Quote(word) +
                           " is handed to the program as it is, since command "
                           "runs without a shell: for a command line use shell");

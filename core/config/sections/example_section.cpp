@@ -40,15 +40,13 @@ void CheckAxisName(const TableReader& reader, const CollectorConfig& collector,
   for (const MatrixAxis& axis : collector.matrix) {
     axes.emplace_back(axis.name);
   }
-  if (std::find(axes.begin(), axes.end(), entry.key) != axes.end()) {
+  if (std::ranges::find(axes, entry.key) != axes.end()) {
     return;
   }
   const auto& parameters = collector.parameters;
   const bool is_parameter =
-      std::any_of(parameters.begin(), parameters.end(),
-                  [&entry](const ParameterConfig& parameter) {
-                    return parameter.name == entry.key;
-                  });
+      std::ranges::find(parameters, entry.key, &ParameterConfig::name) !=
+      parameters.end();
   if (is_parameter) {
     reader.Fail(entry.position,
                 "matrix: " + Quote(entry.key) +
@@ -75,8 +73,7 @@ std::string ReadAxisValue(const TableReader& reader, const TomlNode* node,
   if (!value || axis.values.empty()) {  // the latter is reported elsewhere
     return first;
   }
-  if (std::find(axis.values.begin(), axis.values.end(), *value) ==
-      axis.values.end()) {
+  if (std::ranges::find(axis.values, *value) == axis.values.end()) {
     reader.Fail(node->position, what + ": the collector is not run for " +
                                     Quote(*value) +
                                     DidYouMean(*value, Views(axis.values)));
@@ -103,7 +100,7 @@ void ReadInstance(const TableReader& reader, const CollectorConfig& collector,
 // The line where the text begins in the file. Unknown with escaped newlines, or
 // with lines that a backslash joins (equal numbers of both go unnoticed).
 std::uint32_t FirstLineOf(const TomlNode& node) {
-  const auto newlines = std::count(node.text.begin(), node.text.end(), '\n');
+  const auto newlines = std::ranges::count(node.text, '\n');
   const std::uint32_t first = node.position.line;
   const std::uint32_t lines = node.last_line - first;
   if (newlines == lines) {
@@ -125,10 +122,9 @@ std::optional<ExpectedFailure> ReadFailure(const TableReader& reader) {
   if (colon != std::string::npos) {
     failure.text = Trim(std::string_view(*text).substr(colon + 1));
   }
-  if (std::find(kReasonsOfOutput.begin(), kReasonsOfOutput.end(), word) ==
-      kReasonsOfOutput.end()) {
-    const bool known = std::find(kReasonNames.begin(), kReasonNames.end(),
-                                 word) != kReasonNames.end();
+  if (std::ranges::find(kReasonsOfOutput, word) == kReasonsOfOutput.end()) {
+    const bool known =
+        std::ranges::find(kReasonNames, word) != kReasonNames.end();
     reader.FailAt("expect_error",
                   "expect_error must begin with " +
                       QuoteChoices(kReasonsOfOutput) + ", not " + Quote(word) +
@@ -136,7 +132,7 @@ std::optional<ExpectedFailure> ReadFailure(const TableReader& reader) {
                              : DidYouMean(word, kReasonsOfOutput)));
     return std::nullopt;
   }
-  const auto found = std::find(kReasonNames.begin(), kReasonNames.end(), word);
+  const auto found = std::ranges::find(kReasonNames, word);
   failure.reason = static_cast<Reason>(found - kReasonNames.begin());
   return failure;
 }

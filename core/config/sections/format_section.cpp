@@ -175,11 +175,9 @@ std::string_view NameOf(Format format) {
 
 std::string UnfitKey(std::string_view key, Format format) {
   const auto* const found =
-      std::find_if(kFormatKeys.begin(), kFormatKeys.end(),
-                   [key](const FormatKey& known) { return known.key == key; });
+      std::ranges::find(kFormatKeys, key, &FormatKey::key);
   if (found == kFormatKeys.end() ||
-      std::find(found->formats.begin(), found->formats.end(), format) !=
-          found->formats.end()) {
+      std::ranges::find(found->formats, format) != found->formats.end()) {
     return {};
   }
   std::vector<std::string_view> names;
@@ -220,9 +218,8 @@ bool ReadFormatKeys(const TableReader& reader, FormatConfig& format) {
 
 std::string GroupFault(const Pattern& pattern) {
   const std::vector<std::string>& names = pattern.group_names();
-  const bool all_plain =
-      std::all_of(names.begin(), names.end(),
-                  [](const std::string& name) { return name.empty(); });
+  const bool all_plain = std::ranges::all_of(
+      names, [](const std::string& name) { return name.empty(); });
   if (names.size() > 1 && all_plain) {
     return "pattern has several groups without a name, so it is not clear "
            "which is which: write (?P<name>...), or (?:...) for those that "
@@ -299,8 +296,8 @@ std::optional<std::vector<std::string>> KnownFields(
     return std::vector<std::string>{"value"};
   }
   std::vector<std::string> fields;
-  std::copy_if(names.begin(), names.end(), std::back_inserter(fields),
-               [](const std::string& name) { return !name.empty(); });
+  std::ranges::copy_if(names, std::back_inserter(fields),
+                       [](const std::string& name) { return !name.empty(); });
   return fields;
 }
 

@@ -35,8 +35,7 @@ constexpr SizeRange kMemoryRange = {std::uint64_t{1} << 20U,
 
 void CheckLimitKeys(const TableReader& limits) {
   for (const TomlEntry& entry : limits.table().entries) {
-    if (std::find(kLimitKeys.begin(), kLimitKeys.end(), entry.key) !=
-        kLimitKeys.end()) {
+    if (std::ranges::find(kLimitKeys, entry.key) != kLimitKeys.end()) {
       continue;
     }
     const std::string_view nearest = Nearest(entry.key, kLimitKeys);

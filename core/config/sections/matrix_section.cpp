@@ -30,8 +30,7 @@ MatrixAxis ReadAxis(const TableReader& reader, const TomlEntry& entry) {
   if (!fault.empty()) {
     reader.Fail(entry.position, "matrix: " + fault);
   }
-  if (std::find(kTakenLabels.begin(), kTakenLabels.end(), entry.key) !=
-      kTakenLabels.end()) {
+  if (std::ranges::find(kTakenLabels, entry.key) != kTakenLabels.end()) {
     reader.Fail(entry.position, "matrix: the label " + Quote(entry.key) +
                                     " has a meaning of its own: take another "
                                     "name");
@@ -45,8 +44,7 @@ MatrixAxis ReadAxis(const TableReader& reader, const TomlEntry& entry) {
     if (!value) {
       continue;
     }
-    if (std::find(axis.values.begin(), axis.values.end(), *value) !=
-        axis.values.end()) {
+    if (std::ranges::find(axis.values, *value) != axis.values.end()) {
       reader.Fail(item.position,
                   what + " holds " + Quote(*value) + " twice: remove one");
       continue;
@@ -101,9 +99,7 @@ void ReadMatrix(const TableReader& reader, CollectorConfig& collector) {
   for (const TomlEntry& entry : table->entries) {
     collector.matrix.push_back(ReadAxis(reader, entry));
   }
-  std::sort(
-      collector.matrix.begin(), collector.matrix.end(),
-      [](const MatrixAxis& a, const MatrixAxis& b) { return a.name < b.name; });
+  std::ranges::sort(collector.matrix, {}, &MatrixAxis::name);
   CheckSize(reader, collector);
 }
 

@@ -64,9 +64,8 @@ void CheckNoEffect(const TableReader& reader, const MetricConfig& metric) {
 
 const LabelTemplate* FindLabel(const MetricConfig& metric,
                                std::string_view name) {
-  const auto found = std::find_if(
-      metric.labels.begin(), metric.labels.end(),
-      [name](const LabelTemplate& label) { return label.name == name; });
+  const auto found =
+      std::ranges::find(metric.labels, name, &LabelTemplate::name);
   return found == metric.labels.end() ? nullptr : &*found;
 }
 
@@ -153,13 +152,12 @@ void CheckDefault(const TableReader& reader, const CollectorConfig& collector,
     return;
   }
   const auto is_axis = [&collector](std::string_view field) {
-    return std::any_of(
-        collector.matrix.begin(), collector.matrix.end(),
-        [field](const MatrixAxis& axis) { return axis.name == field; });
+    return std::ranges::find(collector.matrix, field, &MatrixAxis::name) !=
+           collector.matrix.end();
   };
   for (const LabelTemplate& label : metric.labels) {
     const auto fields = TemplateFields(label.text);
-    if (!std::all_of(fields.begin(), fields.end(), is_axis)) {
+    if (!std::ranges::all_of(fields, is_axis)) {
       reader.FailAt("default",
                     "default has no effect where the label " +
                         Quote(label.name) +
@@ -202,7 +200,7 @@ struct FieldCheck {
   std::string_view format;
 
   void Check(std::string_view key, std::string_view field) const {
-    if (std::find(fields.begin(), fields.end(), field) != fields.end()) {
+    if (std::ranges::find(fields, field) != fields.end()) {
       return;
     }
     const std::string_view nearest = Nearest(field, fields);
@@ -250,8 +248,8 @@ void CheckFields(const TableReader& reader, const CollectorConfig& collector,
     return;
   }
   FieldCheck check{reader, {}, NameOf(collector.format.format)};
-  std::copy_if(known->begin(), known->end(), std::back_inserter(check.fields),
-               [](const std::string& field) { return field != "_"; });
+  std::ranges::copy_if(*known, std::back_inserter(check.fields),
+                       [](const std::string& field) { return field != "_"; });
   check.fields.insert(check.fields.end(), {"_line", "_exit_code"});
   if (!metric.constant && metric.aggregate != Aggregate::kCount) {
     for (const std::string& field : metric.values) {

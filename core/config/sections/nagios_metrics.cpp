@@ -95,7 +95,7 @@ std::vector<MetricConfig> NagiosMetrics(const CollectorConfig& collector) {
 bool IsNagiosLabel(std::string_view name) {
   constexpr std::array<std::string_view, 4> kLabels = {"check", "label", "unit",
                                                        "limit"};
-  return std::find(kLabels.begin(), kLabels.end(), name) != kLabels.end();
+  return std::ranges::find(kLabels, name) != kLabels.end();
 }
 
 }  // namespace command_exporter

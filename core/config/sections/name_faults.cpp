@@ -26,9 +26,8 @@ std::string TooLong(std::string_view name) {
 
 bool IsCollectorName(std::string_view name) {
   return !name.empty() && IsLower(name.front()) &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return IsLower(c) || IsDigit(c) || c == '_';
-         });
+         std::ranges::all_of(
+             name, [](char c) { return IsLower(c) || IsDigit(c) || c == '_'; });
 }
 
 std::string MetricNameFault(std::string_view name) {

@@ -26,11 +26,10 @@ void CheckName(const TableReader& reader, const CollectorConfig& collector,
     reader.FailAt("name", fault);
   }
   const auto same = [&name](const auto& other) { return other.name == name; };
-  if (std::any_of(collector.matrix.begin(), collector.matrix.end(), same)) {
+  if (std::ranges::any_of(collector.matrix, same)) {
     reader.FailAt("name", "matrix has this name, too: rename one");
   }
-  const auto twin = std::find_if(collector.parameters.begin(),
-                                 collector.parameters.end(), same);
+  const auto twin = std::ranges::find_if(collector.parameters, same);
   if (twin != collector.parameters.end()) {
     reader.FailAt("name", "the name is taken by the parameter at " +
                               ToString(twin->position) + ": rename one");
@@ -44,8 +43,8 @@ void ReadValues(const TableReader& reader, ParameterConfig& parameter) {
   }
   const std::vector<TomlNode>& items = reader.Find("values")->items;
   for (std::size_t i = 0; i < values->size(); ++i) {
-    if (std::find(parameter.values.begin(), parameter.values.end(),
-                  (*values)[i]) != parameter.values.end()) {
+    if (std::ranges::find(parameter.values, (*values)[i]) !=
+        parameter.values.end()) {
       reader.Fail(items[i].position,
                   "values holds " + Quote((*values)[i]) + " twice: remove one");
     } else {
@@ -66,8 +65,7 @@ void ReadDefault(const TableReader& reader, ParameterConfig& parameter) {
     return;
   }
   if (!parameter.values.empty() &&
-      std::find(parameter.values.begin(), parameter.values.end(), *text) ==
-          parameter.values.end()) {
+      std::ranges::find(parameter.values, *text) == parameter.values.end()) {
     reader.FailAt("default", "default must be one of values, not " +
                                  Quote(*text) + ": correct one of the two");
   }

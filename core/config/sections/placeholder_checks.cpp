@@ -49,9 +49,7 @@ std::vector<Declared> DeclaredNames(const TableReader& reader,
 
 const Declared* FindName(const std::vector<Declared>& names,
                          std::string_view name) {
-  const auto found =
-      std::find_if(names.begin(), names.end(),
-                   [name](const Declared& one) { return one.name == name; });
+  const auto found = std::ranges::find(names, name, &Declared::name);
   return found == names.end() ? nullptr : &*found;
 }
 
@@ -131,8 +129,7 @@ void CheckFolder(const TableReader& reader, const std::string& cwd,
   };
   const bool fits =
       cwd.empty() || absolute(cwd) ||
-      (leading != nullptr &&
-       std::all_of(leading->values.begin(), leading->values.end(), absolute));
+      (leading != nullptr && std::ranges::all_of(leading->values, absolute));
   if (!fits) {
     reader.FailAt("cwd", "cwd must be an absolute path, such as \"/var/tmp\"");
   }
@@ -172,7 +169,7 @@ std::vector<Templated> CommandTexts(const TableReader& reader,
 
 bool Uses(const Templated& templated, const std::string& name) {
   const std::vector<TextPiece> pieces = SplitPlaceholders(templated.text);
-  return std::any_of(pieces.begin(), pieces.end(), [&](const TextPiece& piece) {
+  return std::ranges::any_of(pieces, [&](const TextPiece& piece) {
     return piece.is_token && piece.text == name;
   });
 }
@@ -181,10 +178,10 @@ bool Uses(const Templated& templated, const std::string& name) {
 void CheckUsed(const TableReader& reader, const CollectorConfig& collector,
                const std::vector<Templated>& texts) {
   for (const ParameterConfig& parameter : collector.parameters) {
-    const bool used = std::any_of(texts.begin(), texts.end(),
-                                  [&](const Templated& templated) {
-                                    return Uses(templated, parameter.name);
-                                  });
+    const bool used =
+        std::ranges::any_of(texts, [&](const Templated& templated) {
+          return Uses(templated, parameter.name);
+        });
     if (!used && !parameter.name.empty()) {
       reader.Fail(parameter.position,
                   "parameter " + Quote(parameter.name) + ": {" +

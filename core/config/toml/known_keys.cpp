@@ -108,7 +108,7 @@ std::string Advice(const UnknownKey& unknown, KeyLevel home) {
   constexpr std::array<std::string_view, 3> kLists = {"metric", "parameter",
                                                       "example"};
   if (here == KeyLevel::kRoot &&
-      std::find(kLists.begin(), kLists.end(), unknown.key) != kLists.end()) {
+      std::ranges::find(kLists, unknown.key) != kLists.end()) {
     return "write [[collector." + std::string(unknown.key) + "]]";
   }
   if (here == KeyLevel::kRoot && unknown.key == "defaults") {
@@ -185,7 +185,7 @@ Keys KnownKeys(KeyLevel level) {
 
 bool IsKnownKey(KeyLevel level, std::string_view key) {
   const Keys keys = KnownKeys(level);
-  return std::find(keys.begin(), keys.end(), key) != keys.end();
+  return std::ranges::find(keys, key) != keys.end();
 }
 
 std::string_view HeaderOf(KeyLevel level) {

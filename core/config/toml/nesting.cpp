@@ -34,8 +34,7 @@ TextPlace PlaceOf(std::string_view text, std::size_t at) {
   const std::size_t line_start =
       last_newline == std::string_view::npos ? 0 : last_newline + 1;
   TextPlace place;
-  place.line += static_cast<std::uint32_t>(
-      std::count(before.begin(), before.end(), '\n'));
+  place.line += static_cast<std::uint32_t>(std::ranges::count(before, '\n'));
   place.column += static_cast<std::uint32_t>(at - line_start);
   return place;
 }

@@ -207,7 +207,7 @@ std::optional<std::size_t> TableReader::Choice(
   if (node == nullptr) {
     return std::nullopt;
   }
-  const auto found = std::find(choices.begin(), choices.end(), node->text);
+  const auto found = std::ranges::find(choices, node->text);
   if (found != choices.end()) {
     return static_cast<std::size_t>(found - choices.begin());
   }

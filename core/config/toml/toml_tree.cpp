@@ -52,11 +52,11 @@ class TreeBuilder {
       result.entries.push_back(
           {std::string(key.str()), At(key.source()), Build(value)});
     }
-    std::stable_sort(result.entries.begin(), result.entries.end(),
-                     [](const TomlEntry& a, const TomlEntry& b) {
-                       return std::tie(a.position.line, a.position.column) <
-                              std::tie(b.position.line, b.position.column);
-                     });
+    std::ranges::stable_sort(
+        result.entries, [](const TomlEntry& a, const TomlEntry& b) {
+          return std::tie(a.position.line, a.position.column) <
+                 std::tie(b.position.line, b.position.column);
+        });
   }
 
   static void FillScalar(const toml::node& node, TomlNode& result) {

@@ -152,9 +152,7 @@ std::optional<LineFailure> Distribution::Finish(
 }
 
 std::optional<LineFailure> Distribution::FinishEntry(Entry& entry) const {
-  std::sort(
-      entry.points.begin(), entry.points.end(),
-      [](const Point& a, const Point& b) { return a.position < b.position; });
+  std::ranges::sort(entry.points, {}, &Point::position);
   if (auto failure = CheckPoints(entry)) {
     return failure;
   }
@@ -175,8 +173,8 @@ std::optional<LineFailure> Distribution::FinishEntry(Entry& entry) const {
 }
 
 std::optional<LineFailure> Distribution::CheckPoints(const Entry& entry) const {
-  const auto twice = std::adjacent_find(
-      entry.points.begin(), entry.points.end(),
+  const auto twice = std::ranges::adjacent_find(
+      entry.points,
       [](const Point& a, const Point& b) { return a.position == b.position; });
   if (twice == entry.points.end()) {
     return std::nullopt;

@@ -29,9 +29,8 @@ bool MayHaveExemplar(FamilyKind kind, Part part) {
 
 std::string FindStateFault(std::string_view name,
                            const ExpositionLine& sample) {
-  if (std::none_of(
-          sample.labels.begin(), sample.labels.end(),
-          [name](const LabelView& label) { return label.name == name; })) {
+  if (std::ranges::find(sample.labels, name, &LabelView::name) ==
+      sample.labels.end()) {
     return "a sample of the stateset " + DescribeMetricName(name) +
            " needs the label " + DescribeLabelName(name);
   }

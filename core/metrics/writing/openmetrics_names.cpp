@@ -37,8 +37,8 @@ bool HasLegalValues(const ClientMetric& metric, MetricType type) {
     }
     case MetricType::Summary:
       return IsCounterLike(metric.summary.sample_sum) &&
-             std::none_of(
-                 metric.summary.quantile.begin(), metric.summary.quantile.end(),
+             std::ranges::none_of(
+                 metric.summary.quantile,
                  [](const auto& quantile) { return quantile.value < 0; });
     default:
       return true;
@@ -73,10 +73,10 @@ bool OpenMetricsNames::Fits(const MetricFamily& family) const {
   if (types_.contains(name + std::string(kCreated))) {
     return false;
   }
-  return std::all_of(family.metric.begin(), family.metric.end(),
-                     [&family](const ClientMetric& metric) {
-                       return HasLegalValues(metric, family.type);
-                     });
+  return std::ranges::all_of(family.metric,
+                             [&family](const ClientMetric& metric) {
+                               return HasLegalValues(metric, family.type);
+                             });
 }
 
 bool OpenMetricsNames::IsTaken(std::string_view name) const {
@@ -123,9 +123,8 @@ std::string_view OpenMetricsNames::UnitOf(std::string_view name) {
     return {};
   }
   const std::string_view last = name.substr(at + 1);
-  return std::find(kUnits.begin(), kUnits.end(), last) == kUnits.end()
-             ? std::string_view{}
-             : last;
+  return std::ranges::find(kUnits, last) == kUnits.end() ? std::string_view{}
+                                                         : last;
 }
 
 }  // namespace command_exporter

@@ -19,10 +19,9 @@ using prometheus::MetricType;
 using WritePart = void (SampleLines::*)(const ClientMetric&);
 
 bool HasQuantiles(const MetricFamily& family) {
-  return std::any_of(family.metric.begin(), family.metric.end(),
-                     [](const ClientMetric& metric) {
-                       return !metric.summary.quantile.empty();
-                     });
+  return std::ranges::any_of(family.metric, [](const ClientMetric& metric) {
+    return !metric.summary.quantile.empty();
+  });
 }
 
 class FamilyWriter {

@@ -29,10 +29,9 @@ void GuardianChildren::Adopt(pid_t pid) {
 }
 
 std::optional<int> GuardianChildren::TakeStatus(pid_t pid) {
-  const auto found =
-      std::find_if(own_.begin(), own_.end(), [pid](const OwnChild& child) {
-        return child.pid == pid && child.status;
-      });
+  const auto found = std::ranges::find_if(own_, [pid](const OwnChild& child) {
+    return child.pid == pid && child.status;
+  });
   if (found == own_.end()) {
     return std::nullopt;
   }
@@ -48,10 +47,9 @@ void GuardianChildren::Forget(pid_t pid) {
 
 // A reaped pid may belong to another process, which must not get the signal.
 bool GuardianChildren::Kill(pid_t pid) const {
-  const bool is_there =
-      std::any_of(own_.begin(), own_.end(), [pid](const OwnChild& child) {
-        return child.pid == pid && !child.status;
-      });
+  const bool is_there = std::ranges::any_of(own_, [pid](const OwnChild& child) {
+    return child.pid == pid && !child.status;
+  });
   return is_there && ::kill(pid, SIGKILL) == 0;
 }
 
@@ -77,9 +75,8 @@ void GuardianChildren::Reap() {
 
 bool GuardianChildren::IsSpared(pid_t pid,
                                 std::initializer_list<pid_t> keep) const {
-  return std::find(keep.begin(), keep.end(), pid) != keep.end() ||
-         std::find(strangers_.begin(), strangers_.end(), pid) !=
-             strangers_.end();
+  return std::ranges::find(keep, pid) != keep.end() ||
+         std::ranges::find(strangers_, pid) != strangers_.end();
 }
 
 void GuardianChildren::NoteStrangers(std::initializer_list<pid_t> keep,

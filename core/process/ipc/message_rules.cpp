@@ -138,9 +138,9 @@ constexpr std::array kRules{
 bool Keeps(const Rule& rule, const Packet& packet) {
   const bool fds_right = packet.fds.empty() || packet.fds.size() == rule.fds;
   return fds_right && rule.sane(packet) &&
-         std::all_of(
-             packet.fds.begin(), packet.fds.end(),
-             [&rule](const UniqueFd& fd) { return rule.fd_check(fd.get()); });
+         std::ranges::all_of(packet.fds, [&rule](const UniqueFd& fd) {
+           return rule.fd_check(fd.get());
+         });
 }
 
 bool IsHello(const Packet& packet) {
@@ -158,7 +158,7 @@ bool MessageRules::Accept(const Packet& packet) {
   }
   const MessageKind kind = packet.kind();
   const auto* const rule =
-      std::find_if(kRules.begin(), kRules.end(), [this, kind](const Rule& it) {
+      std::ranges::find_if(kRules, [this, kind](const Rule& it) {
         return it.direction == direction_ && it.kind == kind;
       });
   return rule != kRules.end() && Keeps(*rule, packet);

@@ -86,8 +86,8 @@ std::size_t Admission::IdleCollectors(
   const auto& collectors = others_.generations.newest().collectors();
   const std::unordered_set<std::uint64_t> stuck =
       others_.runs.StuckCollectors();
-  return static_cast<std::size_t>(std::count_if(
-      collectors.begin(), collectors.end(), [&](std::uint64_t collector) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(collectors, [&](std::uint64_t collector) {
         return busy.count(collector) == 0 && stuck.count(collector) == 0;
       }));
 }

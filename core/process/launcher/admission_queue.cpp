@@ -15,9 +15,7 @@ Deadline WantedBy(const WaitingRun& run) {
 
 void AdmissionQueue::Add(WaitingRun run) {
   const std::uint64_t collector = run.command->collector();
-  auto lane = std::find_if(
-      lanes_.begin(), lanes_.end(),
-      [collector](const Lane& each) { return each.collector == collector; });
+  auto lane = std::ranges::find(lanes_, collector, &Lane::collector);
   if (lane == lanes_.end()) {
     lane = lanes_.insert(lanes_.end(), Lane{collector, {}});
   }
@@ -29,9 +27,7 @@ std::optional<WaitingRun> AdmissionQueue::Take(const Condition& condition) {
   auto run = Remove(condition);
   if (run) {
     const auto lane =
-        std::find_if(lanes_.begin(), lanes_.end(), [&run](const Lane& each) {
-          return each.collector == run->command->collector();
-        });
+        std::ranges::find(lanes_, run->command->collector(), &Lane::collector);
     if (lane != lanes_.end()) {
       Lane rest = std::move(*lane);
       lanes_.erase(lane);
@@ -43,8 +39,7 @@ std::optional<WaitingRun> AdmissionQueue::Take(const Condition& condition) {
 
 std::optional<WaitingRun> AdmissionQueue::Remove(const Condition& condition) {
   for (auto lane = lanes_.begin(); lane != lanes_.end(); ++lane) {
-    const auto found =
-        std::find_if(lane->runs.begin(), lane->runs.end(), condition);
+    const auto found = std::ranges::find_if(lane->runs, condition);
     if (found == lane->runs.end()) {
       continue;
     }

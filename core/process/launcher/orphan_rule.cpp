@@ -7,9 +7,7 @@ namespace command_exporter {
 namespace {
 
 const LiveRun* FindRun(std::span<const LiveRun> runs, std::uint64_t serial) {
-  const auto found = std::find_if(
-      runs.begin(), runs.end(),
-      [serial](const LiveRun& run) { return run.serial == serial; });
+  const auto found = std::ranges::find(runs, serial, &LiveRun::serial);
   return found == runs.end() ? nullptr : &*found;
 }
 
@@ -62,7 +60,7 @@ OrphanFate FateOf(const OrphanFacts& orphan, std::optional<std::uint64_t> owner,
     return OrphanFate::kKill;
   }
   const bool possible =
-      std::any_of(runs.begin(), runs.end(), [&orphan](const LiveRun& run) {
+      std::ranges::any_of(runs, [&orphan](const LiveRun& run) {
         return run.serial <= orphan.last_serial && !run.ending;
       });
   return possible ? OrphanFate::kLeave : OrphanFate::kKill;

@@ -9,9 +9,7 @@ void ProcessorNeeds::Started(std::uint64_t job, std::uint64_t collector) {
 }
 
 void ProcessorNeeds::Ended(const DoneMessage& end) {
-  const auto found =
-      std::find_if(live_.begin(), live_.end(),
-                   [&end](const Live& live) { return live.job == end.job; });
+  const auto found = std::ranges::find(live_, end.job, &Live::job);
   if (found == live_.end()) {
     return;
   }
