@@ -18,8 +18,8 @@ constexpr std::array<std::string_view, 5> kExporterKeys = {
     "timeout", "scrape_timeout", "min_interval", "include", "defaults"};
 
 constexpr std::array<std::string_view, 15> kRunKeys = {
-    "timeout",       "grace",
-    "interpreter",   "stdin",
+    "interpreter",   "timeout",
+    "grace",         "stdin",
     "env",           "pass_env",
     "cwd",           "user",
     "umask",         "nice",
@@ -27,50 +27,25 @@ constexpr std::array<std::string_view, 15> kRunKeys = {
     "max_output",    "success_exit_codes",
     "fail_on_stderr"};
 
-constexpr std::array<std::string_view, 43> kCollectorKeys = {
-    "name",
-    "enabled",
-    "description",
-    "command",
-    "shell",
-    "interpreter",
-    "timeout",
-    "grace",
-    "stdin",
-    "env",
-    "pass_env",
-    "cwd",
-    "user",
-    "umask",
-    "nice",
-    "limits",
-    "containment",
-    "max_output",
-    "success_exit_codes",
-    "fail_on_stderr",
-    "matrix",
-    "parameter",
-    "format",
-    "skip_lines",
-    "keep_lines",
-    "drop_lines",
-    "separator",
-    "records",
-    "pattern",
-    "scope",
-    "columns",
-    "header",
-    "trim",
-    "items",
-    "fields",
-    "max_samples",
-    "unit",
-    "labels",
-    "where",
-    "type",
-    "on_missing",
-    "metric",
-    "example"};
+constexpr std::array<std::string_view, 5> kStartKeys = {
+    "name", "enabled", "description", "command", "shell"};
+
+constexpr std::array<std::string_view, 23> kOutputKeys = {
+    "matrix",      "parameter", "format",  "skip_lines", "keep_lines",
+    "drop_lines",  "separator", "records", "pattern",    "scope",
+    "columns",     "header",    "trim",    "items",      "fields",
+    "max_samples", "unit",      "labels",  "where",      "type",
+    "on_missing",  "metric",    "example"};
+
+template <std::size_t... kSizes>
+constexpr auto Joined(const std::array<std::string_view, kSizes>&... lists) {
+  std::array<std::string_view, (kSizes + ...)> all{};
+  auto* end = all.begin();
+  ((end = std::copy(lists.begin(), lists.end(), end)), ...);
+  return all;
+}
+
+constexpr auto kCollectorKeys = Joined(kStartKeys, kRunKeys, kOutputKeys);
 
 constexpr std::array<std::string_view, 15> kMetricKeys = {
     "name",      "type",  "help",       "value",   "value_label",
@@ -83,7 +58,45 @@ constexpr std::array<std::string_view, 4> kParameterKeys = {
 constexpr std::array<std::string_view, 6> kExampleKeys = {
     "output", "stderr", "exit_code", "matrix", "expect", "expect_error"};
 
-// Advice for `key`, which belongs to `home` but stands in `unknown.level`.
+struct Level {
+  std::string_view header{};
+  Keys keys{};
+  // Where a misplaced key may belong, the likeliest first.
+  std::span<const KeyLevel> others{};
+};
+
+const Level& LevelOf(KeyLevel level) {
+  using enum KeyLevel;
+  static constexpr std::array<KeyLevel, 3> kFromRoot = {kExporter, kCollector,
+                                                        kMetric};
+  static constexpr std::array<KeyLevel, 3> kFromExporter = {
+      kDefaults, kCollector, kMetric};
+  static constexpr std::array<KeyLevel, 3> kFromDefaults = {
+      kExporter, kCollector, kMetric};
+  static constexpr std::array<KeyLevel, 4> kFromCollector = {
+      kMetric, kExporter, kParameter, kExample};
+  static constexpr std::array<KeyLevel, 3> kFromMetric = {kCollector, kExample,
+                                                          kExporter};
+  static constexpr std::array<KeyLevel, 1> kFromParameter = {kCollector};
+  static constexpr std::array<KeyLevel, 2> kFromExample = {kCollector, kMetric};
+  static constexpr std::array<Level, 7> kLevels = {{
+      {"the top of a file", kRootKeys, kFromRoot},
+      {"[exporter]", kExporterKeys, kFromExporter},
+      {"[exporter.defaults]", kRunKeys, kFromDefaults},
+      {"[[collector]]", kCollectorKeys, kFromCollector},
+      {"[[collector.metric]]", kMetricKeys, kFromMetric},
+      {"[[collector.parameter]]", kParameterKeys, kFromParameter},
+      {"[[collector.example]]", kExampleKeys, kFromExample},
+  }};
+  return kLevels[static_cast<std::size_t>(level)];
+}
+
+// "[[collector]]", "[exporter.defaults]", ...
+std::string HeaderOf(KeyLevel level) {
+  return std::string(LevelOf(level).header);
+}
+
+// What to do with `key`, known on `home`, that was met on `unknown.level`.
 std::string Advice(const UnknownKey& unknown, KeyLevel home) {
   const KeyLevel here = unknown.level;
   const bool below = here == KeyLevel::kMetric ||
@@ -92,9 +105,9 @@ std::string Advice(const UnknownKey& unknown, KeyLevel home) {
     const std::string of = unknown.collector.empty()
                                ? std::string("its collector")
                                : Quote(unknown.collector);
-    return unknown.in_braces ? "move it out of the braces, to the keys of " + of
-                             : "move it above the first " +
-                                   std::string(HeaderOf(here)) + " of " + of;
+    return unknown.in_braces
+               ? "move it out of the braces, to the keys of " + of
+               : "move it above the first " + HeaderOf(here) + " of " + of;
   }
   if (here == KeyLevel::kCollector && home == KeyLevel::kMetric) {
     return "move it below a [[collector.metric]], or into the braces of "
@@ -114,41 +127,7 @@ std::string Advice(const UnknownKey& unknown, KeyLevel home) {
   if (here == KeyLevel::kRoot && unknown.key == "defaults") {
     return "write [exporter.defaults]";
   }
-  return "move it below the line " + std::string(HeaderOf(home));
-}
-
-// The levels where a misplaced key may belong, the most likely first.
-std::span<const KeyLevel> OtherLevels(KeyLevel level) {
-  using enum KeyLevel;
-  static constexpr std::array<KeyLevel, 3> kFromRoot = {kExporter, kCollector,
-                                                        kMetric};
-  static constexpr std::array<KeyLevel, 3> kFromExporter = {
-      kDefaults, kCollector, kMetric};
-  static constexpr std::array<KeyLevel, 3> kFromDefaults = {
-      kExporter, kCollector, kMetric};
-  static constexpr std::array<KeyLevel, 4> kFromCollector = {
-      kMetric, kExporter, kParameter, kExample};
-  static constexpr std::array<KeyLevel, 3> kFromMetric = {kCollector, kExample,
-                                                          kExporter};
-  static constexpr std::array<KeyLevel, 1> kFromParameter = {kCollector};
-  static constexpr std::array<KeyLevel, 2> kFromExample = {kCollector, kMetric};
-  switch (level) {
-    case kRoot:
-      return kFromRoot;
-    case kExporter:
-      return kFromExporter;
-    case kDefaults:
-      return kFromDefaults;
-    case kCollector:
-      return kFromCollector;
-    case kParameter:
-      return kFromParameter;
-    case kExample:
-      return kFromExample;
-    case kMetric:
-      break;
-  }
-  return kFromMetric;
+  return "move it below the line " + HeaderOf(home);
 }
 
 // Advice for common wrong names of example keys; empty: none.
@@ -164,23 +143,7 @@ std::string_view ExampleHint(std::string_view key) {
 }  // namespace
 
 Keys KnownKeys(KeyLevel level) {
-  switch (level) {
-    case KeyLevel::kRoot:
-      return kRootKeys;
-    case KeyLevel::kExporter:
-      return kExporterKeys;
-    case KeyLevel::kDefaults:
-      return kRunKeys;
-    case KeyLevel::kCollector:
-      return kCollectorKeys;
-    case KeyLevel::kParameter:
-      return kParameterKeys;
-    case KeyLevel::kExample:
-      return kExampleKeys;
-    case KeyLevel::kMetric:
-      break;
-  }
-  return kMetricKeys;
+  return LevelOf(level).keys;
 }
 
 bool IsKnownKey(KeyLevel level, std::string_view key) {
@@ -188,24 +151,16 @@ bool IsKnownKey(KeyLevel level, std::string_view key) {
   return std::ranges::find(keys, key) != keys.end();
 }
 
-std::string_view HeaderOf(KeyLevel level) {
-  constexpr std::array<std::string_view, 7> kHeaders = {
-      "the top of a file",    "[exporter]",           "[exporter.defaults]",
-      "[[collector]]",        "[[collector.metric]]", "[[collector.parameter]]",
-      "[[collector.example]]"};
-  return kHeaders[static_cast<std::size_t>(level)];
-}
-
 std::string ExplainUnknownKey(const UnknownKey& unknown) {
-  std::string message = std::string(HeaderOf(unknown.level)) + " has no key " +
-                        Quote(unknown.key) + "; ";
+  std::string message =
+      HeaderOf(unknown.level) + " has no key " + Quote(unknown.key) + "; ";
   if (unknown.level == KeyLevel::kExample &&
       !ExampleHint(unknown.key).empty()) {
     return message.append(ExampleHint(unknown.key));
   }
-  for (const KeyLevel home : OtherLevels(unknown.level)) {
+  for (const KeyLevel home : LevelOf(unknown.level).others) {
     if (IsKnownKey(home, unknown.key)) {
-      return message + "it belongs to " + std::string(HeaderOf(home)) + ": " +
+      return message + "it belongs to " + HeaderOf(home) + ": " +
              Advice(unknown, home);
     }
   }

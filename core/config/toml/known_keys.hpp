@@ -31,10 +31,7 @@ std::span<const std::string_view> KnownKeys(KeyLevel level);
 
 bool IsKnownKey(KeyLevel level, std::string_view key);
 
-// "[[collector]]", "[exporter.defaults]", ...
-std::string_view HeaderOf(KeyLevel level);
-
-// The place of an unknown key.
+// Where an unknown key was met.
 struct UnknownKey {
   KeyLevel level{};
   std::string_view key{};
