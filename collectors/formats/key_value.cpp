@@ -10,11 +10,10 @@
 // A line without a separator or key is unmatched; so is a record with anything
 // but pairs.
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "collectors/formats/format.hpp"
-#include "collectors/formats/line_reader.hpp"
+#include "core/base/number.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {
@@ -68,13 +67,11 @@ char Unescape(std::string_view text, std::size_t& at) {
     case 'r':
       return '\r';
     case 'x': {
-      unsigned int code = 0;
       const std::string_view digits = text.substr(at + 1, 2);
-      const char* const end = digits.data() + digits.size();
-      const auto read = std::from_chars(digits.data(), end, code, kHexadecimal);
-      if (digits.size() == 2 && read.ptr == end) {
+      const auto code = ParseInteger<unsigned char>(digits, kHexadecimal);
+      if (digits.size() == 2 && code) {
         at += 2;
-        return static_cast<char>(static_cast<unsigned char>(code));
+        return static_cast<char>(*code);
       }
       return 'x';
     }

@@ -5,7 +5,6 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <cstddef>
 #include <filesystem>
 #include <limits>
@@ -16,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/number.hpp"
 #include "core/base/small_file.hpp"
 #include "core/base/text.hpp"
 
@@ -34,13 +34,8 @@ void AddOne(MetricFamilies& families, std::string name, std::string help,
 }
 
 std::optional<double> ReadWhole(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return static_cast<double>(value);
+  const auto value = ParseInteger<std::uint64_t>(text);
+  return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
 }
 
 // The start of this process in ticks since boot: field 22 of /proc/self/stat,

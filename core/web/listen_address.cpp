@@ -6,12 +6,12 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstring>
 #include <memory>
 #include <optional>
-#include <system_error>
+
+#include "core/base/number.hpp"
 
 namespace command_exporter {
 namespace {
@@ -47,17 +47,6 @@ Result<HostPort> Split(std::string_view text) {
   return HostPort{host, text.substr(colon + 1), false};
 }
 
-std::optional<std::uint16_t> ParsePort(std::string_view text) {
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, port);
-  if (error != std::errc{} || stop != end || text.empty()) {
-    return std::nullopt;
-  }
-  return port;
-}
-
-// The canonical spelling of a numeric address; empty if it is not numeric.
 std::string Canonical(int family, const std::string& host) {
   std::array<unsigned char, sizeof(in6_addr)> raw{};
   std::array<char, INET6_ADDRSTRLEN> text{};
@@ -134,7 +123,8 @@ Result<ListenAddress> ParseListenAddress(std::string_view text) {
   if (!parts) {
     return parts.error();
   }
-  const std::optional<std::uint16_t> port = ParsePort(parts->port);
+  const std::optional<std::uint16_t> port =
+      ParseInteger<std::uint16_t>(parts->port);
   if (!port) {
     return Bad(text, "\"" + std::string(parts->port) +
                          "\" is not a port from 0 to 65535");

@@ -1,7 +1,8 @@
 #include "core/process/launcher/orphan_rule.hpp"
 
 #include <algorithm>
-#include <charconv>
+
+#include "core/base/number.hpp"
 
 namespace command_exporter {
 namespace {
@@ -76,11 +77,9 @@ std::optional<std::uint64_t> FindMarker(std::string_view environment,
     if (variable.substr(0, prefix.size()) != prefix) {
       continue;
     }
-    const std::string_view digits = variable.substr(prefix.size());
-    std::uint64_t serial{};
-    const char* const end = digits.data() + digits.size();
-    const auto result = std::from_chars(digits.data(), end, serial);
-    if (result.ec == std::errc{} && result.ptr == end) {
+    const auto serial =
+        ParseInteger<std::uint64_t>(variable.substr(prefix.size()));
+    if (serial) {
       return serial;
     }
   }
