@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
+#include <span>
 #include <string_view>
-#include <system_error>
 
 #include "core/base/duration.hpp"
 #include "core/base/number.hpp"
@@ -24,18 +23,26 @@ bool IsPlainPathCharacter(char c) {
          std::string_view{"/-._~"}.find(c) != std::string_view::npos;
 }
 
+template <typename Enum>
+Result<Enum> OneOf(std::span<const std::string_view> names,
+                   const std::string& text) {
+  const auto found = std::ranges::find(names, Lower(text));
+  if (found == names.end()) {
+    return Error{Quote(text) + " is not one of " + JoinWords(names)};
+  }
+  return static_cast<Enum>(found - names.begin());
+}
+
 }  // namespace
 
 Result<std::uint32_t> ParseCount(const std::string& text, std::uint32_t least,
                                  std::uint32_t most) {
-  std::uint32_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || stop != end || number < least || number > most) {
+  const auto number = ParseInteger<std::uint32_t>(text);
+  if (!number || *number < least || *number > most) {
     return Error{Quote(text) + " is not a whole number from " +
                  std::to_string(least) + " to " + std::to_string(most)};
   }
-  return number;
+  return *number;
 }
 
 Result<Duration> ParseOffset(const std::string& text) {
@@ -51,24 +58,14 @@ Result<Duration> ParseOffset(const std::string& text) {
 }
 
 Result<LogLevel> ParseLogLevel(const std::string& text) {
-  static constexpr std::array<std::string_view, 4> kNames = {"debug", "info",
-                                                             "warn", "error"};
-  const auto* const found =
-      std::ranges::find(kNames, std::string_view(Lower(text)));
-  if (found == kNames.end()) {
-    return Error{Quote(text) + " is not one of " + JoinWords(kNames)};
-  }
-  return static_cast<LogLevel>(found - kNames.begin());
+  constexpr std::array<std::string_view, 4> kNames = {"debug", "info", "warn",
+                                                      "error"};
+  return OneOf<LogLevel>(kNames, text);
 }
 
 Result<LogFormat> ParseLogFormat(const std::string& text) {
-  static constexpr std::array<std::string_view, 2> kNames = {"logfmt", "json"};
-  const auto* const found =
-      std::ranges::find(kNames, std::string_view(Lower(text)));
-  if (found == kNames.end()) {
-    return Error{Quote(text) + " is not one of " + JoinWords(kNames)};
-  }
-  return static_cast<LogFormat>(found - kNames.begin());
+  constexpr std::array<std::string_view, 2> kNames = {"logfmt", "json"};
+  return OneOf<LogFormat>(kNames, text);
 }
 
 Result<std::string> ParseTelemetryPath(const std::string& text) {
