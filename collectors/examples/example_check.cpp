@@ -47,9 +47,9 @@ std::string FailureLine(Reason reason, const std::string& message) {
          (message.empty() ? "" : ": " + message);
 }
 
-bool Fits(const ExpectedFailure& expected, const Failure& failure) {
+bool Fits(const Failure& expected, const Failure& failure) {
   return expected.reason == failure.reason &&
-         failure.message.find(expected.text) != std::string::npos;
+         failure.message.find(expected.message) != std::string::npos;
 }
 
 std::string Counted(std::uint64_t count, std::string_view singular) {
@@ -93,7 +93,7 @@ std::vector<std::string> Compare(const ExampleConfig& example,
   std::vector<std::string> lines = expected->Difference(registry.Take());
   if (example.failure) {
     lines.insert(lines.begin(), "- " + FailureLine(example.failure->reason,
-                                                   example.failure->text));
+                                                   example.failure->message));
   }
   if (outcome.failure) {
     lines.push_back(

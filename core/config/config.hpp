@@ -179,15 +179,8 @@ struct ParameterConfig {
   std::string default_value{};
 };
 
-// `expect_error`: the reason of the expected failure, and a part of its
-// message.
-struct ExpectedFailure {
-  Reason reason{};
-  std::string text{};  // may be empty
-};
-
-// A recorded run of a collector and its expected result. Only --config.check
-// tries it; the service does not use it.
+// A recorded run of a collector and what must come of it. --config.check tries
+// it; the service has no use for it.
 struct ExampleConfig {
   SourcePosition position{};
   std::string output{};
@@ -197,7 +190,9 @@ struct ExampleConfig {
   std::vector<std::pair<std::string, std::string>> matrix{};
   // Exactly one of the two is set.
   std::optional<std::string> expect{};
-  std::optional<ExpectedFailure> failure{};
+  // `expect_error`: why the run must fail, and what its message must hold, if
+  // anything.
+  std::optional<Failure> failure{};
   SourcePosition expect_position{};
   // The line of the file where the text of `expect` begins, if each line of the
   // text is one line of the file; else 0.

@@ -53,24 +53,22 @@ void CheckRoot(const TomlNode& root, bool is_main, Problems& problems) {
 
 void ReadCollectors(const TomlNode& root, const RunConfig& defaults,
                     Config& config, Problems& problems) {
-  for (const TomlEntry& entry : root.entries) {
-    if (entry.key != "collector" || entry.value.kind != TomlKind::kList) {
-      continue;
-    }
-    for (const TomlNode& item : entry.value.items) {
-      if (item.kind == TomlKind::kTable) {
-        config.collectors.push_back(
-            ReadCollector(item, config, defaults, problems));
-      } else {
-        problems.Error(item.position, "a collector must be a table, not " +
-                                          std::string(Describe(item.kind)) +
-                                          ": begin it with [[collector]]");
-      }
+  const TomlNode* const list = root.Find("collector");
+  if (list == nullptr) {
+    return;
+  }
+  for (const TomlNode& item : list->items) {
+    if (item.kind == TomlKind::kTable) {
+      config.collectors.push_back(
+          ReadCollector(item, config, defaults, problems));
+    } else {
+      problems.Error(item.position, "a collector must be a table, not " +
+                                        std::string(Describe(item.kind)) +
+                                        ": begin it with [[collector]]");
     }
   }
 }
 
-// A file that is not TOML is reported and skipped.
 std::optional<TomlNode> ParseFile(const ConfigFile& file, Problems& problems) {
   auto tree = ParseToml(file.text, file.path);
   if (!tree) {

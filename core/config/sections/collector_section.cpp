@@ -76,9 +76,7 @@ void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
     WarnOfShellWords(reader, *words);
     collector.command = std::move(*words);
   }
-  if (auto script = reader.Word("shell")) {
-    collector.shell = std::move(*script);
-  }
+  Assign(reader.Word("shell"), collector.shell);
   if (reader.Has("interpreter") && shell == nullptr) {
     reader.FailAt("interpreter",
                   "interpreter has an effect on shell only: remove it");
@@ -105,12 +103,8 @@ CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
   const TableReader reader(table, NamedIn(table, "collector"), problems);
   reader.CheckKeys(KeyLevel::kCollector);
   ReadName(reader, collector);
-  if (const auto enabled = reader.Boolean("enabled")) {
-    collector.enabled = *enabled;
-  }
-  if (auto text = reader.Text("description")) {
-    collector.description = std::move(*text);
-  }
+  Assign(reader.Boolean("enabled"), collector.enabled);
+  Assign(reader.Text("description"), collector.description);
   ReadCommand(reader, collector);
   ReadRunKeys(reader, KeyLevel::kCollector, collector.run);
   if (reader.Has("timeout") && collector.run.timeout > config.scrape_timeout) {
@@ -123,9 +117,7 @@ CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
   ReadParameters(reader, collector);
   CheckPlaceholders(reader, collector);
   const bool format_known = ReadFormatKeys(reader, collector.format);
-  if (const auto most = reader.Integer("max_samples", kSampleRange)) {
-    collector.max_samples = static_cast<std::uint64_t>(*most);
-  }
+  Assign(reader.Integer("max_samples", kSampleRange), collector.max_samples);
   if (!reader.Has("success_exit_codes")) {
     UseOwnExitCodes(collector);
   }

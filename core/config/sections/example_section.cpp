@@ -111,28 +111,27 @@ std::uint32_t FirstLineOf(const TomlNode& node) {
 }
 
 // "missing", or "missing: a part of the message".
-std::optional<ExpectedFailure> ReadFailure(const TableReader& reader) {
+std::optional<Failure> ReadFailure(const TableReader& reader) {
   const auto text = reader.Word("expect_error");
   if (!text) {
     return std::nullopt;
   }
   const std::size_t colon = text->find(':');
   const std::string_view word = Trim(std::string_view(*text).substr(0, colon));
-  ExpectedFailure failure;
+  Failure failure;
   if (colon != std::string::npos) {
-    failure.text = Trim(std::string_view(*text).substr(colon + 1));
+    failure.message = Trim(std::string_view(*text).substr(colon + 1));
   }
+  const auto* const found = std::ranges::find(kReasonNames, word);
   if (std::ranges::find(kReasonsOfOutput, word) == kReasonsOfOutput.end()) {
-    const bool known =
-        std::ranges::find(kReasonNames, word) != kReasonNames.end();
-    reader.FailAt("expect_error",
-                  "expect_error must begin with " +
-                      QuoteChoices(kReasonsOfOutput) + ", not " + Quote(word) +
-                      (known ? ", which no recorded output can give"
-                             : DidYouMean(word, kReasonsOfOutput)));
+    reader.FailAt(
+        "expect_error",
+        "expect_error must begin with " + QuoteChoices(kReasonsOfOutput) +
+            ", not " + Quote(word) +
+            (found != kReasonNames.end() ? ", which no recorded output can give"
+                                         : DidYouMean(word, kReasonsOfOutput)));
     return std::nullopt;
   }
-  const auto found = std::ranges::find(kReasonNames, word);
   failure.reason = static_cast<Reason>(found - kReasonNames.begin());
   return failure;
 }
@@ -142,15 +141,9 @@ ExampleConfig ReadExample(const TableReader& reader,
   ExampleConfig example;
   example.position = reader.table().position;
   reader.CheckKeys(KeyLevel::kExample, collector.name);
-  if (auto text = reader.Text("output")) {
-    example.output = *std::move(text);
-  }
-  if (auto text = reader.Text("stderr")) {
-    example.err = *std::move(text);
-  }
-  if (const auto code = reader.Integer("exit_code", kExitCodes)) {
-    example.exit_code = static_cast<int>(*code);
-  }
+  Assign(reader.Text("output"), example.output);
+  Assign(reader.Text("stderr"), example.err);
+  Assign(reader.Integer("exit_code", kExitCodes), example.exit_code);
   ReadInstance(reader, collector, example);
   if (reader.Has("expect") == reader.Has("expect_error")) {
     reader.Fail(reader.Has("expect") ? reader.PositionOf("expect_error")
@@ -172,24 +165,8 @@ ExampleConfig ReadExample(const TableReader& reader,
 }  // namespace
 
 void ReadExamples(const TableReader& reader, CollectorConfig& collector) {
-  const TomlNode* list = reader.Find("example");
-  if (list == nullptr) {
-    return;
-  }
-  if (list->kind != TomlKind::kList || list->items.empty()) {
-    reader.FailAt("example",
-                  "example must be a list of tables: write "
-                  "[[collector.example]] with two pairs of brackets, or "
-                  "example = [{ ... }]");
-    return;
-  }
-  for (const TomlNode& item : list->items) {
-    if (item.kind != TomlKind::kTable) {
-      reader.Fail(item.position, "an element of example must be a table, not " +
-                                     std::string(Describe(item.kind)));
-      continue;
-    }
-    const TableReader example(item, reader.context() + ", example",
+  for (const TomlNode* const table : reader.Tables("example")) {
+    const TableReader example(*table, reader.context() + ", example",
                               reader.problems());
     collector.examples.push_back(ReadExample(example, collector));
   }

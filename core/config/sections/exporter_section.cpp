@@ -16,12 +16,8 @@ constexpr DurationRange kIntervalRange = {Duration{0}, std::chrono::hours{24}};
 
 // The table of [exporter], if it is there and is one.
 const TomlNode* FindExporter(const TomlNode& root) {
-  for (const TomlEntry& entry : root.entries) {
-    if (entry.key == "exporter" && entry.value.kind == TomlKind::kTable) {
-      return &entry.value;
-    }
-  }
-  return nullptr;
+  const TomlNode* const table = root.Find("exporter");
+  return table != nullptr && table->kind == TomlKind::kTable ? table : nullptr;
 }
 
 void ReadDefaults(const TableReader& exporter, RunConfig& defaults) {
@@ -55,16 +51,10 @@ void ReadExporterSection(const TomlNode& root, Config& config,
   }
   const TableReader reader(*table, "[exporter]", problems);
   reader.CheckKeys(KeyLevel::kExporter);
-  if (const auto timeout = reader.Time("timeout", kTimeoutRange)) {
-    defaults.timeout = *timeout;
-  }
-  if (const auto timeout = reader.Time("scrape_timeout", kTimeoutRange)) {
-    config.scrape_timeout = *timeout;
-  }
-  if (const auto interval = reader.Time("min_interval", kIntervalRange)) {
-    config.min_interval = *interval;
-  }
-  reader.Words("include");  // only the form; its files are already read
+  Assign(reader.Time("timeout", kTimeoutRange), defaults.timeout);
+  Assign(reader.Time("scrape_timeout", kTimeoutRange), config.scrape_timeout);
+  Assign(reader.Time("min_interval", kIntervalRange), config.min_interval);
+  reader.Words("include");  // its files are there already; only its form
   ReadDefaults(reader, defaults);
 }
 

@@ -127,16 +127,12 @@ void ReadTableKeys(const TableReader& reader, FormatConfig& format) {
     }
   }
   WarnOfHeader(reader);
-  if (auto trim = reader.Word("trim")) {
-    format.trim = std::move(*trim);
-  }
+  Assign(reader.Word("trim"), format.trim);
 }
 
 void ReadJsonKeys(const TableReader& reader, FormatConfig& format) {
   format.items_position = reader.PositionOf("items");
-  if (auto items = reader.Word("items")) {
-    format.items = std::move(*items);
-  }
+  Assign(reader.Word("items"), format.items);
   const TomlNode* fields = reader.FreeTable("fields", KeyLevel::kCollector);
   if (fields == nullptr) {
     return;
@@ -200,14 +196,10 @@ bool ReadFormatKeys(const TableReader& reader, FormatConfig& format) {
   if (known) {
     CheckFit(reader, format.format);
   }
-  if (const auto lines = reader.Integer("skip_lines", kSkipRange)) {
-    format.skip_lines = static_cast<std::uint32_t>(*lines);
-  }
+  Assign(reader.Integer("skip_lines", kSkipRange), format.skip_lines);
   format.keep_lines = reader.Regex("keep_lines");
   format.drop_lines = reader.Regex("drop_lines");
-  if (auto separator = reader.Word("separator")) {
-    format.separator = std::move(*separator);
-  }
+  Assign(reader.Word("separator"), format.separator);
   format.record_per_line = reader.Choice("records", kRecords).has_value();
   ReadRegexKeys(reader, format);
   ReadTableKeys(reader, format);

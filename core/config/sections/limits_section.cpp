@@ -11,7 +11,6 @@
 
 #include "core/base/text.hpp"
 #include "core/config/sections/sections.hpp"
-#include "core/config/sections/size_text.hpp"
 
 namespace command_exporter {
 namespace {
@@ -30,35 +29,20 @@ constexpr DurationRange kCpuRange = {std::chrono::milliseconds{1},
 constexpr IntegerRange kFileRange = {8, 1'048'576};
 // The kernel's own bound of process numbers.
 constexpr IntegerRange kProcessRange = {1, 4'194'304};
-constexpr SizeRange kMemoryRange = {std::uint64_t{1} << 20U,
-                                    std::uint64_t{1} << 40U};
+constexpr SizeRange kMemoryRange = {
+    std::uint64_t{1} << 20U, std::uint64_t{1} << 40U,
+    "from \"1MiB\" to \"1TiB\", such as \"512MiB\""};
 
 void CheckLimitKeys(const TableReader& limits) {
   for (const TomlEntry& entry : limits.table().entries) {
     if (std::ranges::find(kLimitKeys, entry.key) != kLimitKeys.end()) {
       continue;
     }
-    const std::string_view nearest = Nearest(entry.key, kLimitKeys);
-    limits.Fail(
-        entry.position,
-        "there is no limit " + Quote(entry.key) +
-            (nearest.empty() ? "; the limits are " + QuoteChoices(kLimitKeys)
-                             : "; did you mean " + Quote(nearest) + "?"));
-  }
-}
-
-void ReadMemory(const TableReader& limits, LimitsConfig& into) {
-  const TomlNode* const node = limits.Find("memory");
-  if (node == nullptr) {
-    return;
-  }
-  if (node->kind == TomlKind::kString) {
-    into.memory = ParseSize(node->text, kMemoryRange);
-  }
-  if (!into.memory) {
-    limits.FailAt("memory",
-                  "memory must be a size from \"1MiB\" to \"1TiB\", such as "
-                  "\"512MiB\"");
+    const std::string hint = DidYouMean(entry.key, kLimitKeys);
+    limits.Fail(entry.position, "there is no limit " + Quote(entry.key) +
+                                    (hint.empty() ? "; the limits are " +
+                                                        QuoteChoices(kLimitKeys)
+                                                  : hint));
   }
 }
 
@@ -72,13 +56,9 @@ void ReadLimitKeys(const TableReader& reader, KeyLevel level, RunConfig& run) {
     read.position = table->position;
     CheckLimitKeys(limits);
     read.cpu = limits.Time("cpu", kCpuRange);
-    ReadMemory(limits, read);
-    if (const auto files = limits.Integer("files", kFileRange)) {
-      read.files = static_cast<std::uint32_t>(*files);
-    }
-    if (const auto processes = limits.Integer("processes", kProcessRange)) {
-      read.processes = static_cast<std::uint32_t>(*processes);
-    }
+    read.memory = ReadSize(limits, "memory", kMemoryRange);
+    Assign(limits.Integer("files", kFileRange), read.files);
+    Assign(limits.Integer("processes", kProcessRange), read.processes);
     run.limits = read;
   }
   if (const auto choice = reader.Choice("containment", kContainments)) {

@@ -179,9 +179,7 @@ void ReadSharedMetricKeys(const TableReader& reader, KeyLevel level,
   if (const auto type = reader.Choice("type", kTypes)) {
     metric.type = static_cast<MetricType>(*type);
   }
-  if (const auto choice = reader.Choice("on_missing", kOnMissing)) {
-    metric.on_missing = static_cast<OnMissing>(*choice);
-  }
+  Assign(reader.Choice("on_missing", kOnMissing), metric.on_missing);
 }
 
 void ReadOwnMetricKeys(const TableReader& reader, MetricConfig& metric) {
@@ -208,9 +206,7 @@ void ReadOwnMetricKeys(const TableReader& reader, MetricConfig& metric) {
     }
   }
   ReadMap(reader, metric);
-  if (const auto choice = reader.Choice("aggregate", kAggregates)) {
-    metric.aggregate = static_cast<Aggregate>(*choice);
-  }
+  Assign(reader.Choice("aggregate", kAggregates), metric.aggregate);
   ReadKnown(reader, metric);
   metric.default_value = reader.Number("default");
 }

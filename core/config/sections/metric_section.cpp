@@ -113,26 +113,26 @@ void CheckNagiosMatrix(const TableReader& reader,
   }
 }
 
-// The list of metrics; null when it is absent or not a list.
-const TomlNode* FindMetrics(const TableReader& reader) {
+// The list of metrics; null when there is none or it is none.
+bool HasMetrics(const TableReader& reader) {
   const TomlNode* node = reader.Find("metric");
   if (node == nullptr) {
-    return nullptr;
+    return false;
   }
   if (node->kind == TomlKind::kTable) {
     reader.FailAt("metric",
                   "metric is a list: write [[collector.metric]] "
                   "with two pairs of brackets, or metric = [{ ... "
                   "}]");
-    return nullptr;
+    return false;
   }
   if (node->kind != TomlKind::kList || node->items.empty()) {
     reader.FailAt("metric",
                   "metric must be a list of tables that is not empty, such as "
                   "metric = [{ name = \"disk_used_bytes\" }]");
-    return nullptr;
+    return false;
   }
-  return node;
+  return true;
 }
 
 }  // namespace
@@ -149,8 +149,7 @@ void ReadMetrics(const TableReader& reader, bool format_known,
       collector.metrics = NagiosMetrics(collector);
     }
   }
-  const TomlNode* list = FindMetrics(reader);
-  if (list == nullptr) {
+  if (!HasMetrics(reader)) {
     return;
   }
   if (format_known && format == Format::kPrometheus) {
@@ -166,15 +165,10 @@ void ReadMetrics(const TableReader& reader, bool format_known,
   }
   const MetricScope scope{collector, defaults, format_known,
                           reader.Has("pattern")};
-  for (const TomlNode& item : list->items) {
-    if (item.kind != TomlKind::kTable) {
-      reader.Fail(item.position, "an element of metric must be a table, not " +
-                                     std::string(Describe(item.kind)));
-      continue;
-    }
-    const TableReader metric(item,
-                             reader.context() + ", " + NamedIn(item, "metric"),
-                             reader.problems());
+  for (const TomlNode* const table : reader.Tables("metric")) {
+    const TableReader metric(
+        *table, reader.context() + ", " + NamedIn(*table, "metric"),
+        reader.problems());
     collector.metrics.push_back(ReadMetric(metric, scope));
   }
 }

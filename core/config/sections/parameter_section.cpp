@@ -126,26 +126,9 @@ void CheckRoot(const TableReader& reader, const CollectorConfig& collector) {
 }  // namespace
 
 void ReadParameters(const TableReader& reader, CollectorConfig& collector) {
-  const TomlNode* list = reader.Find("parameter");
-  if (list == nullptr) {
-    return;
-  }
-  if (list->kind != TomlKind::kList || list->items.empty()) {
-    reader.FailAt("parameter",
-                  "parameter must be a list of tables: write "
-                  "[[collector.parameter]] with two pairs of brackets, or "
-                  "parameter = [{ ... }]");
-    return;
-  }
-  for (const TomlNode& item : list->items) {
-    if (item.kind != TomlKind::kTable) {
-      reader.Fail(item.position,
-                  "an element of parameter must be a table, not " +
-                      std::string(Describe(item.kind)));
-      continue;
-    }
+  for (const TomlNode* const table : reader.Tables("parameter")) {
     const TableReader parameter(
-        item, reader.context() + ", " + NamedIn(item, "parameter"),
+        *table, reader.context() + ", " + NamedIn(*table, "parameter"),
         reader.problems());
     collector.parameters.push_back(ReadParameter(parameter, collector));
   }

@@ -142,12 +142,9 @@ std::vector<Templated> TemplatedTexts(const TableReader& reader,
   const TomlNode* env = reader.Find("env");
   for (const auto& [name, value] : run.env) {
     // An inherited variable is reported at the collector.
-    SourcePosition at = reader.table().position;
-    if (env != nullptr && env->kind == TomlKind::kTable) {
-      for (const TomlEntry& entry : env->entries) {
-        at = entry.key == name ? entry.value.position : at;
-      }
-    }
+    const TomlNode* const own = env == nullptr ? nullptr : env->Find(name);
+    const SourcePosition& at =
+        own == nullptr ? reader.table().position : own->position;
     texts.push_back({"env." + name, value, at});
   }
   texts.push_back({"cwd", run.cwd, reader.PositionOf("cwd")});

@@ -1,11 +1,10 @@
 // The run keys: how a command is run, for one collector or as the default of
 // all.
-#include <charconv>
 #include <utility>
 
+#include "core/base/number.hpp"
 #include "core/config/sections/name_faults.hpp"
 #include "core/config/sections/sections.hpp"
-#include "core/config/sections/size_text.hpp"
 
 namespace command_exporter {
 
@@ -16,65 +15,29 @@ constexpr DurationRange kGraceRange = {std::chrono::seconds{0},
 constexpr IntegerRange kNiceRange = {-20, 19};
 constexpr int kMostExitCode = 255;
 constexpr std::uint32_t kMostUmask = 0777;
-constexpr SizeRange kOutputRange = {1, std::uint64_t{1} << 30U};
-constexpr int kDecimal = 10;
+constexpr SizeRange kOutputRange = {
+    1, std::uint64_t{1} << 30U,
+    "from \"1B\" to \"1GiB\", such as \"64KiB\" or \"1MiB\""};
 constexpr int kOctal = 8;
-
-template <typename T>
-void Assign(std::optional<T> value, T& out) {
-  if (value) {
-    out = std::move(*value);
-  }
-}
-
-// The whole of `text` as a number without sign.
-std::optional<std::uint64_t> Digits(std::string_view text, int base) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [last, error] = std::from_chars(text.data(), end, number, base);
-  if (text.empty() || error != std::errc{} || last != end) {
-    return std::nullopt;
-  }
-  return number;
-}
 
 void ReadUmask(const TableReader& reader, RunConfig& run) {
   const TomlNode* node = reader.Find("umask");
   if (node == nullptr) {
     return;
   }
-  const auto mask = node->kind == TomlKind::kString ? Digits(node->text, kOctal)
-                                                    : std::nullopt;
+  const auto mask = node->kind == TomlKind::kString
+                        ? ParseInteger<std::uint32_t>(node->text, kOctal)
+                        : std::nullopt;
   if (!mask || *mask > kMostUmask) {
     reader.FailAt("umask",
                   "umask must be an octal number in quotes, such as \"027\"");
     return;
   }
-  run.umask = static_cast<std::uint32_t>(*mask);
-}
-
-void ReadMaxOutput(const TableReader& reader, RunConfig& run) {
-  const TomlNode* node = reader.Find("max_output");
-  if (node == nullptr) {
-    return;
-  }
-  const auto size = node->kind == TomlKind::kString
-                        ? ParseSize(node->text, kOutputRange)
-                        : std::nullopt;
-  if (!size) {
-    reader.FailAt("max_output",
-                  "max_output must be a size from \"1B\" to \"1GiB\", such as "
-                  "\"64KiB\" or \"1MiB\"");
-    return;
-  }
-  run.max_output = *size;
+  run.umask = mask;
 }
 
 // 2 or "2-5".
 std::optional<std::pair<int, int>> ReadCodeRange(const TomlNode& node) {
-  const auto legal = [](std::optional<std::uint64_t> code) {
-    return code && *code <= kMostExitCode;
-  };
   if (node.kind == TomlKind::kInteger && node.integer >= 0 &&
       node.integer <= kMostExitCode) {
     const int code = static_cast<int>(node.integer);
@@ -88,12 +51,12 @@ std::optional<std::pair<int, int>> ReadCodeRange(const TomlNode& node) {
   if (dash == std::string_view::npos) {
     return std::nullopt;
   }
-  const auto from = Digits(text.substr(0, dash), kDecimal);
-  const auto to = Digits(text.substr(dash + 1), kDecimal);
-  if (!legal(from) || !legal(to) || *from > *to) {
+  const auto from = ParseInteger<std::uint8_t>(text.substr(0, dash));
+  const auto to = ParseInteger<std::uint8_t>(text.substr(dash + 1));
+  if (!from || !to || *from > *to) {
     return std::nullopt;
   }
-  return std::pair{static_cast<int>(*from), static_cast<int>(*to)};
+  return std::pair<int, int>{*from, *to};
 }
 
 void ReadExitCodes(const TableReader& reader, RunConfig& run) {
@@ -152,18 +115,14 @@ void ReadRunKeys(const TableReader& reader, KeyLevel level, RunConfig& run) {
   Assign(reader.Time("timeout", kTimeoutRange), run.timeout);
   Assign(reader.Time("grace", kGraceRange), run.grace);
   Assign(reader.Words("interpreter"), run.interpreter);
-  if (auto text = reader.Text("stdin")) {
-    run.stdin_text = std::move(*text);
-  }
+  Assign(reader.Text("stdin"), run.stdin_text);
   ReadEnvironment(reader, level, run);
   Assign(reader.Word("cwd"), run.cwd);
   Assign(reader.Word("user"), run.user);
   ReadUmask(reader, run);
-  if (const auto nice = reader.Integer("nice", kNiceRange)) {
-    run.nice = static_cast<int>(*nice);
-  }
+  Assign(reader.Integer("nice", kNiceRange), run.nice);
   ReadLimitKeys(reader, level, run);
-  ReadMaxOutput(reader, run);
+  Assign(ReadSize(reader, "max_output", kOutputRange), run.max_output);
   ReadExitCodes(reader, run);
   Assign(reader.Boolean("fail_on_stderr"), run.fail_on_stderr);
 }

@@ -6,6 +6,7 @@
 #define COMMAND_EXPORTER_CORE_CONFIG_SECTIONS_SECTIONS_HPP_
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -51,6 +52,17 @@ inline constexpr DurationRange kTimeoutRange = {std::chrono::milliseconds{1},
 // Overwrites the keys set in the table; `env` is merged. `level` is kDefaults
 // or kCollector.
 void ReadRunKeys(const TableReader& reader, KeyLevel level, RunConfig& run);
+
+// A size in bytes: size_text.cpp
+
+struct SizeRange {
+  std::uint64_t least{};
+  std::uint64_t most{};      // below 2^53
+  std::string_view words{};  // `from "1B" to "1GiB", such as "64KiB"`
+};
+
+std::optional<std::uint64_t> ReadSize(const TableReader& reader,
+                                      std::string_view key, SizeRange range);
 
 // `limits` and `containment`: limits_section.cpp
 

@@ -1,12 +1,18 @@
-#include "core/config/sections/size_text.hpp"
-
+// Sizes as the configuration writes them: "64KiB", "1MiB", "512MB".
+//
+// Whole numbers of a unit of bytes only (units.hpp): a size without a unit, or
+// with half a byte, is a mistake more often than a wish.
 #include <charconv>
+#include <string>
 #include <system_error>
 
 #include "core/base/units.hpp"
+#include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
+namespace {
 
+// In bytes; none when it is no size or not within `range`.
 std::optional<std::uint64_t> ParseSize(std::string_view text, SizeRange range) {
   constexpr int kDecimal = 10;
   std::uint64_t number = 0;
@@ -32,6 +38,24 @@ std::optional<std::uint64_t> ParseSize(std::string_view text, SizeRange range) {
     return std::nullopt;
   }
   return static_cast<std::uint64_t>(bytes);
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> ReadSize(const TableReader& reader,
+                                      std::string_view key, SizeRange range) {
+  const TomlNode* const node = reader.Find(key);
+  if (node == nullptr) {
+    return std::nullopt;
+  }
+  const auto size = node->kind == TomlKind::kString
+                        ? ParseSize(node->text, range)
+                        : std::nullopt;
+  if (!size) {
+    reader.FailAt(
+        key, std::string(key) + " must be a size " + std::string(range.words));
+  }
+  return size;
 }
 
 }  // namespace command_exporter

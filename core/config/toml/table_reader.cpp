@@ -25,10 +25,9 @@ bool HasHeader(const TomlNode& parent, const TomlNode& child) {
 
 std::string NamedIn(const TomlNode& table, std::string_view what) {
   std::string text(what);
-  for (const TomlEntry& entry : table.entries) {
-    if (entry.key == "name" && entry.value.kind == TomlKind::kString) {
-      return text + " " + Quote(entry.value.text);
-    }
+  const TomlNode* const name = table.Find("name");
+  if (name != nullptr && name->kind == TomlKind::kString) {
+    return text + " " + Quote(name->text);
   }
   return text + " without a name";
 }
@@ -45,12 +44,7 @@ std::string QuoteChoices(std::span<const std::string_view> choices) {
 }
 
 const TomlNode* TableReader::Find(std::string_view key) const {
-  for (const TomlEntry& entry : table_->entries) {
-    if (entry.key == key) {
-      return &entry.value;
-    }
-  }
-  return nullptr;
+  return table_->Find(key);
 }
 
 const SourcePosition& TableReader::PositionOf(std::string_view key) const {
@@ -256,6 +250,29 @@ std::optional<Pattern> TableReader::RegexOf(const TomlNode& node,
 std::optional<Pattern> TableReader::Regex(std::string_view key) const {
   const TomlNode* node = Find(key);
   return node == nullptr ? std::nullopt : RegexOf(*node, std::string(key));
+}
+
+std::vector<const TomlNode*> TableReader::Tables(std::string_view key) const {
+  std::vector<const TomlNode*> tables;
+  const TomlNode* const list = Find(key);
+  if (list == nullptr) {
+    return tables;
+  }
+  const std::string name(key);
+  if (list->kind != TomlKind::kList || list->items.empty()) {
+    FailAt(key, name + " must be a list of tables: write [[collector." + name +
+                    "]] with two pairs of brackets, or " + name +
+                    " = [{ ... }]");
+  }
+  for (const TomlNode& item : list->items) {
+    if (item.kind == TomlKind::kTable) {
+      tables.push_back(&item);
+    } else {
+      Fail(item.position, "an element of " + name + " must be a table, not " +
+                              std::string(Describe(item.kind)));
+    }
+  }
+  return tables;
 }
 
 const TomlNode* TableReader::FreeTable(std::string_view key,

@@ -83,8 +83,10 @@ class TableReader {
       std::string_view key, std::span<const std::string_view> choices) const;
   std::optional<Duration> Time(std::string_view key, DurationRange range) const;
   std::optional<Pattern> Regex(std::string_view key) const;
-  // A table with free keys; rejects a [header] table that took over keys of the
-  // table around it (`level`).
+  // The tables of the list that [[collector.KEY]] writes.
+  std::vector<const TomlNode*> Tables(std::string_view key) const;
+  // A table whose keys are free; refuses a [header] table that swallowed keys
+  // of the table around it (`level`).
   const TomlNode* FreeTable(std::string_view key, KeyLevel level) const;
 
   // The value of a node that is a string without NUL; `what` names it in the
@@ -109,6 +111,15 @@ class TableReader {
   std::string context_;
   Problems* problems_;
 };
+
+// Sets `out` to a value that is there and fits; else the default stays. The
+// index of a choice becomes a value of the enumeration.
+template <typename T, typename Out>
+void Assign(std::optional<T> value, Out& out) {
+  if (value) {
+    out = static_cast<Out>(*std::move(value));
+  }
+}
 
 // `collector "ping"`, for messages: the table's name before it is checked, or
 // `collector without a name`.

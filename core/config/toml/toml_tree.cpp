@@ -121,6 +121,11 @@ std::string SyntaxMessage(std::string_view description) {
 
 }  // namespace
 
+const TomlNode* TomlNode::Find(std::string_view key) const {
+  const auto entry = std::ranges::find(entries, key, &TomlEntry::key);
+  return entry == entries.end() ? nullptr : &entry->value;
+}
+
 std::string_view Describe(TomlKind kind) {
   constexpr std::array<std::string_view, 7> kWords = {
       "a string",  "an integer", "a number with a fraction",

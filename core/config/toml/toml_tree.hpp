@@ -45,6 +45,9 @@ struct TomlNode {
   bool in_braces{};                // kTable: { ... }, not [header]
   std::vector<TomlNode> items;     // kList
   std::vector<TomlEntry> entries;  // kTable, in the order of the file
+
+  // The value of this key of a table; null when there is none.
+  const TomlNode* Find(std::string_view key) const;
 };
 
 struct TomlEntry {
