@@ -52,12 +52,7 @@ bool Fits(const Failure& expected, const Failure& failure) {
          failure.message.find(expected.message) != std::string::npos;
 }
 
-std::string Counted(std::uint64_t count, std::string_view singular) {
-  return std::to_string(count) + " " + std::string(singular) +
-         (count == 1 ? "" : "s");
-}
-
-// Facts that help to understand a difference.
+// What helps to understand a difference.
 std::vector<std::string> Notes(const Outcome& outcome, const Drops& drops) {
   std::vector<std::string> notes;
   for (std::size_t i = 0; i < drops.counts.size(); ++i) {

@@ -163,6 +163,11 @@ std::string JoinWords(std::span<const std::string_view> words) {
   return out;
 }
 
+std::string Counted(std::uint64_t count, std::string_view singular) {
+  return std::to_string(count) + " " + std::string(singular) +
+         (count == 1 ? "" : "s");
+}
+
 std::string Lower(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) {

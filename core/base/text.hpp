@@ -5,6 +5,7 @@
 #define COMMAND_EXPORTER_CORE_BASE_TEXT_HPP_
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -54,6 +55,20 @@ std::string_view LastLine(std::string_view text);
 // when none is near (distance above a third of the length, at least 1).
 std::string_view Nearest(std::string_view word,
                          std::span<const std::string_view> candidates);
+
+// The texts with `separator` between them.
+template <typename Texts>
+std::string Join(const Texts& texts, std::string_view separator) {
+  std::string joined;
+  for (const std::string_view text : texts) {
+    joined += joined.empty() ? std::string_view{} : separator;
+    joined += text;
+  }
+  return joined;
+}
+
+// "1 sample", "2 samples".
+std::string Counted(std::uint64_t count, std::string_view singular);
 
 // "a, b and c".
 std::string JoinWords(std::span<const std::string_view> words);

@@ -5,15 +5,12 @@
 #include <string>
 
 #include "collectors/examples/example_check.hpp"
+#include "core/base/text.hpp"
 #include "core/service/load_configuration.hpp"
 #include "core/service/web_user.hpp"
 
 namespace command_exporter {
 namespace {
-
-std::string Count(std::size_t number, const std::string& noun) {
-  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
-}
 
 void PrintDifferences(const std::string& path, const ExampleReport& report) {
   for (const std::string& difference : report.differences) {
@@ -21,7 +18,7 @@ void PrintDifferences(const std::string& path, const ExampleReport& report) {
   }
   if (!report.differences.empty()) {
     std::cerr << path << ": " << report.differences.size() << " of "
-              << Count(report.tried, "example") << " failed\n";
+              << Counted(report.tried, "example") << " failed\n";
   }
 }
 
@@ -33,7 +30,7 @@ int CheckConfig(const Options& options) {
   Result<CheckedFiles, ConfigErrors> files =
       LoadFiles(jq, options.config_file, trust);
   if (!files) {
-    std::cerr << JoinLines(files.error().lines) << "\n";
+    std::cerr << Join(files.error().lines, "\n") << "\n";
     return 1;
   }
   const Result<WebUser> user = ChooseWebUser(options.user);
@@ -53,7 +50,7 @@ int CheckConfig(const Options& options) {
     std::cerr << warning << " (warning)\n";
   }
   if (!table) {
-    std::cerr << JoinLines(table.error().lines) << "\n";
+    std::cerr << Join(table.error().lines, "\n") << "\n";
   }
   const ExampleReport examples = TryExamples(jq, files->config);
   PrintDifferences(options.config_file, examples);
@@ -61,10 +58,10 @@ int CheckConfig(const Options& options) {
     return 1;
   }
   std::cout << options.config_file << ": OK, "
-            << Count(files->config.collectors.size(), "collector") << ", "
-            << Count(table->commands.size(), "command") << ", "
-            << Count(examples.tried, "example") << ", "
-            << Count(files->config.warnings.size(), "warning") << "\n";
+            << Counted(files->config.collectors.size(), "collector") << ", "
+            << Counted(table->commands.size(), "command") << ", "
+            << Counted(examples.tried, "example") << ", "
+            << Counted(files->config.warnings.size(), "warning") << "\n";
   return 0;
 }
 

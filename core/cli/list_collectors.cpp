@@ -60,7 +60,7 @@ int ListCollectors(const Options& options) {
   const Result<CheckedFiles, ConfigErrors> files =
       LoadFiles(jq, options.config_file);
   if (!files) {
-    std::cerr << JoinLines(files.error().lines) << "\n";
+    std::cerr << Join(files.error().lines, "\n") << "\n";
     return 1;
   }
   std::cout << CollectorLines(files->config);

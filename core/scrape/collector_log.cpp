@@ -17,11 +17,6 @@ std::string Rounded(Duration duration) {
   return FormatDuration(std::chrono::round<std::chrono::seconds>(duration));
 }
 
-std::string Counted(std::uint64_t count, std::string_view singular) {
-  return std::to_string(count) + " " + std::string(singular) +
-         (count == 1 ? "" : "s");
-}
-
 }  // namespace
 
 CollectorLog::CollectorLog(LogSeams seams) : seams_(std::move(seams)) {}

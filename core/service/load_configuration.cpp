@@ -81,13 +81,4 @@ TableContext MakeTableContext(const std::string& user) {
   return context;
 }
 
-std::string JoinLines(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) {
-    text += text.empty() ? "" : "\n";
-    text += line;
-  }
-  return text;
-}
-
 }  // namespace command_exporter

@@ -42,9 +42,6 @@ Result<CommandTable, ConfigErrors> LoadTable(CheckedFiles& files,
 // user).
 TableContext MakeTableContext(const std::string& user);
 
-// The lines as one text, without a newline at the end.
-std::string JoinLines(const std::vector<std::string>& lines);
-
 }  // namespace command_exporter
 
 #endif  // COMMAND_EXPORTER_CORE_SERVICE_LOAD_CONFIGURATION_HPP_

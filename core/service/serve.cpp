@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/log.hpp"
+#include "core/base/text.hpp"
 #include "core/process/guardian/guardian.hpp"
 #include "core/process/system/privilege_report.hpp"
 #include "core/service/build_info.hpp"
@@ -24,12 +25,12 @@ Result<LoadedConfig> Load(const Options& options, const TableContext& context,
   Result<CheckedFiles, ConfigErrors> files =
       LoadFiles(jq, options.config_file, trust);
   if (!files) {
-    return Error{JoinLines(files.error().lines)};
+    return Error{Join(files.error().lines, "\n")};
   }
   const Result<CommandTable, ConfigErrors> table =
       LoadTable(*files, context, trust, generation);
   if (!table) {
-    return Error{JoinLines(table.error().lines)};
+    return Error{Join(table.error().lines, "\n")};
   }
   return LoadedConfig{EncodeCommandTable(*table),
                       EncodeConfigText(files->text)};

@@ -3,6 +3,7 @@
 #include <linux/capability.h>
 #include <unistd.h>
 
+#include <bit>
 #include <charconv>
 #include <system_error>
 #include <vector>
@@ -50,14 +51,6 @@ bool IsMachinesOwn(std::string_view uid_map) {
          words[2] == "4294967295";
 }
 
-int Count(std::uint64_t bits) {
-  int count = 0;
-  for (; bits != 0; bits &= bits - 1) {
-    ++count;
-  }
-  return count;
-}
-
 }  // namespace
 
 ProcessPrivilege ParsePrivilege(const PrivilegeTexts& texts) {
@@ -70,11 +63,8 @@ ProcessPrivilege ParsePrivilege(const PrivilegeTexts& texts) {
   privilege.bounding =
       Number(Field(texts.status, "CapBnd:"), kHex, privilege.all);
   privilege.ambient = Number(Field(texts.status, "CapAmb:"), kHex, 0);
-  for (const std::string_view word :
-       SplitBlanks(Trim(texts.ping_group_range))) {
-    privilege.ping_group_range += privilege.ping_group_range.empty() ? "" : " ";
-    privilege.ping_group_range += word;
-  }
+  privilege.ping_group_range =
+      Join(SplitBlanks(Trim(texts.ping_group_range)), " ");
   privilege.user_namespace = !IsMachinesOwn(texts.uid_map);
   return privilege;
 }
@@ -126,14 +116,12 @@ PrivilegeNote DescribePrivilege(const ProcessPrivilege& privilege) {
   }
   if (reasons.empty()) {
     return {LogLevel::kInfo, "Commands, root's too, can never have " +
-                                 std::to_string(Count(missing)) +
+                                 std::to_string(std::popcount(missing)) +
                                  " of the kernel's capabilities: the bounding "
                                  "set lacks them"};
   }
-  std::string message = "Commands cannot gain all privileges: ";
-  for (std::size_t i = 0; i < reasons.size(); ++i) {
-    message += (i == 0 ? "" : "; ") + reasons[i];
-  }
+  std::string message =
+      "Commands cannot gain all privileges: " + Join(reasons, "; ");
   if ((privilege.ambient & Bit(CAP_NET_RAW)) != 0) {
     message += "; ping works, by the ambient CAP_NET_RAW";
   }
