@@ -4,6 +4,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
+
+#include "core/config/placeholders.hpp"
 
 namespace command_exporter {
 namespace {
@@ -116,36 +119,22 @@ CompiledLabel CompiledMetric::Compile(const LabelTemplate& label,
                                       const Labels& matrix) {
   CompiledLabel compiled{.name = label.name};
   std::string literal;
-  std::string_view rest = label.text;
-  while (!rest.empty()) {
-    const std::size_t open = rest.find('{');
-    const std::size_t close = rest.find_first_of("{}", open + 1);
-    const bool is_token = open != std::string_view::npos &&
-                          close != std::string_view::npos &&
-                          rest[close] == '}' && close > open + 1;
-    if (!is_token) {
-      const std::size_t length =
-          open == std::string_view::npos ? rest.size() : open + 1;
-      literal += rest.substr(0, length);
-      rest = rest.substr(length);
-      continue;
-    }
-    literal += rest.substr(0, open);
-    const std::string_view name = rest.substr(open + 1, close - open - 1);
-    rest = rest.substr(close + 1);
-    if (const std::string* const value = FindLabel(matrix, name)) {
-      literal += *value;
-      continue;
-    }
+  const auto end_literal = [&] {
     if (!literal.empty()) {
-      compiled.pieces.push_back({.text = std::move(literal)});
-      literal.clear();
+      compiled.pieces.push_back({.text = std::exchange(literal, {})});
     }
-    compiled.pieces.push_back({.field = AddField(name)});
+  };
+  for (const TextPiece& piece : SplitFields(label.text)) {
+    const std::string* const value =
+        piece.is_token ? FindLabel(matrix, piece.text) : nullptr;
+    if (piece.is_token && value == nullptr) {
+      end_literal();
+      compiled.pieces.push_back({.field = AddField(piece.text)});
+    } else {
+      literal += value == nullptr ? piece.text : std::string_view(*value);
+    }
   }
-  if (!literal.empty()) {
-    compiled.pieces.push_back({.text = std::move(literal)});
-  }
+  end_literal();
   return compiled;
 }
 

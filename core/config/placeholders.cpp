@@ -34,14 +34,22 @@ std::size_t TokenEnd(std::string_view text, std::size_t open) {
   return doubled || marked ? std::string_view::npos : close;
 }
 
-}  // namespace
+// The same in a label template.
+std::size_t FieldEnd(std::string_view text, std::size_t open) {
+  const std::size_t close = text.find_first_of("{}", open + 1);
+  const bool is_token =
+      close != std::string_view::npos && text[close] == '}' && close > open + 1;
+  return is_token ? close : std::string_view::npos;
+}
 
-std::vector<TextPiece> SplitPlaceholders(std::string_view text) {
+using FindEnd = std::size_t (*)(std::string_view text, std::size_t open);
+
+std::vector<TextPiece> Split(std::string_view text, FindEnd find_end) {
   std::vector<TextPiece> pieces;
   std::size_t literal = 0;
   std::size_t open = text.find('{');
   while (open != std::string_view::npos) {
-    const std::size_t close = TokenEnd(text, open);
+    const std::size_t close = find_end(text, open);
     if (close == std::string_view::npos) {
       open = text.find('{', open + 1);
       continue;
@@ -57,6 +65,16 @@ std::vector<TextPiece> SplitPlaceholders(std::string_view text) {
     pieces.push_back({text.substr(literal), false});
   }
   return pieces;
+}
+
+}  // namespace
+
+std::vector<TextPiece> SplitPlaceholders(std::string_view text) {
+  return Split(text, TokenEnd);
+}
+
+std::vector<TextPiece> SplitFields(std::string_view text) {
+  return Split(text, FieldEnd);
 }
 
 std::string SubstitutePlaceholders(

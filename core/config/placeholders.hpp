@@ -27,6 +27,10 @@ struct TextPiece {
 // The pieces in order; literals are never empty. Views into `text`.
 std::vector<TextPiece> SplitPlaceholders(std::string_view text);
 
+// The pieces of a label template, where a token is anything between two braces
+// that holds no other.
+std::vector<TextPiece> SplitFields(std::string_view text);
+
 // `text` with the tokens of these names replaced; other tokens stay.
 std::string SubstitutePlaceholders(
     std::string_view text,

@@ -10,16 +10,12 @@
 #include <string>
 
 #include "core/base/text.hpp"
+#include "core/config/placeholders.hpp"
 #include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
 
 namespace {
-
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() &&
-         text.substr(text.size() - end.size()) == end;
-}
 
 void CheckValueKeys(const TableReader& reader, const MetricConfig& metric) {
   if (metric.values.size() > 1 && !metric.constant &&
@@ -115,11 +111,10 @@ void CheckKnown(const TableReader& reader, const MetricConfig& metric) {
     if (FindLabel(metric, name) != nullptr) {
       continue;
     }
-    const std::string_view nearest = Nearest(name, names);
-    reader.FailAt("known", "known: there is no label " + Quote(name) + "; " +
-                               (nearest.empty()
-                                    ? std::string("declare it in labels")
-                                    : "did you mean " + Quote(nearest) + "?"));
+    const std::string hint = DidYouMean(name, names);
+    reader.FailAt("known",
+                  "known: there is no label " + Quote(name) +
+                      (hint.empty() ? "; declare it in labels" : hint));
   }
   const bool has_zero = metric.aggregate == Aggregate::kCount ||
                         metric.aggregate == Aggregate::kSum;
@@ -130,34 +125,19 @@ void CheckKnown(const TableReader& reader, const MetricConfig& metric) {
   }
 }
 
-// The names in braces of a label template.
-std::vector<std::string_view> TemplateFields(std::string_view text) {
-  std::vector<std::string_view> fields;
-  std::size_t open = text.find('{');
-  while (open != std::string_view::npos) {
-    const std::size_t close = text.find_first_of("{}", open + 1);
-    if (close != std::string_view::npos && text[close] == '}' &&
-        close > open + 1) {
-      fields.push_back(text.substr(open + 1, close - open - 1));
-    }
-    open = text.find('{', open + 1);
-  }
-  return fields;
-}
-
-// A default cannot have labels that only a row could supply.
+// A default cannot have labels that only a row could give it.
 void CheckDefault(const TableReader& reader, const CollectorConfig& collector,
                   const MetricConfig& metric) {
   if (!reader.Has("default") || !metric.known.empty()) {
     return;
   }
-  const auto is_axis = [&collector](std::string_view field) {
-    return std::ranges::find(collector.matrix, field, &MatrixAxis::name) !=
-           collector.matrix.end();
+  const auto is_from_rows = [&collector](const TextPiece& piece) {
+    return piece.is_token &&
+           std::ranges::find(collector.matrix, piece.text, &MatrixAxis::name) ==
+               collector.matrix.end();
   };
   for (const LabelTemplate& label : metric.labels) {
-    const auto fields = TemplateFields(label.text);
-    if (!std::ranges::all_of(fields, is_axis)) {
+    if (std::ranges::any_of(SplitFields(label.text), is_from_rows)) {
       reader.FailAt("default",
                     "default has no effect where the label " +
                         Quote(label.name) +
@@ -171,7 +151,7 @@ void CheckDefault(const TableReader& reader, const CollectorConfig& collector,
 void WarnOfName(const TableReader& reader, const MetricConfig& metric) {
   const std::string_view name = metric.name;
   const SourcePosition& at = reader.PositionOf("name");
-  const bool total = EndsWith(name, "_total");
+  const bool total = name.ends_with("_total");
   const MetricType type = EffectiveType(metric);
   if (name.find(':') != std::string_view::npos) {
     reader.Warn(at, "a name with \":\" is meant for recording rules; use _");
@@ -186,7 +166,7 @@ void WarnOfName(const TableReader& reader, const MetricConfig& metric) {
     return;
   }
   const std::string base = "_" + std::string(metric.unit->base);
-  if (!EndsWith(name, base) && !EndsWith(name, base + "_total")) {
+  if (!name.ends_with(base) && !name.ends_with(base + "_total")) {
     reader.Warn(at, "its samples are in " + std::string(metric.unit->base) +
                         ", so its name should end in " + base + " or " + base +
                         "_total");
@@ -203,31 +183,25 @@ struct FieldCheck {
     if (std::ranges::find(fields, field) != fields.end()) {
       return;
     }
-    const std::string_view nearest = Nearest(field, fields);
-    std::string known;
-    for (const std::string_view name : fields) {
-      known += (known.empty() ? "" : ", ") + std::string(name);
-    }
+    const std::string hint = DidYouMean(field, fields);
     reader.FailAt(
-        key, std::string(key) + ": format " + Quote(format) +
-                 " gives no field " + Quote(field) + " here; " +
-                 (nearest.empty() ? "its fields are " + known
-                                  : "did you mean " + Quote(nearest) + "?"));
+        key,
+        std::string(key) + ": format " + Quote(format) + " gives no field " +
+            Quote(field) + " here" +
+            (hint.empty() ? "; its fields are " + Join(fields, ", ") : hint));
   }
 };
 
 }  // namespace
 
 MetricType EffectiveType(const MetricConfig& metric) {
-  return metric.type.value_or(EndsWith(metric.name, "_total")
+  return metric.type.value_or(metric.name.ends_with("_total")
                                   ? MetricType::kCounter
                                   : MetricType::kGauge);
 }
 
 std::string_view NameOf(MetricType type) {
-  constexpr std::array<std::string_view, 3> kNames = {"counter", "gauge",
-                                                      "untyped"};
-  return kNames[static_cast<std::size_t>(type)];
+  return kTypeNames[static_cast<std::size_t>(type)];
 }
 
 void CheckMetric(const TableReader& reader, const CollectorConfig& collector,
@@ -264,8 +238,10 @@ void CheckFields(const TableReader& reader, const CollectorConfig& collector,
     check.fields.emplace_back(axis.name);
   }
   for (const LabelTemplate& label : metric.labels) {
-    for (const std::string_view field : TemplateFields(label.text)) {
-      check.Check("labels", field);
+    for (const TextPiece& piece : SplitFields(label.text)) {
+      if (piece.is_token) {
+        check.Check("labels", piece.text);
+      }
     }
   }
 }

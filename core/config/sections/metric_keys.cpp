@@ -170,13 +170,11 @@ void ReadKnown(const TableReader& reader, MetricConfig& metric) {
 
 void ReadSharedMetricKeys(const TableReader& reader, KeyLevel level,
                           MetricConfig& metric) {
-  constexpr std::array<std::string_view, 3> kTypes = {"counter", "gauge",
-                                                      "untyped"};
   constexpr std::array<std::string_view, 2> kOnMissing = {"fail", "skip"};
   ReadUnit(reader, metric);
   ReadLabels(reader, level, metric);
   ReadWhere(reader, level, metric);
-  if (const auto type = reader.Choice("type", kTypes)) {
+  if (const auto type = reader.Choice("type", kTypeNames)) {
     metric.type = static_cast<MetricType>(*type);
   }
   Assign(reader.Choice("on_missing", kOnMissing), metric.on_missing);

@@ -139,6 +139,10 @@ void ReadOwnMetricKeys(const TableReader& reader, MetricConfig& metric);
 
 // counter for *_total, else gauge, unless the metric sets it.
 MetricType EffectiveType(const MetricConfig& metric);
+
+// In the order of the enumeration.
+inline constexpr std::array<std::string_view, 3> kTypeNames = {
+    "counter", "gauge", "untyped"};
 std::string_view NameOf(MetricType type);
 
 // Requires: all keys of `metric` are read.
