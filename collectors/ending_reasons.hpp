@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 
-#include "core/base/deadline.hpp"
 #include "core/base/reason.hpp"
 #include "core/config/config.hpp"
 #include "core/process/command/command_runner.hpp"

@@ -10,7 +10,6 @@
 #include "collectors/examples/recorded_run.hpp"
 #include "collectors/formats/format.hpp"
 #include "core/base/text.hpp"
-#include "core/config/problems.hpp"
 #include "core/metrics/scrape_registry.hpp"
 #include "core/metrics/series.hpp"
 

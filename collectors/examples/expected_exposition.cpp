@@ -1,7 +1,6 @@
 #include "collectors/examples/expected_exposition.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>

@@ -11,7 +11,6 @@
 #ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_PERFDATA_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_FORMATS_PERFDATA_HPP_
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "collectors/formats/format.hpp"
 #include "collectors/formats/line_reader.hpp"

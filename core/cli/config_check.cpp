@@ -1,6 +1,5 @@
 #include "core/cli/config_check.hpp"
 
-#include <cstddef>
 #include <iostream>
 #include <string>
 

@@ -10,13 +10,11 @@
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_CONFIG_HPP_
 #define COMMAND_EXPORTER_CORE_CONFIG_CONFIG_HPP_
 
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "core/base/deadline.hpp"

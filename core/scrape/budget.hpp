@@ -13,7 +13,6 @@
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_BUDGET_HPP_
 #define COMMAND_EXPORTER_CORE_SCRAPE_BUDGET_HPP_
 
-#include <optional>
 #include <string>
 #include <string_view>
 

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "collectors/commands/command_table_builder.hpp"
 #include "core/config/config.hpp"

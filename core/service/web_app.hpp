@@ -10,7 +10,6 @@
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_WEB_APP_HPP_
 #define COMMAND_EXPORTER_CORE_SERVICE_WEB_APP_HPP_
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>

@@ -12,7 +12,6 @@
 #include <string>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "core/base/log.hpp"
 #include "core/config/load.hpp"

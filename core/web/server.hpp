@@ -13,7 +13,6 @@
 #ifndef COMMAND_EXPORTER_CORE_WEB_SERVER_HPP_
 #define COMMAND_EXPORTER_CORE_WEB_SERVER_HPP_
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>

@@ -1,6 +1,5 @@
 #include <civetweb.h>
 
-#include <array>
 #include <string>
 
 #include "core/web/server.hpp"

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <cstring>
 #include <span>
-#include <string_view>
 #include <utility>
 
 #include "core/base/unique_fd.hpp"

@@ -1,9 +1,7 @@
 // [exporter]: the keys for all collectors.
 //
-// `timeout` is short for [exporter.defaults] timeout. Setting both is an error,
-// because one of the two would have no effect.
-#include <optional>
-#include <utility>
+// `timeout` is the short way to write [exporter.defaults] timeout; to set both
+// is an error, since one of the two would have no effect.
 
 #include "core/config/sections/sections.hpp"
 #include "core/config/toml/table_reader.hpp"

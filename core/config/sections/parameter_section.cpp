@@ -5,7 +5,6 @@
 // pattern that the whole value must match. For root a pattern is too
 // permissive, so the parameters of a root command need a list.
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 

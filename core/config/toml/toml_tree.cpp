@@ -8,7 +8,6 @@
 #include <exception>
 #include <optional>
 #include <tuple>
-#include <utility>
 
 #include "core/config/toml/nesting.hpp"
 

@@ -6,7 +6,6 @@
 
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
-#include "core/metrics/families.hpp"
 #include "core/metrics/name_scheme.hpp"
 
 namespace command_exporter {

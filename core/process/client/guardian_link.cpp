@@ -4,7 +4,6 @@
 #include <sys/prctl.h>
 
 #include <array>
-#include <atomic>
 #include <mutex>
 #include <new>
 #include <thread>

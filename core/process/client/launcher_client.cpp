@@ -8,7 +8,6 @@
 #include <span>
 #include <utility>
 #include <variant>
-#include <vector>
 
 namespace command_exporter {
 namespace {

@@ -13,10 +13,7 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-#include <cstdint>
 #include <functional>
-#include <string>
-#include <utility>
 
 #include "core/base/deadline.hpp"
 #include "core/base/result.hpp"

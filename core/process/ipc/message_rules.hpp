@@ -19,7 +19,6 @@
 #include <cstdint>
 
 #include "core/process/ipc/channel.hpp"
-#include "core/process/ipc/messages.hpp"
 
 namespace command_exporter {
 

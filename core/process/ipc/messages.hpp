@@ -16,7 +16,6 @@
 #define COMMAND_EXPORTER_CORE_PROCESS_IPC_MESSAGES_HPP_
 
 #include <cstdint>
-#include <type_traits>
 
 #include "core/process/command/command_runner.hpp"
 

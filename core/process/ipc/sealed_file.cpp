@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <cstddef>
-#include <utility>
 
 #include "core/base/system_error.hpp"
 #include "core/base/write_all.hpp"

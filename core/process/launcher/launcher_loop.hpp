@@ -12,7 +12,6 @@
 #define COMMAND_EXPORTER_CORE_PROCESS_LAUNCHER_LAUNCHER_LOOP_HPP_
 
 #include <cstdint>
-#include <vector>
 
 #include "core/base/deadline.hpp"
 #include "core/base/unique_fd.hpp"

@@ -48,7 +48,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <memory>
 #include <vector>
 
 #include "core/base/result.hpp"
