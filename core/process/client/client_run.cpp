@@ -12,12 +12,8 @@
 namespace command_exporter {
 namespace {
 
-Duration WallSoFar(const ClientRun& run) {
-  return run.started ? Duration{Clock::now() - *run.started} : Duration{0};
-}
-
-// A long text grows fourfold: with doubling, its bytes would be copied three
-// times as often, each time into new memory. The unused part is not touched.
+// A long text grows fourfold: twofold, its bytes would be copied three times as
+// often, into memory that is new each time. What stays unused is not touched.
 void MakeRoom(std::string& text, std::size_t more, std::size_t limit) {
   constexpr std::size_t kLong = 1U << 20U;
   if (text.size() >= kLong && text.capacity() - text.size() < more) {
@@ -80,7 +76,6 @@ CommandResult PartialResult(const ClientRun& run) {
   result.ending = Ending::kTimedOut;
   result.out = run.out.text();
   result.err = run.err.text();
-  result.wall = WallSoFar(run);
   return result;
 }
 
@@ -89,7 +84,6 @@ CommandResult EndedHere(ClientRun& run, Ending ending) {
   result.ending = ending;
   result.out = run.out.TakeText();
   result.err = run.err.TakeText();
-  result.wall = WallSoFar(run);
   return result;
 }
 
@@ -102,7 +96,6 @@ CommandResult FinalResult(ClientRun& run, const DoneMessage& done) {
   result.fault = done.fault;
   result.out = run.out.TakeText();
   result.err = run.err.TakeText();
-  result.wall = Duration{done.wall_ns};
   result.cpu = Duration{done.cpu_ns};
   result.max_rss_bytes = done.max_rss_bytes;
   result.leftovers = done.leftovers;

@@ -64,7 +64,7 @@ struct ClientRun {
 // The message that asks the launcher for the run.
 RunMessage MessageOf(RunId id, const CommandRequest& request);
 
-// The output so far, with ending kTimedOut and the wall time of our clock.
+// What the run has printed so far, ending kTimedOut.
 CommandResult PartialResult(const ClientRun& run);
 
 // The result of a run that ends without a report of the launcher.

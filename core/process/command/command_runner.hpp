@@ -85,8 +85,7 @@ struct CommandResult {
   StartFault fault{};
   std::string out{};
   std::string err{};
-  Duration wall{};  // from the start of the process to its end
-  Duration cpu{};   // user + system, with its attributable orphans
+  Duration cpu{};  // user + system, with its attributable orphans
   std::uint64_t max_rss_bytes{};
   std::uint32_t leftovers{};  // processes of the run that had to be killed
   bool over_memory{};         // the kernel killed it: limits.memory
