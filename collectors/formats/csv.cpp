@@ -35,7 +35,7 @@ class CsvParser {
 
   Result<Rows, Failure> Parse() {
     for (const std::string& name : config_.columns) {
-      AddColumn(name, 1);
+      columns_.push_back(rows_.AddNamedColumn(name, 1));
     }
     bool header_is_next = config_.header;
     while (!rest_.empty()) {
@@ -52,7 +52,7 @@ class CsvParser {
       } else if (fields_.size() != columns_.size()) {
         return Ragged(line);
       } else {
-        AddRow(line);
+        rows_.AddRow(line, columns_, fields_);
       }
     }
     return std::move(rows_);
@@ -151,27 +151,8 @@ class CsvParser {
   }
 
   void Add(std::string_view field) {
-    if (!config_.trim.empty()) {
-      const std::size_t begin = field.find_first_not_of(config_.trim);
-      field = begin == std::string_view::npos
-                  ? std::string_view{}
-                  : field.substr(begin, field.find_last_not_of(config_.trim) -
-                                            begin + 1);
-    }
-    fields_.push_back(field);
-  }
-
-  void AddColumn(std::string_view name, std::size_t line) {
-    std::size_t column = Rows::kNoColumn;
-    if (name != "_" && !name.empty()) {
-      const std::size_t before = rows_.columns().size();
-      column = rows_.AddColumn(name);
-      if (column < before) {
-        rows_.NoteRepeat(name, line);
-        column = Rows::kNoColumn;
-      }
-    }
-    columns_.push_back(column);
+    fields_.push_back(config_.trim.empty() ? field
+                                           : Strip(field, config_.trim));
   }
 
   void ReadHeader(std::size_t line) {
@@ -180,16 +161,7 @@ class CsvParser {
     }
     rows_.has_header = true;
     for (const std::string_view name : fields_) {
-      AddColumn(name, line);
-    }
-  }
-
-  void AddRow(std::size_t line) {
-    rows_.StartRow(line);
-    for (std::size_t i = 0; i < fields_.size(); ++i) {
-      if (columns_[i] != Rows::kNoColumn) {
-        rows_.Set(columns_[i], fields_[i]);
-      }
+      columns_.push_back(rows_.AddNamedColumn(name, line));
     }
   }
 

@@ -37,6 +37,29 @@ bool Rows::Set(std::size_t column, std::string_view value) {
   return true;
 }
 
+std::size_t Rows::AddNamedColumn(std::string_view name, std::size_t line) {
+  if (name == "_" || name.empty()) {
+    return kNoColumn;
+  }
+  const std::size_t before = columns_.size();
+  const std::size_t column = AddColumn(name);
+  if (column == before) {
+    return column;
+  }
+  NoteRepeat(name, line);
+  return kNoColumn;
+}
+
+void Rows::AddRow(std::size_t line, std::span<const std::size_t> columns,
+                  std::span<const std::string_view> fields) {
+  StartRow(line);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (columns[i] != kNoColumn) {
+      Set(columns[i], fields[i]);
+    }
+  }
+}
+
 std::span<const Rows::Cell> Rows::Cells(std::size_t row) const {
   const std::size_t begin = begins_[row];
   const std::size_t end =

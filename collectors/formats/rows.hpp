@@ -60,7 +60,14 @@ class Rows {
 
   std::size_t line(std::size_t row) const { return lines_[row]; }
 
-  // None: the row lacks the field.
+  // The column for a name of a header or of `columns`: kNoColumn when it is "_"
+  // or empty, which discards, and the second time, which is noted for `line`.
+  std::size_t AddNamedColumn(std::string_view name, std::size_t line);
+  // A row whose fields go to the columns at their places, but for kNoColumn.
+  void AddRow(std::size_t line, std::span<const std::size_t> columns,
+              std::span<const std::string_view> fields);
+
+  // None: the row has no such field.
   std::optional<std::string_view> Get(std::size_t row,
                                       std::size_t column) const;
 

@@ -20,17 +20,9 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\v\f";
 
-std::string_view Strip(std::string_view text, std::string_view characters) {
-  const std::size_t begin = text.find_first_not_of(characters);
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(characters) - begin + 1);
-}
-
-// Splits lines into fields, at most `limit` of them: the last takes the rest. A
-// separator of several blanks means at least that many: programs that align
-// columns print as many blanks as needed, and a name may contain one blank.
+// Splits lines into fields, at most `limit` of them: the last takes the rest.
+// A separator of several blanks is so many or more of them: programs that align
+// their columns by blanks print as many as it takes, and a name may hold one.
 class Splitter {
  public:
   Splitter(const FormatConfig& config, std::size_t limit)
@@ -87,7 +79,7 @@ class TableParser {
 
   Result<Rows, Failure> Parse() {
     for (const std::string& name : config_.columns) {
-      AddColumn(name);
+      columns_.push_back(rows_.AddNamedColumn(name, 1));
     }
     bool header_is_next = config_.header;
     while (reader_.Next()) {
@@ -106,16 +98,7 @@ class TableParser {
 
  private:
   void AddColumn(std::string_view name) {
-    std::size_t column = Rows::kNoColumn;
-    if (name != "_" && !name.empty()) {
-      const std::size_t before = rows_.columns().size();
-      column = rows_.AddColumn(name);
-      if (column < before) {
-        rows_.NoteRepeat(name, reader_.number());
-        column = Rows::kNoColumn;
-      }
-    }
-    columns_.push_back(column);
+    columns_.push_back(rows_.AddNamedColumn(name, reader_.number()));
   }
 
   void ReadHeader() {
@@ -141,12 +124,7 @@ class TableParser {
       fields_ = fields.size();
       return false;
     }
-    rows_.StartRow(reader_.number());
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      if (columns_[i] != Rows::kNoColumn) {
-        rows_.Set(columns_[i], fields[i]);
-      }
-    }
+    rows_.AddRow(reader_.number(), columns_, fields);
     return true;
   }
 

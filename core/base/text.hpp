@@ -16,7 +16,10 @@ namespace command_exporter {
 // Without ASCII blanks (space, \t, \r, \n, \f, \v) at both ends.
 std::string_view Trim(std::string_view text);
 
-// Without the byte order mark at the beginning of files from Windows.
+// Without these characters at both ends.
+std::string_view Strip(std::string_view text, std::string_view characters);
+
+// Without the byte order mark that files from Windows begin with.
 std::string_view WithoutByteOrderMark(std::string_view text);
 
 // The next line from `rest` without its "\n" or "\r\n"; `rest` moves behind
