@@ -8,8 +8,6 @@
 #include "collectors/command_collector.hpp"
 #include "core/scrape/process_metrics.hpp"
 #include "core/service/build_info.hpp"
-#include "core/service/service_families.hpp"
-#include "core/web/healthy_page.hpp"
 
 namespace command_exporter {
 namespace {
@@ -55,7 +53,9 @@ void WebApp::AddPages(const std::string& telemetry_path) {
   router_.Add("/", [this](const Request& request) {
     return landing_page_.Handle(request);
   });
-  router_.Add("/-/healthy", &HealthyPage);
+  router_.Add("/-/healthy", [](const Request& /*request*/) {
+    return PlainText(200, "Healthy\n");
+  });
 }
 
 void WebApp::RegisterOwnFamilies() {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <memory>
 
 namespace command_exporter {
 namespace {
@@ -16,19 +17,6 @@ constexpr int kMemoryLevel = 8;  // zlib's default
 // The output grows by this many bytes at a time.
 constexpr std::size_t kStep = 65536;
 
-// Frees zlib's memory even if there is none for the output.
-struct Ended {
-  explicit Ended(z_stream& stream) : stream_(stream) {}
-
-  ~Ended() { deflateEnd(&stream_); }
-
-  Ended(const Ended&) = delete;
-  Ended& operator=(const Ended&) = delete;
-
- private:
-  z_stream& stream_;
-};
-
 }  // namespace
 
 std::optional<std::string> Gzip(std::string_view text) {
@@ -37,7 +25,9 @@ std::optional<std::string> Gzip(std::string_view text) {
                    Z_DEFAULT_STRATEGY) != Z_OK) {
     return std::nullopt;
   }
-  const Ended ended(stream);
+  // Its memory goes even when there is none for the output.
+  const std::unique_ptr<z_stream, decltype(&deflateEnd)> ended(&stream,
+                                                               &deflateEnd);
   std::string out;
   int result = Z_OK;
   while (result == Z_OK) {

@@ -51,7 +51,8 @@ class Pages(EndToEndTest):
         self.assertEqual((check.returncode, check.stderr), (0, ""))
 
     def test_health_and_unknown_paths(self):
-        self.assertEqual(self.exporter.get("/-/healthy")[0], 200)
+        status, _, text = self.exporter.get("/-/healthy")
+        self.assertEqual((status, text), (200, "Healthy\n"))
         self.assertEqual(self.exporter.get("/nothing")[0], 404)
 
     @needs("chromium")

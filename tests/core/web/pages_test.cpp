@@ -16,7 +16,6 @@
 #include <catch2/catch.hpp>
 
 #include "core/metrics/writing/text_writer.hpp"
-#include "core/web/healthy_page.hpp"
 #include "core/web/http.hpp"
 #include "core/web/http_metrics.hpp"
 #include "core/web/landing_page.hpp"
@@ -298,12 +297,6 @@ TEST_CASE("the landing page links to the metrics and escapes what it shows") {
         "<td>exporter.toml:1:1</td>"}) {
     CHECK_THAT(response.body, Catch::Contains(part));
   }
-}
-
-TEST_CASE("the health page answers") {
-  const Response response = HealthyPage(Get("/-/healthy"));
-  CHECK(response.status == 200);
-  CHECK(response.body == "Healthy\n");
 }
 
 }  // namespace
