@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <vector>
+#include <memory>
+
+#include "core/base/number.hpp"
 
 namespace command_exporter {
 namespace {
@@ -18,24 +19,31 @@ bool CloseRange(unsigned from, unsigned to) {
 }
 
 bool CloseEach(int kept) {
-  DIR* const folder = ::opendir("/proc/self/fd");
-  if (folder == nullptr) {
-    return false;
-  }
-  std::vector<int> files;
-  while (const dirent* const entry = ::readdir(folder)) {
-    files.push_back(static_cast<int>(std::strtol(entry->d_name, nullptr, 10)));
-  }
-  ::closedir(folder);
-  for (const int file : files) {
+  const auto files = OpenFds();
+  for (const int file : files.value_or(std::vector<int>{})) {
     if (file >= kFirst && file != kept) {
       ::close(file);
     }
   }
-  return true;
+  return files.has_value();
 }
 
 }  // namespace
+
+std::optional<std::vector<int>> OpenFds() {
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"),
+                                                   &::closedir);
+  if (folder == nullptr) {
+    return std::nullopt;
+  }
+  std::vector<int> fds;
+  while (const dirent* const entry = ::readdir(folder.get())) {
+    if (const auto fd = ParseInteger<int>(&entry->d_name[0])) {
+      fds.push_back(*fd);
+    }
+  }
+  return fds;
+}
 
 bool CloseAllBut(int kept) {
   const auto after = static_cast<unsigned>(std::max(kept, kFirst - 1)) + 1;

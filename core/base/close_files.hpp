@@ -1,16 +1,24 @@
-// Closes the descriptors that a forked process does not need.
+// The files that this process has open, and closing those that a forked one
+// does not need.
 //
 // close_range(2) exists since Linux 5.9, and a seccomp filter may refuse it. In
 // that case the descriptors listed in /proc are closed one by one.
 //
-// Thread safety: in a process of one thread.
+// Thread safety: OpenFds may be called by any thread, CloseAllBut only in a
+// process of one.
 #ifndef COMMAND_EXPORTER_CORE_BASE_CLOSE_FILES_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_CLOSE_FILES_HPP_
 
+#include <optional>
+#include <vector>
+
 namespace command_exporter {
 
-// Closes all but standard input, output, error and `kept`. False: some may
-// still be open.
+// What /proc names, with one that is closed again: that of the list itself.
+// None: it cannot be read.
+std::optional<std::vector<int>> OpenFds();
+
+// All but standard input, output, error and `kept`. False: some may be open.
 bool CloseAllBut(int kept);
 
 }  // namespace command_exporter

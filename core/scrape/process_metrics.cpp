@@ -6,15 +6,14 @@
 #include <unistd.h>
 
 #include <cstddef>
-#include <filesystem>
 #include <limits>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "core/base/close_files.hpp"
 #include "core/base/number.hpp"
 #include "core/base/small_file.hpp"
 #include "core/base/text.hpp"
@@ -133,17 +132,9 @@ std::optional<double> OpenDescriptors() {
   if (stat("/proc/self/fd", &folder) == 0 && folder.st_size > 0) {
     return static_cast<double>(folder.st_size);
   }
-  std::error_code error;
-  std::filesystem::directory_iterator entry("/proc/self/fd", error);
-  double count = 0;
-  for (const std::filesystem::directory_iterator end; !error && entry != end;
-       entry.increment(error)) {
-    ++count;
-  }
-  if (error) {
-    return std::nullopt;
-  }
-  return count - 1;  // one of them was the folder itself
+  const auto fds = OpenFds();
+  return fds ? std::optional(static_cast<double>(fds->size()) - 1)
+             : std::nullopt;  // one of them was the list itself
 }
 
 std::optional<double> SoftLimit(decltype(RLIMIT_NOFILE) resource) {

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <civetweb.h>
 #include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <cerrno>
 #include <cstring>
@@ -64,39 +63,10 @@ bool KernelHasIpv6() {
       UniqueFd(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0)));
 }
 
-struct SocketName {
-  sockaddr_storage bytes{};
-  socklen_t size{};
-};
-
-SocketName NameOf(const ListenAddress& address, bool ipv6) {
-  SocketName name;
-  if (ipv6) {
-    sockaddr_in6 v6{};
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(address.port);
-    if (!address.host.empty()) {
-      inet_pton(AF_INET6, address.host.c_str(), &v6.sin6_addr);
-    }
-    name.size = sizeof v6;
-    std::memcpy(&name.bytes, &v6, sizeof v6);
-    return name;
-  }
-  sockaddr_in v4{};
-  v4.sin_family = AF_INET;
-  v4.sin_port = htons(address.port);
-  if (!address.host.empty() && !address.ipv6) {
-    inet_pton(AF_INET, address.host.c_str(), &v4.sin_addr);
-  }
-  name.size = sizeof v4;
-  std::memcpy(&name.bytes, &v4, sizeof v4);
-  return name;
-}
-
-// The errno of the first call that fails, else 0. The listener is kept in
-// `kept`, so that a collision with a later address is found.
+// The errno of the first call that fails, else 0; the listener is kept in
+// `kept`, so that a later address that collides with it is found.
 int Try(const ListenAddress& address, bool ipv6, std::vector<UniqueFd>& kept) {
-  const SocketName name = NameOf(address, ipv6);
+  const SocketName name = SocketNameOf(address, ipv6);
   UniqueFd fd(socket(name.bytes.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const auto set = [&fd](int level, int option, int value) {
     return setsockopt(fd.get(), level, option, &value, sizeof value) == 0;
@@ -123,6 +93,30 @@ bool HasIpv6() {
   static const bool has =
       mg_check_feature(MG_FEATURES_IPV6) != 0 && KernelHasIpv6();
   return has;
+}
+
+SocketName SocketNameOf(const ListenAddress& address, bool ipv6) {
+  SocketName name;
+  if (ipv6) {
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(address.port);
+    if (!address.host.empty()) {
+      inet_pton(AF_INET6, address.host.c_str(), &v6.sin6_addr);
+    }
+    name.size = sizeof v6;
+    std::memcpy(&name.bytes, &v6, sizeof v6);
+    return name;
+  }
+  sockaddr_in v4{};
+  v4.sin_family = AF_INET;
+  v4.sin_port = htons(address.port);
+  if (!address.host.empty() && !address.ipv6) {
+    inet_pton(AF_INET, address.host.c_str(), &v4.sin_addr);
+  }
+  name.size = sizeof v4;
+  std::memcpy(&name.bytes, &v4, sizeof v4);
+  return name;
 }
 
 Result<std::string> ListeningPorts(

@@ -4,6 +4,8 @@
 #ifndef COMMAND_EXPORTER_CORE_WEB_SERVER_PORTS_HPP_
 #define COMMAND_EXPORTER_CORE_WEB_SERVER_PORTS_HPP_
 
+#include <sys/socket.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,8 +21,16 @@ bool MeansEveryAddress(const ListenAddress& address);
 // True when both the library and the kernel support IPv6.
 bool HasIpv6();
 
-// The value of the option listening_ports. Errors: an IPv6 address without IPv6
-// support.
+// The address of a socket, as the calls of the kernel take it.
+struct SocketName {
+  sockaddr_storage bytes{};
+  socklen_t size{};
+};
+
+SocketName SocketNameOf(const ListenAddress& address, bool ipv6);
+
+// The value of the option listening_ports. Errors: an IPv6 address where there
+// is no IPv6.
 Result<std::string> ListeningPorts(const std::vector<ListenAddress>& addresses);
 
 // "[::]:9101" for ":9101".

@@ -1,35 +1,25 @@
 #include "core/process/launcher/launcher_setup.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
-#include <memory>
 #include <unordered_map>
+#include <vector>
 
+#include "core/base/close_files.hpp"
 #include "core/process/system/process_setup.hpp"
 
 namespace command_exporter {
 namespace {
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
-
 // The child closes all by close_range(2); this is for kernels without it.
 void CloseOthersOnExec() {
-  const std::unique_ptr<DIR, CloseDirectory> directory(
-      ::opendir("/proc/self/fd"));
-  while (const dirent* const entry =
-             directory ? ::readdir(directory.get()) : nullptr) {
-    constexpr int kDecimal = 10;
-    const long fd = std::strtol(entry->d_name, nullptr, kDecimal);
+  for (const int fd : OpenFds().value_or(std::vector<int>{})) {
     if (fd > STDERR_FILENO) {
-      ::fcntl(static_cast<int>(fd), F_SETFD, FD_CLOEXEC);
+      ::fcntl(fd, F_SETFD, FD_CLOEXEC);
     }
   }
 }
