@@ -23,7 +23,7 @@ constexpr std::size_t kHelpColumn = 34;
 // The unparsed texts. Our own parsers convert them, because their messages name
 // the flag, the text and a correct example.
 struct Texts {
-  std::string config_file{"exporter.toml"};
+  Options options{};  // those that are taken as they are given
   std::vector<std::string> listen_addresses{":9101"};
   std::string telemetry_path{"/metrics"};
   std::string max_requests{"40"};
@@ -31,99 +31,70 @@ struct Texts {
   std::string max_concurrency{"128"};
   std::string log_level{"info"};
   std::string log_format{"logfmt"};
-  std::string user{};
   bool help{};
   bool version{};
   bool config_check{};
-  bool allow_insecure{};
   bool list_collectors{};
 };
 
-void AddConfigurationFlags(CLI::App& app, Texts& texts) {
-  const char* const group = "Configuration";
-  app.add_option("--config.file", texts.config_file,
-                 "Configuration file. (\"exporter.toml\")")
-      ->type_name("PATH")
-      ->group(group);
-  app.add_flag("--config.check", texts.config_check,
-               "Check it, try its examples without running a\n"
-               "command, say what is wrong, and exit.")
-      ->disable_flag_override()
-      ->group(group);
-  app.add_flag("--config.allow-insecure", texts.allow_insecure,
-               "As root: only warn of files and programs that\n"
-               "others than root may change.")
-      ->disable_flag_override()
-      ->group(group);
-  app.add_flag("--list-collectors", texts.list_collectors,
-               "List the collectors, tab-separated: name,\n"
-               "state, kind, schedule, command.")
-      ->disable_flag_override()
-      ->group(group);
-}
+// Adds the flags below one heading of the help.
+struct FlagGroup {
+  CLI::App& app;
+  const char* heading{};
 
-void AddWebFlags(CLI::App& app, Texts& texts) {
-  const char* const group = "Web";
-  app.add_option("--web.listen-address", texts.listen_addresses,
-                 "Where to listen; may be repeated. (\":9101\")")
-      ->type_name("HOST:PORT")
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->group(group);
-  app.add_option("--web.telemetry-path", texts.telemetry_path,
-                 "Path of the metrics. (\"/metrics\")")
-      ->type_name("PATH")
-      ->group(group);
-  app.add_option("--web.max-requests", texts.max_requests,
-                 "Scrapes at one time, then 503; 0: any. (40)")
-      ->type_name("N")
-      ->group(group);
-  app.add_option("--timeout-offset", texts.timeout_offset,
-                 "Taken off the scraper's own timeout. (0.5)")
-      ->type_name("SECONDS")
-      ->group(group);
-}
+  template <typename Text>
+  CLI::Option& Value(const char* name, Text& text, const char* type,
+                     const char* help) const {
+    return *app.add_option(name, text, help)->type_name(type)->group(heading);
+  }
 
-void AddProcessFlags(CLI::App& app, Texts& texts) {
-  const char* const group = "Processes";
-  app.add_option("--max-concurrency", texts.max_concurrency,
-                 "Commands at one time, at most. (128)")
-      ->type_name("N")
-      ->group(group);
-  app.add_option("--user", texts.user,
-                 "Started as root, become this user.\n"
-                 "(\"command_exporter\", else \"nobody\")")
-      ->type_name("NAME")
-      ->group(group);
-}
-
-void AddOtherFlags(CLI::App& app, Texts& texts) {
-  const char* const log = "Log";
-  app.add_option("--log.level", texts.log_level,
-                 "debug, info, warn or error. (info)")
-      ->type_name("LEVEL")
-      ->group(log);
-  app.add_option("--log.format", texts.log_format, "logfmt or json. (logfmt)")
-      ->type_name("FORMAT")
-      ->group(log);
-  const char* const other = "Other";
-  app.add_flag("--help", texts.help, "Show this text. Also -h.")
-      ->disable_flag_override()
-      ->group(other);
-  app.add_flag("--version", texts.version,
-               "Show the version and the libraries.")
-      ->disable_flag_override()
-      ->group(other);
-}
+  void Switch(const char* name, bool& on, const char* help) const {
+    app.add_flag(name, on, help)->disable_flag_override()->group(heading);
+  }
+};
 
 void AddFlags(CLI::App& app, Texts& texts) {
   app.set_help_flag("");
   app.name("command_exporter");
   app.get_formatter()->column_width(kHelpColumn);
-  AddConfigurationFlags(app, texts);
-  AddWebFlags(app, texts);
-  AddProcessFlags(app, texts);
-  AddOtherFlags(app, texts);
+  const FlagGroup configuration{app, "Configuration"};
+  configuration.Value("--config.file", texts.options.config_file, "PATH",
+                      "Configuration file. (\"exporter.toml\")");
+  configuration.Switch("--config.check", texts.config_check,
+                       "Check it, try its examples without running a\n"
+                       "command, say what is wrong, and exit.");
+  configuration.Switch("--config.allow-insecure", texts.options.allow_insecure,
+                       "As root: only warn of files and programs that\n"
+                       "others than root may change.");
+  configuration.Switch("--list-collectors", texts.list_collectors,
+                       "List the collectors, tab-separated: name,\n"
+                       "state, kind, schedule, command.");
+  const FlagGroup web{app, "Web"};
+  web.Value("--web.listen-address", texts.listen_addresses, "HOST:PORT",
+            "Where to listen; may be repeated. (\":9101\")")
+      .allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  web.Value("--web.telemetry-path", texts.telemetry_path, "PATH",
+            "Path of the metrics. (\"/metrics\")");
+  web.Value("--web.max-requests", texts.max_requests, "N",
+            "Scrapes at one time, then 503; 0: any. (40)");
+  web.Value("--timeout-offset", texts.timeout_offset, "SECONDS",
+            "Taken off the scraper's own timeout. (0.5)");
+  const FlagGroup processes{app, "Processes"};
+  processes.Value("--max-concurrency", texts.max_concurrency, "N",
+                  "Commands at one time, at most. (128)");
+  processes.Value("--user", texts.options.user, "NAME",
+                  "Started as root, become this user.\n"
+                  "(\"command_exporter\", else \"nobody\")");
+  const FlagGroup log{app, "Log"};
+  log.Value("--log.level", texts.log_level, "LEVEL",
+            "debug, info, warn or error. (info)");
+  log.Value("--log.format", texts.log_format, "FORMAT",
+            "logfmt or json. (logfmt)");
+  const FlagGroup other{app, "Other"};
+  other.Switch("--help", texts.help, "Show this text. Also -h.");
+  other.Switch("--version", texts.version,
+               "Show the version and the libraries.");
 }
 
 std::vector<std::string> Names(const CLI::App& app) {
@@ -228,12 +199,8 @@ void Take(const char* flag, const Result<T>& value, Out& out,
 }
 
 Result<Flags> Check(const Texts& texts) {
-  Flags flags;
-  flags.mode = ModeOf(texts);
+  Flags flags{ModeOf(texts), texts.options};
   Options& options = flags.options;
-  options.config_file = texts.config_file;
-  options.allow_insecure = texts.allow_insecure;
-  options.user = texts.user;
   std::string error;
   Take("--web.telemetry-path", ParseTelemetryPath(texts.telemetry_path),
        options.telemetry_path, error);
