@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -33,10 +34,7 @@ struct Drops {
 
   void Add(const Drops& other) {
     for (std::size_t i = 0; i < counts.size(); ++i) {
-      if (counts[i] == 0) {
-        first[i] = other.first[i];
-      }
-      counts[i] += other.counts[i];
+      Add(static_cast<DropReason>(i), other.first[i], other.counts[i]);
     }
   }
 
@@ -46,11 +44,7 @@ struct Drops {
   }
 
   std::uint64_t total() const {
-    std::uint64_t sum = 0;
-    for (const std::uint64_t count : counts) {
-      sum += count;
-    }
-    return sum;
+    return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
   }
 };
 
