@@ -134,8 +134,8 @@ class Look {
     if (!asked_paths_.insert(path).second) {
       return;
     }
-    const auto seen = Ask<SearchPathReport>(
-        [path] { return InspectSearchPath(path); }, until_);
+    const auto seen =
+        Ask<PathReport>([path] { return InspectSearchPath(path); }, until_);
     if (!seen) {
       report_.unanswered.push_back(
           at + "the file system of a folder of its PATH " + Quote(path) +

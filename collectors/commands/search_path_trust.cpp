@@ -11,7 +11,7 @@
 namespace command_exporter {
 namespace {
 
-void InspectSearchFolder(const std::string& folder, SearchPathReport& report) {
+void InspectSearchFolder(const std::string& folder, PathReport& report) {
   if (!folder.starts_with('/')) {
     report.findings.push_back(
         "PATH: " + Quote(folder) +
@@ -34,8 +34,8 @@ void InspectSearchFolder(const std::string& folder, SearchPathReport& report) {
 
 }  // namespace
 
-SearchPathReport InspectSearchPath(std::string_view path) {
-  SearchPathReport report;
+PathReport InspectSearchPath(std::string_view path) {
+  PathReport report;
   std::size_t begin = 0;
   while (begin <= path.size()) {
     const std::size_t end = std::min(path.find(':', begin), path.size());

@@ -13,20 +13,15 @@
 #ifndef COMMAND_EXPORTER_COLLECTORS_COMMANDS_SEARCH_PATH_TRUST_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_COMMANDS_SEARCH_PATH_TRUST_HPP_
 
-#include <string>
 #include <string_view>
-#include <vector>
+
+#include "core/base/path_trust.hpp"
 
 namespace command_exporter {
 
-// Each begins with "PATH: " and the folder.
-struct SearchPathReport {
-  std::vector<std::string> findings{};
-  std::vector<std::string> warnings{};
-};
-
-// `path`: folders separated by ':'.
-SearchPathReport InspectSearchPath(std::string_view path);
+// `path`: folders with ':' between them. What is found begins with "PATH: " and
+// the folder.
+PathReport InspectSearchPath(std::string_view path);
 
 }  // namespace command_exporter
 

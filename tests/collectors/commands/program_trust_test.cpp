@@ -156,7 +156,7 @@ TEST_CASE(
 TEST_CASE(
     "a relative folder of PATH is a finding, and one that is a file none") {
   for (const char* const path : {"", "bin", "/bin:", ":/bin", "/bin::/sbin"}) {
-    const SearchPathReport report = InspectSearchPath(path);
+    const PathReport report = InspectSearchPath(path);
     REQUIRE(report.findings.size() == 1);
     CHECK(report.findings[0].find("is relative to the working directory") !=
           std::string::npos);
@@ -173,7 +173,7 @@ TEST_CASE("what Debian's group staff may write is a warning in PATH") {
   REQUIRE(staff != nullptr);
   REQUIRE(::chown(first.c_str(), 0, staff->gr_gid) == 0);
   REQUIRE(::chmod(first.c_str(), 02775) == 0);
-  const SearchPathReport report = InspectSearchPath(first);
+  const PathReport report = InspectSearchPath(first);
   CHECK(report.findings.empty());
   REQUIRE(report.warnings.size() == 1);
   CHECK(
