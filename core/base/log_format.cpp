@@ -26,25 +26,15 @@ void AppendHex(std::string& out, unsigned char byte) {
 
 // Appends the escape that logfmt and JSON share, if `c` has one.
 bool AppendShortEscape(std::string& out, char c) {
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return true;
-    case '\\':
-      out += "\\\\";
-      return true;
-    case '\n':
-      out += "\\n";
-      return true;
-    case '\r':
-      out += "\\r";
-      return true;
-    case '\t':
-      out += "\\t";
-      return true;
-    default:
-      return false;
+  constexpr std::string_view kEscaped = "\"\\\n\r\t";
+  constexpr std::string_view kLetters = "\"\\nrt";
+  const std::size_t at = kEscaped.find(c);
+  if (at == std::string_view::npos) {
+    return false;
   }
+  out += '\\';
+  out += kLetters[at];
+  return true;
 }
 
 // The code point of a character of up to three bytes; longer ones are never

@@ -1,5 +1,7 @@
 #include "core/web/landing_page.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/base/duration.hpp"
@@ -35,27 +37,21 @@ std::string Row(const CollectorIdentity& identity) {
 }  // namespace
 
 std::string EscapeHtml(std::string_view text) {
+  constexpr std::array<std::pair<char, std::string_view>, 5> kEntities = {
+      {{'&', "&amp;"},
+       {'<', "&lt;"},
+       {'>', "&gt;"},
+       {'"', "&quot;"},
+       {'\'', "&#39;"}}};
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
+    const auto* const entity = std::ranges::find(
+        kEntities, c, &std::pair<char, std::string_view>::first);
+    if (entity == kEntities.end()) {
+      out += c;
+    } else {
+      out += entity->second;
     }
   }
   return out;
