@@ -62,29 +62,22 @@ DrainState CappedStream::Drain(std::span<char> buffer, std::size_t limit,
 }
 
 RunMessage MessageOf(RunId id, const CommandRequest& request) {
-  RunMessage message;
-  message.generation = request.generation;
-  message.job = id;
-  message.command = request.command;
-  message.timeout_ns = request.timeout.count();
-  message.deadline_ns = request.deadline.nanoseconds();
-  return message;
+  return {.generation = request.generation,
+          .job = id,
+          .command = request.command,
+          .timeout_ns = request.timeout.count(),
+          .deadline_ns = request.deadline.nanoseconds()};
 }
 
 CommandResult PartialResult(const ClientRun& run) {
-  CommandResult result;
-  result.ending = Ending::kTimedOut;
-  result.out = run.out.text();
-  result.err = run.err.text();
-  return result;
+  return {.ending = Ending::kTimedOut,
+          .out = run.out.text(),
+          .err = run.err.text()};
 }
 
 CommandResult EndedHere(ClientRun& run, Ending ending) {
-  CommandResult result;
-  result.ending = ending;
-  result.out = run.out.TakeText();
-  result.err = run.err.TakeText();
-  return result;
+  return {
+      .ending = ending, .out = run.out.TakeText(), .err = run.err.TakeText()};
 }
 
 // The launcher never reads output, so only this side knows that a stream was

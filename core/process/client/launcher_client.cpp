@@ -139,10 +139,8 @@ void LauncherClient::Obey(ExtendOrder order) {
   }
   run->request.deadline = order.deadline;
   if (run->sent && !run->started) {
-    ExtendMessage message;
-    message.job = order.id;
-    message.deadline_ns = order.deadline.nanoseconds();
-    channel_.Send(message);
+    channel_.Send(ExtendMessage{.job = order.id,
+                                .deadline_ns = order.deadline.nanoseconds()});
   }
 }
 
@@ -276,10 +274,7 @@ void LauncherClient::SendCancel(RunId id, ClientRun& run, CancelCause cause) {
     return;
   }
   run.cancelled = true;
-  CancelMessage message;
-  message.cause = cause;
-  message.job = id;
-  channel_.Send(message);
+  channel_.Send(CancelMessage{.cause = cause, .job = id});
 }
 
 void LauncherClient::Disconnect() {

@@ -253,10 +253,7 @@ void LauncherLoop::OnCancel(const CancelMessage& message,
     return;
   }
   if (admission_.Cancel(message.job)) {
-    DoneMessage end;
-    end.ending = Ending::kCancelled;
-    end.job = message.job;
-    Ended(end);
+    Ended({.ending = Ending::kCancelled, .job = message.job});
   }
 }
 
@@ -300,11 +297,7 @@ void LauncherLoop::SendStats(Peer& peer) {
 }
 
 void LauncherLoop::Refuse(std::uint64_t job, StartFault fault) {
-  DoneMessage end;
-  end.ending = Ending::kNotStarted;
-  end.fault = fault;
-  end.job = job;
-  Ended(end);
+  Ended({.ending = Ending::kNotStarted, .fault = fault, .job = job});
 }
 
 // The direct send saves two duplicates of descriptors. It must not pass queued
@@ -325,9 +318,7 @@ void LauncherLoop::Started(const command_exporter::Run& run) {
   if (!ends[0] || !ends[1]) {
     ends.clear();  // EMFILE: the web side cancels a run without output
   }
-  web_.channel.Send(JobMessage{MessageKind::kStarted,
-                               static_cast<std::uint32_t>(run.leader), run.job},
-                    std::move(ends));
+  web_.channel.Send(message, std::move(ends));
 }
 
 void LauncherLoop::TimedOut(std::uint64_t job) {
