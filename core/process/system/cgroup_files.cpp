@@ -7,11 +7,12 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
-#include <cstdlib>
 #include <memory>
 #include <thread>
+
+#include "core/base/number.hpp"
+#include "core/base/text.hpp"
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434  // these two: the same on every architecture
@@ -35,18 +36,13 @@ struct CloseDirectory {
 std::vector<pid_t> ProcessesOf(int cgroup) {
   std::vector<pid_t> pids;
   const auto text = ReadCgroupFile(cgroup, "cgroup.procs");
-  const char* at = text ? text->c_str() : "";
-  while (*at != '\0') {
-    char* end = nullptr;
-    constexpr int kDecimal = 10;
-    const long pid = std::strtol(at, &end, kDecimal);
-    if (end == at) {
-      break;
+  std::string_view rest = text ? std::string_view(*text) : std::string_view{};
+  std::string_view line;
+  while (NextLine(rest, line)) {
+    const auto pid = ParseInteger<pid_t>(line);
+    if (pid && *pid > 0) {  // 0: not of our pid namespace
+      pids.push_back(*pid);
     }
-    if (pid > 0) {  // 0: not in our pid namespace
-      pids.push_back(static_cast<pid_t>(pid));
-    }
-    at = *end == '\n' ? end + 1 : end;
   }
   return pids;
 }
@@ -137,17 +133,10 @@ int WriteCgroupFile(int cgroup, const char* name, std::string_view text) {
 
 std::optional<std::uint64_t> CgroupEvent(std::string_view text,
                                          std::string_view key) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::string_view line = text.substr(at, text.find('\n', at) - at);
-    at += line.size() + 1;
-    if (line.size() > key.size() + 1 && line.substr(0, key.size()) == key &&
-        line[key.size()] == ' ') {
-      std::uint64_t value = 0;
-      const std::string_view digits = line.substr(key.size() + 1);
-      if (std::from_chars(digits.data(), digits.data() + digits.size(), value)
-              .ec == std::errc{}) {
-        return value;
-      }
+  std::string_view line;
+  while (NextLine(text, line)) {
+    if (line.starts_with(key) && line.substr(key.size()).starts_with(' ')) {
+      return ParseInteger<std::uint64_t>(line.substr(key.size() + 1));
     }
   }
   return std::nullopt;

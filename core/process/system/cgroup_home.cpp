@@ -6,6 +6,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -82,15 +83,8 @@ bool TryFolder(int home) {
 }
 
 bool HasWord(const std::optional<std::string>& text, std::string_view word) {
-  if (!text) {
-    return false;
-  }
-  for (const std::string_view found : SplitBlanks(Trim(*text))) {
-    if (found == word) {
-      return true;
-    }
-  }
-  return false;
+  const auto words = SplitBlanks(Trim(text ? *text : std::string_view{}));
+  return std::ranges::find(words, word) != words.end();
 }
 
 bool IsAlone(int home) {
