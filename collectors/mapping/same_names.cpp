@@ -62,11 +62,9 @@ std::optional<Failure> JoinSameNames(MetricFamilies& families) {
       return failure;
     }
   }
-  families.erase(std::remove_if(families.begin(), families.end(),
-                                [](const prometheus::MetricFamily& family) {
-                                  return family.metric.empty();
-                                }),
-                 families.end());
+  std::erase_if(families, [](const prometheus::MetricFamily& family) {
+    return family.metric.empty();
+  });
   return std::nullopt;
 }
 

@@ -12,13 +12,6 @@
 namespace command_exporter {
 namespace {
 
-MetricsPageOptions PageOptions(const Options& options) {
-  MetricsPageOptions page;
-  page.max_requests = options.max_requests;
-  page.timeout_offset = options.timeout_offset;
-  return page;
-}
-
 std::unique_ptr<JqProcess> StartJq() {
   auto jq = std::make_unique<JqProcess>();
   if (!jq->Start()) {
@@ -32,7 +25,8 @@ std::unique_ptr<JqProcess> StartJq() {
 
 WebApp::WebApp(UniqueFd launcher, const Options& options)
     : jq_(StartJq()),
-      metrics_page_(gatherer_, PageOptions(options)),
+      metrics_page_(gatherer_, {.max_requests = options.max_requests,
+                                .timeout_offset = options.timeout_offset}),
       landing_page_(gatherer_, ThisBuild().version, options.telemetry_path),
       router_(http_metrics_),
       client_(std::move(launcher)) {
