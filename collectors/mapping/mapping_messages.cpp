@@ -28,12 +28,9 @@ std::string FieldHint(std::string_view field, const Rows& rows) {
     return "; the header has it, but all rows are shorter: name the fields "
            "with columns, or set on_missing = \"skip\"";
   }
-  std::vector<std::string_view> names;
-  for (const std::string& name : rows.columns()) {
-    names.emplace_back(name);
-  }
-  if (const std::string_view near = Nearest(field, names); !near.empty()) {
-    return "; did you mean " + Quote(near) + "?";
+  const auto names = Views(rows.columns());
+  if (std::string hint = DidYouMean(field, names); !hint.empty()) {
+    return hint;
   }
   if (names.empty()) {
     return "; the output has no fields at all";

@@ -8,21 +8,12 @@
 #include "collectors/mapping/field_reader.hpp"
 #include "collectors/mapping/mapping_messages.hpp"
 #include "collectors/mapping/series_set.hpp"
+#include "core/base/text.hpp"
 
 namespace command_exporter {
 namespace {
 
-std::vector<std::string_view> NamesOf(
-    const std::vector<CompiledLabel>& labels) {
-  std::vector<std::string_view> names;
-  names.reserve(labels.size());
-  for (const CompiledLabel& label : labels) {
-    names.emplace_back(label.name);
-  }
-  return names;
-}
-
-// Maps one metric over the rows of one run.
+// One metric over the rows of one run.
 class Mapping {
  public:
   Mapping(const CompiledMetric& metric, const Rows& rows,
@@ -31,7 +22,7 @@ class Mapping {
         metric_(metric),
         rows_(rows),
         fields_(metric.fields, rows),
-        names_(NamesOf(metric.labels)),
+        names_(Views(metric.labels, &CompiledLabel::name)),
         family_(MakeFamily(metric.config->name, metric.help, metric.type)),
         series_(family_, names_, metric.varying),
         labels_(metric.labels.size()),

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,6 +59,18 @@ std::string_view LastLine(std::string_view text);
 // when none is near (distance above a third of the length, at least 1).
 std::string_view Nearest(std::string_view word,
                          std::span<const std::string_view> candidates);
+
+// Views of the elements, or of their field `projection`.
+template <typename Range, typename Projection = std::identity>
+std::vector<std::string_view> Views(const Range& range,
+                                    Projection projection = {}) {
+  std::vector<std::string_view> views;
+  views.reserve(range.size());
+  for (const auto& element : range) {
+    views.emplace_back(std::invoke(projection, element));
+  }
+  return views;
+}
 
 // The texts with `separator` between them.
 template <typename Texts>

@@ -63,7 +63,7 @@ void ReadCollectors(const TomlNode& root, const RunConfig& defaults,
           ReadCollector(item, config, defaults, problems));
     } else {
       problems.Error(item.position, "a collector must be a table, not " +
-                                        std::string(Describe(item.kind)) +
+                                        Describe(item.kind) +
                                         ": begin it with [[collector]]");
     }
   }

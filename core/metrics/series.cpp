@@ -109,11 +109,7 @@ std::string_view Repeated(std::span<const AnyLabel> labels) {
     }
     return {};
   }
-  std::vector<std::string_view> names;
-  names.reserve(labels.size());
-  for (const auto& label : labels) {
-    names.emplace_back(label.name);
-  }
+  auto names = Views(labels, &AnyLabel::name);
   std::ranges::sort(names);
   const auto found = std::ranges::adjacent_find(names);
   return found == names.end() ? std::string_view{} : *found;

@@ -44,10 +44,7 @@ Response Router::Handle(const Request& request) const {
 Response Router::Dispatch(const Request& request) const {
   const auto page = pages_.find(request.path);
   if (page == pages_.end()) {
-    std::vector<std::string_view> paths;
-    for (const auto& entry : pages_) {
-      paths.emplace_back(entry.first);
-    }
+    const auto paths = Views(pages_, &decltype(pages_)::value_type::first);
     return PlainText(404,
                      "No such page; there are " + JoinWords(paths) + ".\n");
   }

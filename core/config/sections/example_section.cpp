@@ -29,16 +29,9 @@ constexpr std::array<std::string_view, 7> kReasonsOfOutput = {
     Name(Reason::kMissing),     Name(Reason::kDuplicate),
     Name(Reason::kSampleLimit)};
 
-std::vector<std::string_view> Views(const std::vector<std::string>& words) {
-  return {words.begin(), words.end()};
-}
-
 void CheckAxisName(const TableReader& reader, const CollectorConfig& collector,
                    const TomlEntry& entry) {
-  std::vector<std::string_view> axes;
-  for (const MatrixAxis& axis : collector.matrix) {
-    axes.emplace_back(axis.name);
-  }
+  const auto axes = Views(collector.matrix, &MatrixAxis::name);
   if (std::ranges::find(axes, entry.key) != axes.end()) {
     return;
   }

@@ -103,10 +103,7 @@ void CheckKnown(const TableReader& reader, const MetricConfig& metric) {
   if (metric.known.empty()) {
     return;
   }
-  std::vector<std::string_view> names;
-  for (const LabelTemplate& label : metric.labels) {
-    names.emplace_back(label.name);
-  }
+  const auto names = Views(metric.labels, &LabelTemplate::name);
   for (const auto& [name, values] : metric.known) {
     if (FindLabel(metric, name) != nullptr) {
       continue;

@@ -12,10 +12,7 @@ namespace command_exporter {
 namespace {
 
 void ReadUnit(const TableReader& reader, MetricConfig& metric) {
-  std::vector<std::string_view> names;
-  for (const Unit& unit : Units()) {
-    names.push_back(unit.name);
-  }
+  const auto names = Views(Units(), &Unit::name);
   if (const auto choice = reader.Choice("unit", names)) {
     metric.unit = &Units()[*choice];
   }
@@ -81,7 +78,7 @@ void ReadLabels(const TableReader& reader, KeyLevel level,
     reader.FailAt("labels",
                   "labels must be a list of fields such as [\"device\"] or a "
                   "table such as { kind = \"{row}\" }, not " +
-                      std::string(Describe(node->kind)));
+                      Describe(node->kind));
   }
 }
 
@@ -120,7 +117,7 @@ void ReadValue(const TableReader& reader, MetricConfig& metric) {
       reader.FailAt("value",
                     "value must be the name of a field, a list of such names "
                     "or a number, not " +
-                        std::string(Describe(node->kind)));
+                        Describe(node->kind));
       return;
   }
   auto fields = reader.Words("value");

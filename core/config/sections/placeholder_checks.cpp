@@ -76,11 +76,7 @@ void CheckDeclared(const TableReader& reader, const CollectorConfig& collector,
     if (!piece.is_token || FindName(declared, piece.text) != nullptr) {
       continue;
     }
-    std::vector<std::string_view> names;
-    names.reserve(declared.size());
-    for (const Declared& one : declared) {
-      names.emplace_back(one.name);
-    }
+    const auto names = Views(declared, &Declared::name);
     const std::string_view nearest = Nearest(piece.text, names);
     const std::string word(piece.text);
     reader.Fail(

@@ -82,7 +82,7 @@ const TomlNode* TableReader::Expect(std::string_view key, TomlKind kind,
   const TomlNode* node = Find(key);
   if (node != nullptr && node->kind != kind) {
     Fail(node->position, std::string(key) + " must be " + std::string(wanted) +
-                             ", not " + std::string(Describe(node->kind)));
+                             ", not " + Describe(node->kind));
     return nullptr;
   }
   return node;
@@ -113,8 +113,7 @@ std::optional<std::int64_t> TableReader::Integer(std::string_view key,
 std::optional<double> TableReader::NumberOf(const TomlNode& node,
                                             const std::string& what) const {
   if (node.kind != TomlKind::kInteger && node.kind != TomlKind::kFloat) {
-    Fail(node.position,
-         what + " must be a number, not " + std::string(Describe(node.kind)));
+    Fail(node.position, what + " must be a number, not " + Describe(node.kind));
     return std::nullopt;
   }
   return node.number;
@@ -133,8 +132,7 @@ std::optional<std::string> TableReader::Text(std::string_view key) const {
 std::optional<std::string> TableReader::TextOf(const TomlNode& node,
                                                const std::string& what) const {
   if (node.kind != TomlKind::kString) {
-    Fail(node.position,
-         what + " must be a string, not " + std::string(Describe(node.kind)));
+    Fail(node.position, what + " must be a string, not " + Describe(node.kind));
     return std::nullopt;
   }
   if (node.text.find('\0') != std::string::npos) {
@@ -269,7 +267,7 @@ std::vector<const TomlNode*> TableReader::Tables(std::string_view key) const {
       tables.push_back(&item);
     } else {
       Fail(item.position, "an element of " + name + " must be a table, not " +
-                              std::string(Describe(item.kind)));
+                              Describe(item.kind));
     }
   }
   return tables;

@@ -125,8 +125,8 @@ const TomlNode* TomlNode::Find(std::string_view key) const {
   return entry == entries.end() ? nullptr : &entry->value;
 }
 
-std::string_view Describe(TomlKind kind) {
-  constexpr std::array<std::string_view, 7> kWords = {
+std::string Describe(TomlKind kind) {
+  constexpr std::array<const char*, 7> kWords = {
       "a string",  "an integer", "a number with a fraction",
       "a boolean", "a date",     "a list",
       "a table"};

@@ -57,7 +57,7 @@ struct TomlEntry {
 };
 
 // "a string", "a list", ...: for "must be X, not Y".
-std::string_view Describe(TomlKind kind);
+std::string Describe(TomlKind kind);
 
 // The error in a text that is not TOML; the message lacks the position.
 struct TomlError {
