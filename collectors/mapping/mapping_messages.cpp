@@ -45,8 +45,7 @@ std::string FieldHint(std::string_view field, const Rows& rows) {
 // A field's name as a key of TOML.
 std::string Key(std::string_view field) {
   const bool bare = std::ranges::all_of(field, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') || c == '_' || c == '-';
+    return IsLetter(c) || IsDigit(c) || c == '_' || c == '-';
   });
   return bare ? std::string(field) : Quote(field);
 }

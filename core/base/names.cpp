@@ -9,12 +9,8 @@ namespace command_exporter {
 
 namespace {
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool IsLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+bool IsNameLetter(char c) {
+  return IsLetter(c) || c == '_';
 }
 
 std::string Underscored(std::string_view name,
@@ -41,14 +37,14 @@ std::string Underscored(std::string_view name,
 bool IsMetricName(std::string_view name) {
   return !name.empty() && !IsDigit(name.front()) &&
          std::ranges::all_of(name, [](char c) {
-           return IsLetter(c) || IsDigit(c) || c == ':';
+           return IsNameLetter(c) || IsDigit(c) || c == ':';
          });
 }
 
 bool IsLabelName(std::string_view name) {
   return !name.empty() && !IsDigit(name.front()) &&
-         std::ranges::all_of(name,
-                             [](char c) { return IsLetter(c) || IsDigit(c); });
+         std::ranges::all_of(
+             name, [](char c) { return IsNameLetter(c) || IsDigit(c); });
 }
 
 bool IsQuotableName(std::string_view name) {

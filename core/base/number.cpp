@@ -8,6 +8,8 @@
 #include <limits>
 #include <system_error>
 
+#include "core/base/text.hpp"
+
 namespace command_exporter {
 
 namespace {
@@ -19,18 +21,7 @@ constexpr double kExactIntegers = 9007199254740992.0;
 // Room for the longest output of std::to_chars for a double.
 constexpr std::size_t kMaxNumberChars = 32;
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-// `word` is lower-case.
-bool EqualsIgnoringCase(std::string_view text, std::string_view word) {
-  return std::ranges::equal(text, word, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-  });
-}
-
-// A decimal number without its sign: 12.5e3 is "12", "5", 3.
+// A decimal number without its sign, taken apart: 12.5e3 is "12", "5", 3.
 struct Decimal {
   std::string_view mantissa{};  // "12.5"
   std::int64_t exponent{};

@@ -176,10 +176,15 @@ std::string Counted(std::uint64_t count, std::string_view singular) {
          (count == 1 ? "" : "s");
 }
 
+bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, [](char x, char y) { return Lower(x) == Lower(y); });
+}
+
 std::string Lower(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    c = Lower(c);
   }
   return lower;
 }

@@ -89,7 +89,22 @@ std::string Counted(std::uint64_t count, std::string_view singular);
 // "a, b and c".
 std::string JoinWords(std::span<const std::string_view> words);
 
-// ASCII letters become lower-case; other characters stay unchanged.
+// Of ASCII, whatever the locale.
+constexpr bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+constexpr bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+constexpr char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool EqualsIgnoringCase(std::string_view a, std::string_view b);
+
+// With the letters of ASCII small; the others stay as they are.
 std::string Lower(std::string_view text);
 
 }  // namespace command_exporter

@@ -18,8 +18,7 @@ constexpr double kLargestOffset = 3600;  // seconds
 // RFC 3986's unreserved characters and the slash: neither a browser, nor a
 // scrape configuration, nor the page itself must escape them.
 bool IsPlainPathCharacter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c >= '0' && c <= '9') ||
+  return IsLetter(c) || IsDigit(c) ||
          std::string_view{"/-._~"}.find(c) != std::string_view::npos;
 }
 

@@ -12,8 +12,7 @@ namespace command_exporter {
 namespace {
 
 bool IsPlain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c >= '0' && c <= '9') ||
+  return IsLetter(c) || IsDigit(c) ||
          std::string_view{"-_./:=,@%+"}.find(c) != std::string_view::npos;
 }
 

@@ -3,16 +3,18 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "core/base/text.hpp"
+
 namespace command_exporter {
 
 namespace {
 
 bool IsNameStart(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  return IsLetter(c) || c == '_';
 }
 
 bool IsNamePart(char c) {
-  return IsNameStart(c) || (c >= '0' && c <= '9');
+  return IsNameStart(c) || IsDigit(c);
 }
 
 // The index of the `}` of the token that begins at text[open], or npos.

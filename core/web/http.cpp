@@ -9,17 +9,8 @@
 namespace command_exporter {
 namespace {
 
-char LowerAscii(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, [](char x, char y) { return LowerAscii(x) == LowerAscii(y); });
-}
-
 int HexDigit(char c) {
-  const char lower = LowerAscii(c);
+  const char lower = Lower(c);
   if (lower >= '0' && lower <= '9') {
     return lower - '0';
   }

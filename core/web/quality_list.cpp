@@ -9,12 +9,8 @@
 namespace command_exporter {
 namespace {
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-// Removes the part of `rest` before the next `separator` outside quotes and
-// returns it.
+// The part of `rest` before the next `separator` that is not in quotes; `rest`
+// moves behind it.
 std::string_view TakePart(std::string_view& rest, char separator) {
   bool quoted = false;
   std::size_t end = 0;

@@ -13,10 +13,6 @@ bool IsLower(char c) {
   return c >= 'a' && c <= 'z';
 }
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 std::string TooLong(std::string_view name) {
   return Quote(name) + " has " + std::to_string(name.size()) +
          " bytes; a name may have " + std::to_string(kLongestName);
