@@ -93,9 +93,11 @@ void LauncherClient::Run() {
     WatchChannel();
     const bool idle = channel_ && !channel_.WantsWrite() && runs_.empty();
     const bool quiet = inbox_.LetOthersSend(idle ? channel_.fd() : -1);
-    const int got = ::epoll_wait(epoll_.get(), events.data(),
-                                 static_cast<int>(events.size()),
-                                 quiet ? WaitMilliseconds() : 0);
+    // Without a launcher, the earliest deadline of those that wait for one.
+    const int wait = channel_ ? -1 : MillisecondsUntil(runs_.NextDeadline());
+    const int got =
+        ::epoll_wait(epoll_.get(), events.data(),
+                     static_cast<int>(events.size()), quiet ? wait : 0);
     count = static_cast<std::size_t>(std::max(got, 0));
   }
   FinishEverything();
@@ -175,11 +177,6 @@ void LauncherClient::WatchChannel() {
       watching_write_ ? std::uint32_t{EPOLLIN} | std::uint32_t{EPOLLOUT}
                       : std::uint32_t{EPOLLIN};
   Watch(EPOLL_CTL_MOD, channel_.fd(), events, kChannelTag);
-}
-
-// Without a launcher, waits until the earliest deadline of the runs.
-int LauncherClient::WaitMilliseconds() const {
-  return channel_ ? -1 : MillisecondsUntil(runs_.NextDeadline());
 }
 
 void LauncherClient::OnEvent(std::uint64_t tag) {

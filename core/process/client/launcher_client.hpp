@@ -62,7 +62,6 @@ class LauncherClient final : public CommandRunner {
 
   void Watch(int operation, int fd, std::uint32_t events, std::uint64_t tag);
   void WatchChannel();
-  int WaitMilliseconds() const;
   void OnEvent(std::uint64_t tag);
   // At most `most` messages; the socket stays readable for the rest.
   void Receive(int most);
