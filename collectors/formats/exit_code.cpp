@@ -12,8 +12,7 @@ Result<Rows, Failure> ParseExitCode(const FormatInput& input,
                                     const FormatConfig& /*config*/) {
   Rows rows;
   rows.StartRow(1);
-  rows.Set(rows.AddColumn("value"),
-           rows.KeepText(std::to_string(input.exit_code), 1));
+  rows.SetText("value", std::to_string(input.exit_code));
   return rows;
 }
 

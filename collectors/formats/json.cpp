@@ -29,8 +29,7 @@ class RowSink final : public JqSink {
   void StartItem(std::size_t line) override { rows_.StartRow(line); }
 
   void Field(std::string_view name, std::string text) override {
-    rows_.Set(rows_.AddColumn(name),
-              rows_.KeepText(std::move(text), rows_.line(rows_.size() - 1)));
+    rows_.SetText(name, std::move(text));
   }
 
   Rows Take() { return std::move(rows_); }

@@ -36,7 +36,7 @@ class PluginParser {
                          "critical, 3 unknown"};
     }
     rows_.StartRow(1);
-    Set("state", std::to_string(exit_code_));
+    rows_.SetText("state", std::to_string(exit_code_));
     bool first = true;
     bool in_data = false;
     while (reader_.Next()) {
@@ -49,7 +49,7 @@ class PluginParser {
       }
       const std::size_t bar = line.find('|');
       if (first) {
-        Set("text", std::string(Trim(line.substr(0, bar))));
+        rows_.SetText("text", std::string(Trim(line.substr(0, bar))));
       }
       if (bar != std::string_view::npos) {
         if (auto failure = ReadData(line.substr(bar + 1))) {
@@ -63,12 +63,6 @@ class PluginParser {
   }
 
  private:
-  void Set(std::string_view field, std::string text) {
-    const std::size_t column = rows_.AddColumn(field);
-    rows_.Set(column,
-              rows_.KeepText(std::move(text), rows_.line(rows_.size() - 1)));
-  }
-
   std::optional<Failure> ReadData(std::string_view rest) {
     rest = Trim(rest);
     while (!rest.empty()) {
@@ -87,11 +81,11 @@ class PluginParser {
 
   void AddRow(const Perfdata& datum) {
     rows_.StartRow(reader_.number());
-    Set("label", datum.label);
-    Set("unit", std::string(datum.unit));
-    Set("base", std::string(datum.base));
+    rows_.SetText("label", datum.label);
+    rows_.SetText("unit", std::string(datum.unit));
+    rows_.SetText("base", std::string(datum.base));
     for (const auto& [field, text] : datum.fields) {
-      Set(field, text);
+      rows_.SetText(field, text);
     }
   }
 

@@ -85,6 +85,10 @@ std::string_view Rows::KeepText(std::string made, std::size_t line) {
   return owned_.emplace_back(OwnText{std::move(made), line}).text;
 }
 
+void Rows::SetText(std::string_view name, std::string made) {
+  Set(AddColumn(name), KeepText(std::move(made), lines_.back()));
+}
+
 std::size_t Rows::LineOf(std::size_t row, std::string_view cell) const {
   const std::less<const char*> before;
   const char* const end = text.data() + text.size();

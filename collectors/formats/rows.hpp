@@ -83,8 +83,10 @@ class Rows {
   // line.
   std::string_view KeepText(std::string made, std::size_t line);
 
-  // The raw line of a cell, which may differ from the row's if the row has
-  // several lines.
+  // Sets a cell of the row started last to a text that is made of its line.
+  void SetText(std::string_view name, std::string made);
+
+  // The raw line of a cell, which in a row of many lines is not the row's.
   std::size_t LineOf(std::size_t row, std::string_view cell) const;
 
   // Records that `name` has a second meaning, from `line` on.
