@@ -1,7 +1,6 @@
 #include "collectors/mapping/mapping_messages.hpp"
 
 #include <algorithm>
-#include <vector>
 
 #include "core/base/text.hpp"
 #include "core/base/units.hpp"

@@ -233,12 +233,9 @@ bool Mapping::AddKnownWithoutRows(double value) {
 
 // True if some label varies with the rows and its values are unknown.
 bool Mapping::LabelsNeedRows() const {
-  for (const CompiledLabel& label : metric_.labels) {
-    if (!label.IsConstant() && label.known == nullptr) {
-      return true;
-    }
-  }
-  return false;
+  return std::ranges::any_of(metric_.labels, [](const CompiledLabel& label) {
+    return !label.IsConstant() && label.known == nullptr;
+  });
 }
 
 // Adds the sample of a metric without a row for its labels.

@@ -1,6 +1,5 @@
 #include "collectors/mapping/same_names.hpp"
 
-#include <algorithm>
 #include <iterator>
 #include <string>
 #include <string_view>

@@ -3,7 +3,6 @@
 #include <exception>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"

@@ -10,7 +10,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "core/base/text.hpp"
 #include "core/config/sections/sections.hpp"
