@@ -19,13 +19,10 @@ namespace {
 constexpr IntegerRange kSampleRange = {1, 10'000'000};
 
 void ReadName(const TableReader& reader, CollectorConfig& collector) {
-  if (!reader.Has("name")) {
-    reader.Fail(reader.table().position,
-                "name is missing: each collector needs one, such as "
-                "name = \"free\"");
-    return;
-  }
-  if (auto name = reader.Word("name")) {
+  if (auto name = reader.RequiredWord(
+          "name",
+          "name is missing: each collector needs one, such as "
+          "name = \"free\"")) {
     if (!IsCollectorName(*name)) {
       reader.FailAt("name",
                     "a collector's name has small letters, digits and _, a "

@@ -11,13 +11,10 @@ namespace command_exporter {
 namespace {
 
 void ReadName(const TableReader& reader, MetricConfig& metric) {
-  if (!reader.Has("name")) {
-    reader.Fail(reader.table().position,
-                "name is missing: each metric needs one, such as "
-                "name = \"disk_used_bytes\"");
-    return;
-  }
-  if (auto name = reader.Word("name")) {
+  if (auto name =
+          reader.RequiredWord("name",
+                              "name is missing: each metric needs one, such as "
+                              "name = \"disk_used_bytes\"")) {
     const std::string fault = MetricNameFault(*name);
     if (!fault.empty()) {
       reader.FailAt("name", fault);

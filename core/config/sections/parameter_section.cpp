@@ -53,13 +53,10 @@ void ReadValues(const TableReader& reader, ParameterConfig& parameter) {
 }
 
 void ReadDefault(const TableReader& reader, ParameterConfig& parameter) {
-  if (!reader.Has("default")) {
-    reader.Fail(reader.table().position,
-                "default is missing: a scrape of all collectors names no "
-                "parameter, so the command needs a value for it");
-    return;
-  }
-  auto text = reader.Word("default");
+  auto text = reader.RequiredWord(
+      "default",
+      "default is missing: a scrape of all collectors names no "
+      "parameter, so the command needs a value for it");
   if (!text) {
     return;
   }
@@ -81,10 +78,8 @@ ParameterConfig ReadParameter(const TableReader& reader,
   ParameterConfig parameter;
   parameter.position = reader.table().position;
   reader.CheckKeys(KeyLevel::kParameter, collector.name);
-  if (!reader.Has("name")) {
-    reader.Fail(parameter.position,
-                "name is missing: it stands as {name} in command");
-  } else if (auto name = reader.Word("name")) {
+  if (auto name = reader.RequiredWord(
+          "name", "name is missing: it stands as {name} in command")) {
     CheckName(reader, collector, *name);
     parameter.name = std::move(*name);
   }

@@ -13,12 +13,10 @@ namespace {
 // `child` has a [header] of its own: the bracket precedes its name, unlike the
 // value of `name = {` and `name.key =`.
 bool HasHeader(const TomlNode& parent, const TomlNode& child) {
-  for (const TomlEntry& entry : parent.entries) {
-    if (&entry.value == &child) {
-      return !child.in_braces && child.position.column < entry.position.column;
-    }
-  }
-  return false;
+  return std::ranges::any_of(parent.entries, [&](const TomlEntry& entry) {
+    return &entry.value == &child && !child.in_braces &&
+           child.position.column < entry.position.column;
+  });
 }
 
 }  // namespace
@@ -157,6 +155,14 @@ std::optional<std::string> TableReader::WordOf(const TomlNode& node,
 std::optional<std::string> TableReader::Word(std::string_view key) const {
   const TomlNode* node = Find(key);
   return node == nullptr ? std::nullopt : WordOf(*node, std::string(key));
+}
+
+std::optional<std::string> TableReader::RequiredWord(
+    std::string_view key, const std::string& missing) const {
+  if (!Has(key)) {
+    Fail(table_->position, missing);
+  }
+  return Word(key);
 }
 
 std::optional<std::vector<std::string>> TableReader::Words(

@@ -74,7 +74,10 @@ class TableReader {
   std::optional<std::string> Text(std::string_view key) const;
   // Not empty, no NUL.
   std::optional<std::string> Word(std::string_view key) const;
-  // A non-empty list of non-empty strings without NUL.
+  // The same; reports `missing` when there is none.
+  std::optional<std::string> RequiredWord(std::string_view key,
+                                          const std::string& missing) const;
+  // A list that is not empty, of strings without NUL that are not empty.
   std::optional<std::vector<std::string>> Words(std::string_view key) const;
   // The same, but only the first string must not be empty.
   std::optional<std::vector<std::string>> Arguments(std::string_view key) const;
