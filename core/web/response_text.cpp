@@ -8,29 +8,16 @@
 namespace command_exporter {
 namespace {
 
-constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed",
-                                                   "Thu", "Fri", "Sat"};
-constexpr std::array<std::string_view, 12> kMonths = {
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-std::string TwoDigits(int number) {
-  const std::string text = std::to_string(number);
-  return text.size() < 2 ? "0" + text : text;
-}
-
-// IMF-fixdate, without strftime's locale.
+// IMF-fixdate. strftime's names are the English ones, since no part of the
+// program leaves the locale "C".
 // https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
 std::string HttpDate(std::time_t now) {
   std::tm utc{};
   gmtime_r(&now, &utc);
-  std::string date(kDays.at(static_cast<std::size_t>(utc.tm_wday)));
-  date += ", " + TwoDigits(utc.tm_mday) + " ";
-  date += kMonths.at(static_cast<std::size_t>(utc.tm_mon));
-  date += " " + std::to_string(utc.tm_year + 1900) + " ";
-  date += TwoDigits(utc.tm_hour) + ":" + TwoDigits(utc.tm_min) + ":" +
-          TwoDigits(utc.tm_sec) + " GMT";
-  return date;
+  std::array<char, 32> date{};
+  const std::size_t size = std::strftime(date.data(), date.size(),
+                                         "%a, %d %b %Y %H:%M:%S GMT", &utc);
+  return {date.data(), size};
 }
 
 void AppendHeader(std::string& out, std::string_view name,
