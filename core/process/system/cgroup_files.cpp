@@ -29,10 +29,6 @@ constexpr std::chrono::milliseconds kPause{1};
 // process of it ends.
 constexpr int kKillRounds = 20;
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
-
 std::vector<pid_t> ProcessesOf(int cgroup) {
   std::vector<pid_t> pids;
   const auto text = ReadCgroupFile(cgroup, "cgroup.procs");
@@ -145,8 +141,8 @@ std::optional<std::uint64_t> CgroupEvent(std::string_view text,
 std::vector<std::string> ChildCgroups(int cgroup) {
   std::vector<std::string> names;
   const int copy = ::openat(cgroup, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const std::unique_ptr<DIR, CloseDirectory> directory(
-      copy < 0 ? nullptr : ::fdopendir(copy));
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(
+      copy < 0 ? nullptr : ::fdopendir(copy), &::closedir);
   while (const dirent* const entry =
              directory ? ::readdir(directory.get()) : nullptr) {
     if (entry->d_type == DT_DIR && entry->d_name[0] != '.') {
