@@ -64,8 +64,7 @@ std::string BuiltInFault(std::string_view field) {
 
 void CheckFit(const TableReader& reader, Format format) {
   for (const TomlEntry& entry : reader.table().entries) {
-    const std::string fault = UnfitKey(entry.key, format);
-    if (!fault.empty()) {
+    if (const std::string fault = UnfitKey(entry.key, format); !fault.empty()) {
       reader.Fail(entry.position, fault);
     }
   }
@@ -108,8 +107,7 @@ void ReadTableKeys(const TableReader& reader, FormatConfig& format) {
   if (auto columns = reader.Words("columns")) {
     std::set<std::string_view> seen;
     for (const std::string& column : *columns) {
-      const std::string fault = BuiltInFault(column);
-      if (!fault.empty()) {
+      if (const std::string fault = BuiltInFault(column); !fault.empty()) {
         reader.FailAt("columns", "columns: " + fault);
       } else if (column != "_" && !seen.insert(column).second) {
         reader.FailAt("columns", "columns names " + Quote(column) +

@@ -26,8 +26,7 @@ constexpr std::array<std::string_view, 4> kTakenLabels = {"collector", "reason",
 MatrixAxis ReadAxis(const TableReader& reader, const TomlEntry& entry) {
   MatrixAxis axis{.name = entry.key, .values = {}};
   const std::string what = "matrix." + entry.key;
-  const std::string fault = LabelNameFault(entry.key);
-  if (!fault.empty()) {
+  if (const std::string fault = LabelNameFault(entry.key); !fault.empty()) {
     reader.Fail(entry.position, "matrix: " + fault);
   }
   if (std::ranges::find(kTakenLabels, entry.key) != kTakenLabels.end()) {

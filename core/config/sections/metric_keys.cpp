@@ -28,8 +28,7 @@ void ReadLabelList(const TableReader& reader, MetricConfig& metric) {
   std::set<std::string_view> seen;
   for (std::size_t i = 0; i < fields->size(); ++i) {
     const std::string& field = (*fields)[i];
-    const std::string fault = LabelNameFault(field);
-    if (!fault.empty()) {
+    if (const std::string fault = LabelNameFault(field); !fault.empty()) {
       reader.Fail(items[i].position, "labels: " + fault +
                                          "; for a field of another name write "
                                          "labels = { device = \"{" +
@@ -51,8 +50,7 @@ void ReadLabelTable(const TableReader& reader, KeyLevel level,
     return;
   }
   for (const TomlEntry& entry : table->entries) {
-    const std::string fault = LabelNameFault(entry.key);
-    if (!fault.empty()) {
+    if (const std::string fault = LabelNameFault(entry.key); !fault.empty()) {
       reader.Fail(entry.position, "labels: " + fault);
     } else if (auto text = reader.WordOf(entry.value, "labels." + entry.key)) {
       metric.labels.push_back({entry.key, std::move(*text)});
@@ -188,8 +186,7 @@ void ReadOwnMetricKeys(const TableReader& reader, MetricConfig& metric) {
   }
   ReadValue(reader, metric);
   if (auto label = reader.Word("value_label")) {
-    const std::string fault = LabelNameFault(*label);
-    if (!fault.empty()) {
+    if (const std::string fault = LabelNameFault(*label); !fault.empty()) {
       reader.FailAt("value_label", "value_label: " + fault);
     }
     metric.value_label = std::move(*label);

@@ -15,8 +15,7 @@ void ReadName(const TableReader& reader, MetricConfig& metric) {
           reader.RequiredWord("name",
                               "name is missing: each metric needs one, such as "
                               "name = \"disk_used_bytes\"")) {
-    const std::string fault = MetricNameFault(*name);
-    if (!fault.empty()) {
+    if (const std::string fault = MetricNameFault(*name); !fault.empty()) {
       reader.FailAt("name", fault);
     }
     metric.name = std::move(*name);

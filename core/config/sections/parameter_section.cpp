@@ -18,10 +18,8 @@ namespace {
 
 void CheckName(const TableReader& reader, const CollectorConfig& collector,
                const std::string& name) {
-  const std::string fault = LabelNameFault(name);
-  if (!fault.empty()) {
-    // The same grammar as an axis of `matrix`, so that one can become the
-    // other.
+  if (const std::string fault = LabelNameFault(name); !fault.empty()) {
+    // The same grammar as a name of matrix, so that one can become the other.
     reader.FailAt("name", fault);
   }
   const auto same = [&name](const auto& other) { return other.name == name; };

@@ -90,8 +90,8 @@ void ReadEnvironment(const TableReader& reader, KeyLevel level,
                      RunConfig& run) {
   if (const TomlNode* table = reader.FreeTable("env", level)) {
     for (const TomlEntry& entry : table->entries) {
-      const std::string fault = EnvironmentNameFault(entry.key);
-      if (!fault.empty()) {
+      if (const std::string fault = EnvironmentNameFault(entry.key);
+          !fault.empty()) {
         reader.Fail(entry.position, "env: " + fault);
       } else if (auto text = reader.TextOf(entry.value, "env." + entry.key)) {
         run.env[entry.key] = std::move(*text);
@@ -100,8 +100,8 @@ void ReadEnvironment(const TableReader& reader, KeyLevel level,
   }
   if (auto names = reader.Words("pass_env")) {
     for (const std::string& name : *names) {
-      const std::string fault = EnvironmentNameFault(name);
-      if (!fault.empty()) {
+      if (const std::string fault = EnvironmentNameFault(name);
+          !fault.empty()) {
         reader.FailAt("pass_env", "pass_env: " + fault);
       }
     }
