@@ -1,7 +1,6 @@
 #include "collectors/command_collector.hpp"
 
 #include <exception>
-#include <memory>
 #include <optional>
 #include <utility>
 

@@ -1,9 +1,7 @@
 #include "collectors/commands/command_table_builder.hpp"
 
 #include <map>
-#include <optional>
 #include <set>
-#include <string>
 #include <utility>
 
 #include "collectors/commands/environment.hpp"

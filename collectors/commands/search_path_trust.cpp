@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "core/base/path_trust.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {

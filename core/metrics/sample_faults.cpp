@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string_view>
 
 #include "core/base/names.hpp"
 #include "core/base/text.hpp"

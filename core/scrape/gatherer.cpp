@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <utility>
 
 #include "core/metrics/scrape_registry.hpp"
 #include "core/scrape/budget.hpp"

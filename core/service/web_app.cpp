@@ -1,8 +1,5 @@
 #include "core/service/web_app.hpp"
 
-#include <cerrno>
-#include <memory>
-#include <system_error>
 #include <utility>
 
 #include "collectors/command_collector.hpp"

@@ -8,7 +8,6 @@
 #include "core/metrics/writing/text_writer.hpp"
 #include "core/scrape/budget.hpp"
 #include "core/web/gzip.hpp"
-#include "core/web/negotiation.hpp"
 
 namespace command_exporter {
 namespace {

@@ -1,7 +1,6 @@
 #include "core/config/toml/table_reader.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "core/base/duration.hpp"
 #include "core/base/text.hpp"

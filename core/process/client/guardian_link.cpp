@@ -4,15 +4,9 @@
 #include <sys/prctl.h>
 
 #include <array>
-#include <mutex>
 #include <new>
-#include <thread>
 #include <utility>
-#include <vector>
 
-#include "core/base/event_fd.hpp"
-#include "core/process/ipc/channel.hpp"
-#include "core/process/ipc/message_rules.hpp"
 #include "core/process/ipc/sealed_file.hpp"
 
 namespace command_exporter {

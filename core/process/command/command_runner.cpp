@@ -1,7 +1,6 @@
 #include "core/process/command/command_runner.hpp"
 
 #include <array>
-#include <cstddef>
 
 namespace command_exporter {
 

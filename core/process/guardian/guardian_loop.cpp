@@ -15,8 +15,6 @@
 
 #include "core/base/duration.hpp"
 #include "core/process/guardian/guardian_log.hpp"
-#include "core/process/guardian/guardian_setup.hpp"
-#include "core/process/guardian/leftover_report.hpp"
 #include "core/process/guardian/service_manager.hpp"
 #include "core/process/ipc/own_stats.hpp"
 

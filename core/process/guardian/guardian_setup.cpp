@@ -1,7 +1,6 @@
 #include "core/process/guardian/guardian_setup.hpp"
 
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <span>
-#include <string>
 #include <system_error>
 
 #include "core/base/fd_message.hpp"

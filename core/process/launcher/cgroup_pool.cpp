@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <charconv>
 #include <string_view>
-#include <utility>
 
 #include "core/process/system/cgroup_files.hpp"
 #include "core/process/system/proc_files.hpp"
