@@ -7,22 +7,18 @@ namespace command_exporter {
 namespace {
 
 constexpr std::array<FormatEntry, 9> kFormats = {{
-    {Format::kNumber, "number", ParseNumberFormat, false},
-    {Format::kKeyValue, "key_value", ParseKeyValue, true},
-    {Format::kRegex, "regex", ParseRegex, true},
-    {Format::kTable, "table", ParseTable, true},
-    {Format::kCsv, "csv", ParseCsv, false},
-    {Format::kJson, "json", ParseJson, false},
-    {Format::kExitCode, "exit_code", ParseExitCode, false},
-    {Format::kNagios, "nagios", ParseNagios, false},
-    {Format::kPrometheus, "prometheus", nullptr, false},
+    {Format::kNumber, ParseNumberFormat, false},
+    {Format::kKeyValue, ParseKeyValue, true},
+    {Format::kRegex, ParseRegex, true},
+    {Format::kTable, ParseTable, true},
+    {Format::kCsv, ParseCsv, false},
+    {Format::kJson, ParseJson, false},
+    {Format::kExitCode, ParseExitCode, false},
+    {Format::kNagios, ParseNagios, false},
+    {Format::kPrometheus, nullptr, false},
 }};
 
 }  // namespace
-
-std::span<const FormatEntry> Formats() {
-  return kFormats;
-}
 
 const FormatEntry& FindFormat(Format format) {
   return *std::ranges::find(kFormats, format, &FormatEntry::format);

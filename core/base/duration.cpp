@@ -82,10 +82,7 @@ std::optional<std::int64_t> Exact(std::string_view whole,
 }
 
 Error NotADuration(std::string_view text, std::string_view why) {
-  std::string message = Quote(text);
-  message += ' ';
-  message += why;
-  return Error{std::move(message)};
+  return Error{Quote(text) + " " + std::string(why)};
 }
 
 // Reads parts such as "1m30s": each number with its unit, units falling.
@@ -132,9 +129,10 @@ class DurationReader {
     const auto* const unit =
         std::ranges::find(kTimeUnits, name, &TimeUnit::name);
     if (unit == kTimeUnits.end()) {
-      std::string why = "has the unknown unit " + Quote(name);
-      why += R"(; the units are ns, us, ms, s, m, h, d and w, as in "1m30s")";
-      return NotADuration(text_, why);
+      return NotADuration(
+          text_, "has the unknown unit " + Quote(name) +
+                     R"(; the units are ns, us, ms, s, m, h, d and w, as in )"
+                     R"("1m30s")");
     }
     if (unit->nanoseconds >= last_unit_) {
       return NotADuration(
@@ -159,10 +157,7 @@ class DurationReader {
   }
 
   std::string WithoutUnit() const {
-    std::string why = "has no unit; write for example \"";
-    why += Printable(text_);
-    why += "s\"";
-    return why;
+    return "has no unit; write for example \"" + Printable(text_) + "s\"";
   }
 
   std::string_view text_;

@@ -6,11 +6,7 @@ namespace command_exporter {
 
 prometheus::MetricFamily MakeFamily(std::string name, std::string help,
                                     prometheus::MetricType type) {
-  prometheus::MetricFamily family;
-  family.name = std::move(name);
-  family.help = std::move(help);
-  family.type = type;
-  return family;
+  return {std::move(name), std::move(help), type, {}};
 }
 
 prometheus::MetricFamily MakeSingleFamily(std::string name, std::string help,

@@ -4,21 +4,11 @@
 #include <array>
 #include <cstddef>
 
+#include "core/base/number.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {
 namespace {
-
-int HexDigit(char c) {
-  const char lower = Lower(c);
-  if (lower >= '0' && lower <= '9') {
-    return lower - '0';
-  }
-  if (lower >= 'a' && lower <= 'f') {
-    return lower - 'a' + 10;
-  }
-  return -1;
-}
 
 struct Phrase {
   int status{};
@@ -63,17 +53,18 @@ std::string_view StatusText(int status) {
 }
 
 std::optional<std::string> DecodePath(std::string_view raw) {
+  constexpr int kHexadecimal = 16;
   std::string path;
   path.reserve(raw.size());
   for (std::size_t i = 0; i < raw.size(); ++i) {
     char c = raw[i];
     if (c == '%') {
-      const int high = i + 1 < raw.size() ? HexDigit(raw[i + 1]) : -1;
-      const int low = i + 2 < raw.size() ? HexDigit(raw[i + 2]) : -1;
-      if (high < 0 || low < 0) {
+      const std::string_view digits = raw.substr(i + 1, 2);
+      const auto code = ParseInteger<unsigned char>(digits, kHexadecimal);
+      if (digits.size() < 2 || !code) {
         return std::nullopt;
       }
-      c = static_cast<char>(high * 16 + low);
+      c = static_cast<char>(*code);
       i += 2;
     }
     if (c == '\0') {

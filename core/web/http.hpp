@@ -21,7 +21,6 @@ struct Request {
   std::string path{};   // decoded, without the query; begins with '/'
   std::string query{};  // raw
   std::vector<std::pair<std::string, std::string>> headers{};
-  std::string remote{};
 
   // The first header of that name, compared without case; empty if absent.
   std::string_view Header(std::string_view name) const;

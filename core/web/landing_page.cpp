@@ -24,10 +24,7 @@ std::string Row(const CollectorIdentity& identity) {
   std::string labels;
   for (const auto& [name, value] : identity.matrix) {
     labels += labels.empty() ? "" : ", ";
-    labels += name;
-    labels += "=\"";
-    labels += value;
-    labels += "\"";
+    labels += name + "=\"" + value + "\"";
   }
   return "<tr>" + Cell(identity.name) + Cell(labels) + Cell("command") +
          Cell(FormatDuration(identity.timeout)) + Cell(identity.description) +

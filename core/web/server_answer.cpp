@@ -67,7 +67,6 @@ Result<Request, Response> ReadRequest(const mg_connection* connection) {
   request.method = View(info.request_method);
   request.path = std::move(*path);
   request.query = View(info.query_string);
-  request.remote = View(&info.remote_addr[0]);
   request.headers.reserve(static_cast<std::size_t>(info.num_headers));
   for (int i = 0; i < info.num_headers; ++i) {
     const mg_header& header = info.http_headers[i];

@@ -75,11 +75,9 @@ ProcessPrivilege ReadPrivilege() {
   const std::string last = ReadSmallFile("/proc/sys/kernel/cap_last_cap");
   const std::string range =
       ReadSmallFile("/proc/sys/net/ipv4/ping_group_range");
-  PrivilegeTexts texts;
-  texts.status = status;
-  texts.last_capability = last;
-  texts.ping_group_range = range;
-  // A kernel without user namespaces lacks the file.
+  PrivilegeTexts texts{
+      .status = status, .last_capability = last, .ping_group_range = range};
+  // A kernel without such namespaces lacks the file.
   if (::access("/proc/self/uid_map", R_OK) == 0) {
     texts.uid_map = uid_map;
   }
