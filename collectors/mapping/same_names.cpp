@@ -1,34 +1,25 @@
 #include "collectors/mapping/same_names.hpp"
 
 #include <iterator>
-#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "collectors/mapping/mapping_messages.hpp"
+#include "core/metrics/series.hpp"
 
 namespace command_exporter {
 namespace {
 
-// One text for each series; an empty label equals an absent one.
-std::string KeyOf(const prometheus::ClientMetric& sample) {
-  std::string key;
-  for (const auto& label : sample.label) {
-    if (!label.value.empty()) {
-      key += label.name;
-      key += '\0';
-      key += label.value;
-      key += '\0';
-    }
-  }
-  return key;
-}
-
 std::optional<Failure> FindRepeat(const prometheus::MetricFamily& family) {
-  std::unordered_set<std::string> keys;
-  for (const prometheus::ClientMetric& sample : family.metric) {
-    if (!keys.insert(KeyOf(sample)).second) {
+  SeriesIndex index;
+  for (std::size_t i = 0; i < family.metric.size(); ++i) {
+    const prometheus::ClientMetric& sample = family.metric[i];
+    const SeriesId id{0, static_cast<std::uint32_t>(i)};
+    const auto is_same = [&](const SeriesId& other) {
+      return SameLabels(family.metric[other.metric].label, sample.label);
+    };
+    if (index.FindOrInsert(HashLabels(sample.label), id, is_same) != nullptr) {
       const std::string labels = LabelText(sample);
       return Failure{Reason::kDuplicate,
                      "two metrics named \"" + family.name +

@@ -1,7 +1,6 @@
 #include "collectors/mapping/series_set.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <functional>
 
 #include "core/base/huge_pages.hpp"
@@ -9,7 +8,6 @@
 namespace command_exporter {
 namespace {
 
-constexpr std::size_t kLeastSlots = 16;
 // An odd number with well mixed bits: 2^64 divided by the golden ratio.
 constexpr std::size_t kMix = 0x9E3779B97F4A7C15U;
 
@@ -18,19 +16,7 @@ constexpr std::size_t kMix = 0x9E3779B97F4A7C15U;
 void SeriesSet::Reserve(std::size_t count) {
   family_.metric.reserve(count);
   AskForHugePages(family_.metric);
-  hashes_.reserve(count);
-  Rehash(std::bit_ceil(std::max(kLeastSlots, 2 * count)));
-}
-
-void SeriesSet::Rehash(std::size_t slots) {
-  slots_.assign(slots, 0);
-  for (std::size_t i = 0; i < hashes_.size(); ++i) {
-    std::size_t slot = hashes_[i] & (slots - 1);
-    while (slots_[slot] != 0) {
-      slot = (slot + 1) & (slots - 1);
-    }
-    slots_[slot] = static_cast<std::uint32_t>(i + 1);
-  }
+  index_.Reserve(count);
 }
 
 bool SeriesSet::Equal(std::size_t index,
@@ -55,20 +41,15 @@ SeriesSet::Found SeriesSet::FindOrAdd(
     hash = (hash ^ std::hash<std::string_view>{}(values[i])) * kMix;
     hash ^= hash >> 32U;
   }
-  if (slots_.size() < 2 * (size() + 1)) {
-    Rehash(std::max(kLeastSlots, 2 * slots_.size()));
-  }
-  std::size_t slot = hash & (slots_.size() - 1);
-  for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
-    const std::size_t index = slots_[slot] - 1;
-    if (hashes_[index] == hash && Equal(index, values)) {
-      return {index, false};
-    }
+  const SeriesId next{0, static_cast<std::uint32_t>(size())};
+  const SeriesId* const known = index_.FindOrInsert(
+      hash, next,
+      [&](const SeriesId& other) { return Equal(other.metric, values); });
+  if (known != nullptr) {
+    return {known->metric, false};
   }
   Add(values);
-  hashes_.push_back(hash);
-  slots_[slot] = static_cast<std::uint32_t>(size());
-  return {size() - 1, true};
+  return {next.metric, true};
 }
 
 }  // namespace command_exporter

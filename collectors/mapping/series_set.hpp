@@ -1,9 +1,9 @@
 // SeriesSet: the samples of one metric, indexed by their label values.
 //
-// All samples of a metric have the same label names, so the values identify a
-// series, and only those values that can differ. They are compared in the
-// family itself. A new series costs its labels and one slot of an
-// open-addressing table, an existing one costs nothing.
+// All samples of a metric have the same label names, so a series is known by
+// the values alone, and only by those that can differ. They are compared where
+// they stand, in the family itself; a new series costs its labels and one slot
+// of a SeriesIndex, an old one costs nothing.
 //
 // Thread safety: one thread.
 #ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_SERIES_SET_HPP_
@@ -12,10 +12,10 @@
 #include <prometheus/metric_family.h>
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
+
+#include "core/metrics/series.hpp"
 
 namespace command_exporter {
 
@@ -46,14 +46,11 @@ class SeriesSet {
  private:
   bool Equal(std::size_t index, std::span<const std::string_view> values) const;
   void Add(std::span<const std::string_view> values);
-  void Rehash(std::size_t slots);
 
   prometheus::MetricFamily& family_;
   std::span<const std::string_view> names_;
   std::span<const std::size_t> varying_;
-  std::vector<std::size_t> hashes_;  // of each series
-  // Index + 1 of a series, 0 when free; a power of two, at most half full.
-  std::vector<std::uint32_t> slots_;
+  SeriesIndex index_;
 };
 
 }  // namespace command_exporter
