@@ -113,11 +113,11 @@ std::optional<double> ParseWord(std::string_view word, bool negative,
 }
 
 template <typename Value>
-void AppendChars(std::string& out, Value value) {
+std::string Digits(Value value) {
   std::array<char, kMaxNumberChars> buffer{};
   const auto result =
       std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  out.append(buffer.data(), result.ptr);
+  return {buffer.data(), result.ptr};
 }
 
 }  // namespace
@@ -139,23 +139,18 @@ std::optional<double> ParseNumber(std::string_view text, int power10) {
   return value && negative ? -*value : value;
 }
 
-void AppendNumber(std::string& out, double value) {
-  if (std::isnan(value)) {
-    out += "NaN";
-  } else if (std::isinf(value)) {
-    out += value > 0 ? "+Inf" : "-Inf";
-  } else if (std::abs(value) < kExactIntegers && value == std::trunc(value) &&
-             !(value == 0 && std::signbit(value))) {
-    AppendChars(out, static_cast<std::int64_t>(value));
-  } else {
-    AppendChars(out, value);
-  }
-}
-
 std::string FormatNumber(double value) {
-  std::string out;
-  AppendNumber(out, value);
-  return out;
+  if (std::isnan(value)) {
+    return "NaN";
+  }
+  if (std::isinf(value)) {
+    return value > 0 ? "+Inf" : "-Inf";
+  }
+  if (std::abs(value) < kExactIntegers && value == std::trunc(value) &&
+      !(value == 0 && std::signbit(value))) {
+    return Digits(static_cast<std::int64_t>(value));
+  }
+  return Digits(value);
 }
 
 }  // namespace command_exporter

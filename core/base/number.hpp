@@ -38,7 +38,6 @@ std::optional<T> ParseInteger(std::string_view text, int base = 10) {
 // 2^53 are written in full (100000, not 1e+05). NaN, +Inf, -Inf as in the
 // Prometheus text format.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
-void AppendNumber(std::string& out, double value);
 std::string FormatNumber(double value);
 
 }  // namespace command_exporter

@@ -54,7 +54,7 @@ class TextBuffer {
     used_ += static_cast<std::size_t>(result.ptr - begin);
   }
 
-  // See AppendNumber() in core/base/number.hpp.
+  // See FormatNumber() in core/base/number.hpp.
   void AppendNumber(double value);
   // As Go's %g, and never as an integer: 1.0, 1e+06, 0.25.
   // https://prometheus.io/docs/specs/om/open_metrics_spec/#considerations-canonical-numbers
