@@ -107,13 +107,12 @@ std::optional<std::string> TryExample(JqProcess& jq, CollectorConfig collector,
   for (std::size_t i = 0; i < collector.matrix.size(); ++i) {
     collector.matrix[i].values = {example.matrix[i].second};
   }
-  CommandResult result;
-  result.ending = Ending::kExited;
-  result.code = example.exit_code;
-  result.out = example.output;
-  result.err = example.err;
-  const auto lines =
-      Compare(example, collector, ReplayRun(jq, collector, std::move(result)));
+  const auto lines = Compare(example, collector,
+                             ReplayRun(jq, collector,
+                                       {.ending = Ending::kExited,
+                                        .code = example.exit_code,
+                                        .out = example.output,
+                                        .err = example.err}));
   if (lines.empty()) {
     return std::nullopt;
   }

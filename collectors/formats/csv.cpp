@@ -16,12 +16,8 @@
 namespace command_exporter {
 namespace {
 
-std::string Where(std::size_t line) {
-  return "line " + std::to_string(line) + ": ";
-}
-
 Failure Fault(std::size_t line, const std::string& what) {
-  return {Reason::kParse, Where(line) + what};
+  return {Reason::kParse, "line " + std::to_string(line) + ": " + what};
 }
 
 class CsvParser {

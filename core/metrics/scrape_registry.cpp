@@ -67,9 +67,7 @@ void ScrapeRegistry::AddOwn(MetricFamilies families) {
 }
 
 std::vector<MetricFamily> ScrapeRegistry::Collect() const {
-  MetricFamilies families = families_;
-  std::ranges::sort(families, {}, &MetricFamily::name);
-  return families;
+  return ScrapeRegistry(*this).Take();
 }
 
 MetricFamilies ScrapeRegistry::Take() {

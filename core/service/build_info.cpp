@@ -10,17 +10,15 @@ namespace command_exporter {
 BuildInfo ThisBuild() {
   const std::string platform = kPlatform;
   const std::size_t slash = platform.find('/');
-  BuildInfo build;
-  build.version = kVersion;
-  build.branch = kBranch;
-  build.revision = kRevision;
-  build.compiler = kCompiler;
-  build.os = Lower(platform.substr(0, slash));
-  build.arch = platform.substr(slash + 1);
-  build.jq = kJqFile;
-  build.spdlog = kSpdlogVersion;
-  build.toml = kTomlVersion;
-  return build;
+  return {.version = kVersion,
+          .branch = kBranch,
+          .revision = kRevision,
+          .compiler = kCompiler,
+          .os = Lower(platform.substr(0, slash)),
+          .arch = platform.substr(slash + 1),
+          .jq = kJqFile,
+          .spdlog = kSpdlogVersion,
+          .toml = kTomlVersion};
 }
 
 }  // namespace command_exporter

@@ -172,12 +172,8 @@ void ClientRuns::Release(RunId id) {
 
 // Collects the ids first, because Release erases from stuck_.
 void ClientRuns::ReleaseAll() {
-  std::vector<RunId> ids;
-  for (const auto& entry : stuck_) {
-    ids.push_back(entry.first);
-  }
-  for (const RunId id : ids) {
-    Release(id);
+  while (!stuck_.empty()) {
+    Release(stuck_.begin()->first);
   }
 }
 

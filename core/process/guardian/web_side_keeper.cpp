@@ -18,11 +18,10 @@ Status<> WebSideKeeper::Start(UniqueFd launcher, const LoadedFiles& files,
   if (!pair) {
     return pair.error();
   }
-  WebSideStart start;
-  start.launcher = std::move(launcher);
-  start.text = Duplicate(files.text);
-  start.generation = files.generation;
-  start.guardian_pid = static_cast<std::uint32_t>(::getpid());
+  WebSideStart start{.launcher = std::move(launcher),
+                     .text = Duplicate(files.text),
+                     .generation = files.generation,
+                     .guardian_pid = static_cast<std::uint32_t>(::getpid())};
   const auto child = ForkChild(ChildRole::kWebSide, [&] {
     pair->first.Reset();
     close_others();
