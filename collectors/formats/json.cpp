@@ -1,8 +1,8 @@
 // The format "json": one or several JSON texts in sequence, through jq.
 //
-// A row is a result of `items`; core/jq/jq_program.hpp defines its fields. Texts that
-// are not UTF-8 are rejected, because jq would silently insert replacement
-// characters, and two labels could become equal.
+// A row is a result of `items`; core/jq/jq_program.hpp defines its fields.
+// Texts that are not UTF-8 are rejected, because jq would silently insert
+// replacement characters, and two labels could become equal.
 #include <utility>
 
 #include "collectors/formats/format.hpp"

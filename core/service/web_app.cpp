@@ -1,5 +1,8 @@
 #include "core/service/web_app.hpp"
 
+#include <cerrno>
+#include <memory>
+#include <system_error>
 #include <utility>
 
 #include "collectors/command_collector.hpp"

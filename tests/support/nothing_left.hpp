@@ -22,8 +22,8 @@
 
 namespace command_exporter {
 
-// Descriptor number -> the target in /proc/PID/fd. Empty for a dead process, and
-// for one of the exporter's unless this is root: use NEEDS(root).
+// Descriptor number -> the target in /proc/PID/fd. Empty for a dead process,
+// and for one of the exporter's unless this is root: use NEEDS(root).
 std::map<int, std::string> OpenDescriptors(pid_t pid);
 
 // All living processes and zombies below these, without the roots themselves.

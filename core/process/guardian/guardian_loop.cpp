@@ -15,6 +15,7 @@
 
 #include "core/base/duration.hpp"
 #include "core/process/guardian/guardian_log.hpp"
+#include "core/process/guardian/leftover_report.hpp"
 #include "core/process/guardian/service_manager.hpp"
 #include "core/process/ipc/own_stats.hpp"
 

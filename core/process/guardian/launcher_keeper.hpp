@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <string>
 
 #include "core/base/deadline.hpp"
 #include "core/base/result.hpp"
