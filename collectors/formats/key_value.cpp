@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "collectors/formats/format.hpp"
+#include "collectors/formats/line_reader.hpp"
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
 

@@ -7,6 +7,7 @@
 
 #include "collectors/mapping/mapping_messages.hpp"
 #include "core/metrics/series.hpp"
+#include "core/metrics/series_index.hpp"
 
 namespace command_exporter {
 namespace {

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "core/metrics/series.hpp"
+#include "core/metrics/series_index.hpp"
 
 namespace command_exporter {
 

@@ -8,6 +8,7 @@
 #include "collectors/command_collector.hpp"
 #include "core/scrape/process_metrics.hpp"
 #include "core/service/build_info.hpp"
+#include "core/service/service_families.hpp"
 
 namespace command_exporter {
 namespace {
