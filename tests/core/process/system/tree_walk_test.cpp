@@ -49,7 +49,7 @@ class Chain {
       PauseForEver();
     }
     pids_.push_back(pid);
-    const Deadline enough = Deadline::After(20s);
+    const Deadline enough = Deadline::After(60s);
     while (pids_.size() < length && !enough.Passed()) {
       std::vector<pid_t> children;
       ReadChildrenOf(pids_.back(), children);
@@ -79,7 +79,7 @@ class Chain {
 
   // Not by their parents' hand: SIGKILL takes a moment.
   bool IsGone(std::size_t i) const {
-    const Deadline enough = Deadline::After(20s);
+    const Deadline enough = Deadline::After(60s);
     while (IsAlive(i) && !enough.Passed()) {
       std::this_thread::sleep_for(1ms);
     }
@@ -204,7 +204,7 @@ TEST_CASE("children of a second thread are found") {
     }).join();
   }
   std::vector<pid_t> children;
-  const Deadline enough = Deadline::After(20s);
+  const Deadline enough = Deadline::After(60s);
   while (children.empty() && !enough.Passed()) {
     ReadChildrenOf(parent, children);
   }
@@ -220,7 +220,7 @@ TEST_CASE("children of a second thread are found") {
 }
 
 TEST_CASE("a chain deeper than a walk goes is gone after a few walks") {
-  const Chain chain(400);
+  const Chain chain(250);
   TreeWalk walk;
   bool found_more = true;
   for (int i = 0; i < 100 && found_more; ++i) {
@@ -233,7 +233,7 @@ TEST_CASE("a chain deeper than a walk goes is gone after a few walks") {
     }));
     found_more = walk.FoundMore();
   }
-  CHECK(chain.IsGone(399));
+  CHECK(chain.IsGone(249));
 }
 
 }  // namespace
