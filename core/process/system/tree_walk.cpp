@@ -35,7 +35,7 @@ bool IsThere(const UniqueFd& process) {
 
 void TreeWalk::Begin(std::vector<pid_t> children) {
   path_.clear();
-  path_.push_back({::getpid(), {}, Verdict::kLeave, std::move(children), 0});
+  path_.push_back({::getpid(), {}, Verdict::kLeave, std::move(children)});
   killed_before_ = std::exchange(killed_, {});
   found_more_ = false;
 }
@@ -43,11 +43,13 @@ void TreeWalk::Begin(std::vector<pid_t> children) {
 bool TreeWalk::Continue(Deadline until, const Judge& judge) {
   while (!path_.empty()) {
     Level& level = path_.back();
-    if (level.next == level.children.size()) {
+    if (level.children.empty()) {
       path_.pop_back();
       continue;
     }
-    Visit(level.children[level.next++], judge);
+    const pid_t pid = level.children.back();
+    level.children.pop_back();
+    Visit(pid, judge);
     if (until.Passed()) {
       break;
     }
@@ -56,7 +58,7 @@ bool TreeWalk::Continue(Deadline until, const Judge& judge) {
 }
 
 void TreeWalk::Visit(pid_t pid, const Judge& judge) {
-  Level next{pid, Hold(pid), {}, {}, 0};
+  Level next{pid, Hold(pid), {}, {}};
   if (!next.process) {
     found_more_ = found_more_ || errno == EMFILE || errno == ENFILE;
     return;

@@ -12,6 +12,10 @@
 // outside our own tree can be signalled.
 // pidfd_open(2), prctl(2) PR_SET_CHILD_SUBREAPER
 //
+// The youngest child comes first: of a process that forks, ends and goes on in
+// its child, below a parent that cannot take its dead away, only the last one
+// lives, and not for long.
+//
 // It goes on in slices, for a caller that has other things to do. Where the
 // kernel has no pidfds or no lists of children, it finds nothing.
 //
@@ -68,8 +72,7 @@ class TreeWalk {
     pid_t pid{};
     UniqueFd process{};
     Verdict verdict{};
-    std::vector<pid_t> children{};
-    std::size_t next{};
+    std::vector<pid_t> children{};  // still to be looked at
   };
 
   void Visit(pid_t pid, const Judge& judge);
