@@ -150,12 +150,17 @@ void RunTable::Settle() {
   }
   orphans_.Sweep(LiveRuns(), leaders_.size(),
                  [this](pid_t pid) { return leaders_.count(pid) != 0; });
+  const std::size_t before = runs_.size();
   for (std::size_t i = 0; i < runs_.size();) {
     if (IsOver(*runs_[i])) {
       Finish(i);
     } else {
       ++i;
     }
+  }
+  if (runs_.size() < before && AnyStuck()) {
+    // Below what is stuck may be what had the tag of a run that is over now.
+    sweep_.Request(Clock::now());
   }
 }
 
