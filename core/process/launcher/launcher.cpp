@@ -9,7 +9,10 @@ namespace command_exporter {
 
 int RunLauncher(LauncherOptions options) {
   const rlimit open_files = SetUpLauncherProcess();
-  return LauncherLoop(std::move(options), open_files).Run();
+  // Its sockets stay open until the process is over: at their end the guardian
+  // kills it, and would not learn its exit status.
+  static LauncherLoop loop(std::move(options), open_files);
+  return loop.Run();
 }
 
 }  // namespace command_exporter
