@@ -111,6 +111,9 @@ bool ReceiveJqRequest(int socket, JqRequest& request, JqRequestFiles& files) {
   do {
     size = message.Receive(socket, fds);
   } while (size < 0 && errno == EINTR);
+  if (fds.size() > kFiles || message.LacksDescriptors()) {
+    fds.clear();  // it makes no sense; without a text nobody looks further
+  }
   fds.resize(kFiles);
   files.text = std::move(fds[0]);
   files.records = std::move(fds[1]);
