@@ -13,6 +13,7 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -50,7 +51,25 @@ def seeds(target):
         if target == "format_prometheus":
             outputs += [bytes(2) + text for text in expositions()]
         return outputs
+    if target == "jq":
+        return jq_bytes()
     return [b""]
+
+
+def jq_bytes():
+    """One of each that core/jq receives, behind the byte that says which."""
+    def text(value):
+        return struct.pack("=I", len(value)) + value
+
+    request = (struct.pack("=I", 2**32 - 1) + text(b".[]|{used}") +
+               struct.pack("=I", 2) + text(b"used") + text(b"free") +
+               text(b'{"used":12}'))
+    records = (b"i" + struct.pack("=I", 7) + b"f" + text(b"used") +
+               text(b"12"))
+    return [b"\0" + request, b"\1\3" + struct.pack("=IIQqQ", 2, 0, 1, 2, 3),
+            b"\1\4" + bytes(32), b"\2" + records + b"e",
+            b"\2" + records + b"x\0" + text(b"why"),
+            b"\3words\n\0ended\0" + struct.pack("=i", 9)]
 
 
 def fuzz(program, seconds, corpus, findings):

@@ -11,8 +11,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/base/fd_message.hpp"
 #include "core/process/ipc/sealed_file.hpp"
 #include "core/process/system/user.hpp"
+#include "tests/support/nothing_left.hpp"
 #include "tests/support/probes.hpp"
 
 namespace command_exporter {
@@ -120,6 +122,26 @@ TEST_CASE("a message whose descriptors find no place arrives without them") {
   REQUIRE(state == ReceiveState::kPacket);
   CHECK(packet.As<JobMessage>()->job == 3);
   CHECK(packet.fds.empty());
+}
+
+// A sanitizer would find a byte that is written outside of the receiver's room.
+TEST_CASE("of more descriptors than a message may have none stays open") {
+  Ends ends = MakeEnds();
+  const auto before = OpenDescriptors(::getpid()).size();
+  for (std::size_t count = 0; count <= 12; ++count) {
+    CAPTURE(count);
+    JobMessage message = Job(count);
+    const std::vector<int> fds(count, STDIN_FILENO);
+    REQUIRE(
+        FdMessage<12>(&message, sizeof message).Send(ends.near.fd(), fds, 0) >
+        0);
+    Packet packet;
+    REQUIRE(ends.far.Receive(packet) == ReceiveState::kPacket);
+    CHECK(packet.As<JobMessage>()->job == count);
+    CHECK(packet.fds.size() == (count <= kMaxMessageFds ? count : 0));
+    packet.fds.clear();
+    CHECK(OpenDescriptors(::getpid()).size() == before);
+  }
 }
 
 TEST_CASE("the last words of a peer that closed are still read") {
