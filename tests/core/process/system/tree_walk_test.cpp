@@ -152,6 +152,16 @@ TEST_CASE("what a verdict says is done, to one or to all below") {
   SECTION("kill the tree, without a question about the others") {
     give(Verdict::kKillTree, Verdict::kLeave);
     CHECK(chain.IsGone(0));
+    // Its children are ours when it is dead before they are looked at.
+    for (std::size_t i = 1; i < 3 && walk.FoundMore(); ++i) {
+      std::vector<pid_t> children;
+      ChildList().Read(children);
+      walk.Begin(children);
+      CHECK(walk.Continue(Deadline(), [](const TreeWalk::Process&) {
+        return Verdict::kKillTree;
+      }));
+      CHECK(chain.IsGone(i));
+    }
     CHECK(chain.IsGone(1));
     CHECK(chain.IsGone(2));
   }
