@@ -9,7 +9,9 @@ import ctypes
 import functools
 import os
 import shutil
+import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -83,6 +85,7 @@ class HungMount:
         self.folder = tempfile.mkdtemp(prefix="command_exporter_hung_")
         self.libc = ctypes.CDLL(None, use_errno=True)
         self.device = -1
+        self.server = 0
         try:
             self.device = os.open("/dev/fuse", os.O_RDWR | os.O_CLOEXEC)
             options = f"fd={self.device},rootmode=40000,user_id=0,group_id=0"
@@ -93,12 +96,34 @@ class HungMount:
             self.close()
             raise
 
+    def take_requests(self):
+        """From now on whoever looks cannot be killed either: the kernel waits
+        for the answer to a request that was taken."""
+        hello = self.take()
+        protocol = struct.pack("=4I2H2I2H8I", 7, 31, 0, 0, 9, 9, 4096, 1, 1,
+                               0, *[0] * 8)
+        head = struct.pack("=IiQ", 16 + len(protocol), 0, hello)
+        os.write(self.device, head + protocol)
+        self.server = os.fork()
+        if self.server == 0:
+            while True:
+                self.take()
+
+    def take(self):
+        """The number of the next request. fuse(4), struct fuse_in_header"""
+        return struct.unpack_from("=IIQ", os.read(self.device, 1 << 17))[2]
+
     def close(self):
+        if self.server:
+            os.kill(self.server, signal.SIGKILL)
+            os.waitpid(self.server, 0)
+            self.server = 0
         if self.device >= 0:
             os.close(self.device)  # waiting processes get an error
             self.device = -1
         self.libc.umount2(self.folder.encode(), 2)
-        os.rmdir(self.folder)
+        if os.path.isdir(self.folder):
+            os.rmdir(self.folder)
 
 
 def fuse():

@@ -1,6 +1,8 @@
 """For each rule, the trees that break it: {path: text} on top of SOUND, and the
 expected message of the rule. A rule that cannot fail checks nothing."""
 
+from case_rules import CASES
+
 HEADER = """// What it is.
 //
 // Thread safety: none needed.
@@ -10,12 +12,14 @@ HEADER = """// What it is.
 #endif  // COMMAND_EXPORTER_{guard}_HPP_
 """
 
+LAST_CASES = range(CASES - 2, CASES + 1)
+
 
 def header(guard, body=""):
     return HEADER.format(guard=guard, body=body)
 
 
-def table_of_cases(tests, numbers=range(1, 77)):
+def table_of_cases(tests, numbers=range(1, CASES + 1)):
     return "".join(f"| {number} | x | y | {tests} |\n" for number in numbers)
 
 
@@ -203,12 +207,12 @@ BROKEN = {
     "hostile_cases": [
         ({"tests/core/base/a_test.cpp": 'TEST_CASE("a") {\n',
           "docs/hostile-cases.md": table_of_cases("`base: a`") +
-          "| 77 | x | y | `base: gone` |\n"},
-         "docs/hostile-cases.md:77: no such test: base: gone"),
-        ({"docs/hostile-cases.md": table_of_cases("later", range(70, 73))},
-         "docs/hostile-cases.md:2: case 71 names no test"),
-        ({"docs/hostile-cases.md": table_of_cases("later", range(70, 73))},
-         "docs/hostile-cases.md:1: must have the cases 1 to 76"),
+          f"| {CASES + 1} | x | y | `base: gone` |\n"},
+         f"docs/hostile-cases.md:{CASES + 1}: no such test: base: gone"),
+        ({"docs/hostile-cases.md": table_of_cases("later", LAST_CASES)},
+         f"docs/hostile-cases.md:2: case {CASES - 1} names no test"),
+        ({"docs/hostile-cases.md": table_of_cases("later", LAST_CASES)},
+         f"docs/hostile-cases.md:1: must have the cases 1 to {CASES}"),
     ],
     "test_names": [
         ({"tests/core/base/a_test.cpp":

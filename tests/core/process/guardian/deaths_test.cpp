@@ -43,6 +43,11 @@ void RequireServes(Scene& scene) {
   }
 }
 
+// For RequireEnds, after TERM: something stays behind, or nothing does.
+int StatusOfStop(const Scene& scene) {
+  return scene.mount ? 1 << 8 : 0;
+}
+
 void RequireEnds(Scene& scene, int status) {
   constexpr int kCoreFlag = 0x80;
   CHECK((scene.service.WaitForEnd(seconds{30}) & ~kCoreFlag) == status);
@@ -80,7 +85,7 @@ void OnLauncherAbort(Scene& scene, int signal) {
   RequireServes(scene);
   CHECK((launcher == 0 || scene.service.launcher() == launcher));
   REQUIRE(::kill(scene.service.guardian(), SIGTERM) == 0);
-  RequireEnds(scene, 0);
+  RequireEnds(scene, StatusOfStop(scene));
 }
 
 void OnWebDeath(Scene& scene, int signal) {
@@ -108,7 +113,7 @@ void OnWebStop(Scene& scene, int signal) {
   scene.reloads = false;
   RequireServes(scene);
   REQUIRE(::kill(scene.service.guardian(), SIGTERM) == 0);
-  RequireEnds(scene, 0);
+  RequireEnds(scene, StatusOfStop(scene));
 }
 
 void OnGuardianDeath(Scene& scene, int signal) {
@@ -120,7 +125,7 @@ void OnGuardianDeath(Scene& scene, int signal) {
 void OnGuardianTerm(Scene& scene, int signal) {
   REQUIRE(::kill(scene.service.guardian(), signal) == 0);
   Continue(scene.service.guardian());
-  RequireEnds(scene, 0);
+  RequireEnds(scene, StatusOfStop(scene));
 }
 
 // Both others continue to serve; it works again when it continues.
@@ -136,7 +141,7 @@ void OnGuardianStop(Scene& scene, int signal) {
   scene.LetGo();
   RequireServes(scene);
   REQUIRE(::kill(scene.service.guardian(), SIGTERM) == 0);
-  RequireEnds(scene, 0);
+  RequireEnds(scene, StatusOfStop(scene));
 }
 
 struct Blow {

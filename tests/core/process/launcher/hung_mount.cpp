@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/fuse.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -59,10 +61,11 @@ fuse_attr AttributesOf(std::uint64_t node) {
   return attributes;
 }
 
-void AnswerLookup(int device, const fuse_in_header& request,
+// Those that answer return whether they have.
+bool AnswerLookup(int device, const fuse_in_header& request,
                   std::string_view name) {
   if (name != "open" && name != "read") {
-    return;
+    return false;
   }
   fuse_entry_out entry{};
   entry.nodeid = name == "open" ? kOpenHangs : kReadHangs;
@@ -70,9 +73,10 @@ void AnswerLookup(int device, const fuse_in_header& request,
   entry.attr_valid = kForEver;
   entry.attr = AttributesOf(entry.nodeid);
   Reply(device, request, entry);
+  return true;
 }
 
-void Answer(int device, const fuse_in_header& request, const char* rest) {
+bool Answer(int device, const fuse_in_header& request, const char* rest) {
   if (request.opcode == FUSE_INIT) {
     fuse_init_out init{};
     init.major = FUSE_KERNEL_VERSION;
@@ -80,10 +84,10 @@ void Answer(int device, const fuse_in_header& request, const char* rest) {
     init.max_write = 4096;
     Reply(device, request, init);
   } else if (request.opcode == FUSE_LOOKUP) {
-    AnswerLookup(device, request, rest);
+    return AnswerLookup(device, request, rest);
   } else if (request.nodeid == FUSE_ROOT_ID || request.opcode == FUSE_READ ||
              (request.opcode == FUSE_OPEN && request.nodeid == kOpenHangs)) {
-    return;
+    return false;
   } else if (request.opcode == FUSE_OPEN) {
     Reply(device, request, fuse_open_out{});
   } else if (request.opcode == FUSE_GETATTR) {
@@ -96,11 +100,12 @@ void Answer(int device, const fuse_in_header& request, const char* rest) {
              request.opcode != FUSE_INTERRUPT) {
     Refuse(device, request);
   }
+  return true;
 }
 
 // Takes requests without end, so that they count as being processed: the kernel
 // then waits for the answer in spite of any signal.
-void Serve(int device) {
+void Serve(int device, std::atomic<int>& hanging) {
   static std::array<char, kBufferBytes> buffer;
   for (;;) {
     if (::read(device, buffer.data(), buffer.size()) <= 0) {
@@ -108,7 +113,9 @@ void Serve(int device) {
     }
     fuse_in_header request{};
     std::memcpy(&request, buffer.data(), sizeof request);
-    Answer(device, request, buffer.data() + sizeof request);
+    if (!Answer(device, request, buffer.data() + sizeof request)) {
+      ++hanging;
+    }
   }
 }
 
@@ -121,21 +128,31 @@ HungMount::HungMount() {
     return;
   }
   path_ = folder;
-  const std::string options = "fd=" + std::to_string(device.get()) +
-                              ",rootmode=40000,user_id=0,group_id=0";
+  const std::string options =
+      "fd=" + std::to_string(device.get()) +
+      ",rootmode=40000,user_id=0,group_id=0,allow_other";
   if (::mount("hung", path_.c_str(), "fuse", MS_NOSUID | MS_NODEV,
               options.c_str()) != 0) {
     return;
   }
+  void* const memory = ::mmap(nullptr, sizeof *hanging_, PROT_READ | PROT_WRITE,
+                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    return;
+  }
+  hanging_ = new (memory) std::atomic<int>{};
   server_ = ::fork();
   if (server_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    Serve(device.get());
+    Serve(device.get(), *hanging_);
   }
 }
 
 HungMount::~HungMount() {
   Release();
+  if (hanging_ != nullptr) {
+    ::munmap(hanging_, sizeof *hanging_);
+  }
   if (!path_.empty()) {
     ::umount2(path_.c_str(), MNT_DETACH);
     ::rmdir(path_.c_str());

@@ -13,6 +13,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <string>
 
 namespace command_exporter {
@@ -29,12 +30,16 @@ class HungMount {
 
   const std::string& path() const { return path_; }
 
+  // The number of requests that were taken and get no answer.
+  int hanging() const { return hanging_ == nullptr ? 0 : hanging_->load(); }
+
   // Ends the server: all hanging calls fail now.
   void Release();
 
  private:
   std::string path_;
   pid_t server_{};
+  std::atomic<int>* hanging_{};  // shared with the server
 };
 
 }  // namespace command_exporter

@@ -81,7 +81,10 @@ class LauncherDriver {
   Channel& guardian() { return guardian_; }
 
   // The remaining processes; empty is right.
-  std::string Left() { return nothing_left_->Check(); }
+  std::string Left(std::chrono::milliseconds patience = std::chrono::seconds{
+                       2}) {
+    return nothing_left_->Check(patience);
+  }
 
   // Closes pair A and returns the launcher's exit status.
   int Close();
