@@ -99,6 +99,12 @@ void AddHostile(std::vector<SoakProgram>& all) {
   for (const char* const name : {"tree", "bush", "nest", "storm"}) {
     all.push_back(TimesOut(Hostile(name)));
   }
+  // Those of tree_programs.hpp that need no mount and multiply by little.
+  for (const char* const name :
+       {"its child traces it", "a chain of tracers", "it waits in vfork",
+        "a vfork holder below a tracer"}) {
+    all.push_back(TimesOut(Hostile(name)));
+  }
   // The hopper's first process ends at once.
   all.push_back({Hostile("hop"), kShort, {Ending::kExited, Ending::kTimedOut}});
 }
