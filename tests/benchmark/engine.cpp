@@ -7,6 +7,7 @@
 //   benchmark_engine cgroup BURSTS COMMANDS PROGRAM [ARGUMENT...]
 //   benchmark_engine timeouts RUNS
 //   benchmark_engine daemons RUNS
+//   benchmark_engine tree RUNS
 //
 // `cgroup` is `engine` with a control group for each run; it ends with 77 if
 // there are none. The first three print the wall milliseconds of each burst,
@@ -125,6 +126,9 @@ int Main(int argc, char** argv) {
   }
   if (mode == "daemons") {
     return PrintDaemonsEnd(count);
+  }
+  if (mode == "tree") {
+    return PrintTreeEnd(count);
   }
   if (argc < 5 || (mode != "floor" && mode != "engine" && mode != "cgroup")) {
     std::fprintf(stderr, "usage: the beginning of engine.cpp tells it\n");

@@ -1,8 +1,11 @@
 #include "tests/benchmark/promise.hpp"
 
+#include <sys/ptrace.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
@@ -22,6 +25,8 @@ using std::chrono_literals::operator""ms;
 constexpr Duration kTimeout = 200ms;
 constexpr Duration kGrace = 100ms;
 constexpr int kDaemons = 100;
+constexpr int kTree = 5000;
+constexpr Duration kTreeTimeout = std::chrono::seconds{10};  // until it stands
 
 std::int64_t Now() {
   return Clock::now().time_since_epoch().count();
@@ -85,6 +90,28 @@ std::string OwnPath() {
   ::_exit(0);
 }
 
+[[noreturn]] void PauseForEver() {
+  for (;;) {
+    ::pause();
+  }
+}
+
+[[noreturn]] void GrowTree() {
+  const pid_t leader = ::getpid();
+  if (::fork() == 0) {
+    ::setsid();
+    ::ptrace(PTRACE_SEIZE, leader, nullptr, PTRACE_O_TRACEEXIT);
+    for (int i = 0; i < kTree; ++i) {
+      if (::fork() == 0) {
+        ::setsid();
+        PauseForEver();
+      }
+    }
+    PrintNow();
+  }
+  PauseForEver();
+}
+
 }  // namespace
 
 int PrintTimeoutLateness(int runs) {
@@ -116,12 +143,48 @@ int PrintDaemonsEnd(int runs) {
   return EXIT_SUCCESS;
 }
 
+int PrintTreeEnd(int runs) {
+  CommandSpec tree = BenchmarkCommand({OwnPath(), "victim", "tree"});
+  tree.grace = Duration{0};
+  EngineHost engine({tree, BenchmarkCommand({"/bin/true"}, 1)});
+  for (int i = 0; i < runs; ++i) {
+    const Clock::time_point deadline = Clock::now() + kTreeTimeout;
+    std::atomic<std::int64_t> over{};
+    CommandResult result;
+    engine.client().Start({.generation = 1,
+                           .command = 0,
+                           .timeout = kTreeTimeout,
+                           .deadline = Deadline(deadline),
+                           .max_output = 4096},
+                          {.done = [&](const CommandResult& end) {
+                            result = end;
+                            over = Now();
+                          }});
+    std::int64_t longest = 0;
+    while (over == 0) {
+      const std::int64_t asked = Now();
+      engine.Run(1, std::chrono::seconds{10});
+      if (Clock::now() > deadline) {
+        longest = std::max(longest, Now() - asked);
+      }
+    }
+    TimeIn(result);  // it stood
+    std::printf("%.3f %.3f\n",
+                Milliseconds(over - deadline.time_since_epoch().count()),
+                Milliseconds(longest));
+  }
+  return EXIT_SUCCESS;
+}
+
 void PlayVictim(int argc, char** argv) {
   if (argc != 3 || std::string_view(argv[1]) != "victim") {
     return;
   }
   if (std::string_view(argv[2]) == "term") {
     IgnoreTerm();
+  }
+  if (std::string_view(argv[2]) == "tree") {
+    GrowTree();
   }
   LeaveDaemons();
 }

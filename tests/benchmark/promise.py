@@ -25,6 +25,16 @@ def daemons(options, _folder):
     show("100 daemons gone after", [float(line) for line in lines], "ms", "50")
 
 
+def tree(options, _folder):
+    """A walk reads its own tree only; other processes of the host do not
+    matter."""
+    lines = run_and_account([options.bench, "tree", 3])[0].splitlines()
+    gone, other = zip(*([float(word) for word in line.split()]
+                        for line in lines))
+    show("5,000 processes below a traced one gone after", gone, "ms", "2000")
+    show("meanwhile another command takes", other, "ms", "200")
+
+
 def output(options, folder):
     """Its own peak as reported by the kernel; resident, so shared pages count."""
     config = write_config(

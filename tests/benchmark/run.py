@@ -14,6 +14,7 @@ Without a NAME, all of them:
     memory     of all processes, idle
     precision  how late TERM comes after a deadline, KILL after the grace
     daemons    until 100 daemons of a run are gone
+    tree       until 5,000 processes below one that does not die are gone
     output     the launcher's peak memory after 50 x 1 MB of output
     direct     CPU of `free -m` against that of `sh -c 'free -m'`
     flat       memory after many scrapes (1,000, or --scrapes) and reloads
@@ -46,7 +47,8 @@ sys.dont_write_bytecode = True
 from exporter import (PROGRAM, Exporter, engine_round, run_and_account,  # noqa
                       show, write_config)
 from exposition import exposition, formats, large  # noqa
-from promise import clients, daemons, direct, flat, output, precision  # noqa
+from promise import (clients, daemons, direct, flat, output, precision,  # noqa
+                     tree)
 
 COMMANDS = 100
 BURSTS = 5
@@ -138,8 +140,8 @@ def memory(options, folder):
 
 
 FIGURES = {figure.__name__: figure for figure in (
-    scrape, start, memory, precision, daemons, output, direct, flat, clients,
-    exposition, large, formats)}
+    scrape, start, memory, precision, daemons, tree, output, direct, flat,
+    clients, exposition, large, formats)}
 
 
 def main():

@@ -193,7 +193,7 @@ bool Scene::StartHung() {
   reloads = false;
   board.timeout_ms = 300;
   service.Start(kCommandElsewhere, 1);
-  return true;
+  return Eventually([this] { return mount->hanging() > 0; });
 }
 
 void Scene::LetGo(pid_t not_this) {

@@ -35,7 +35,7 @@ struct Scene {
   void Reload();
   // True when the loader has answered and is gone.
   bool Loaded();
-  // Starts a run whose process hangs before its exec.
+  // Starts a run whose process hangs before its exec, and waits until it does.
   bool StartHung();
   // Releases everything that the step holds, except `not_this`.
   void LetGo(pid_t not_this = 0);

@@ -116,7 +116,7 @@ std::vector<TreeProgram> WithMount() {
       Hangs(
           "it hangs, three levels", [] { Chain(3); }, 3),
       Hangs(
-          "it hangs, three hundred levels", [] { Chain(300); }, 300),
+          "it hangs, eighty levels", [] { Chain(80); }, 80),
       Hangs(
           "it hangs, many branches", [] { Bush(4); }, 340),
       {"the third of five hangs", kMount, "D",

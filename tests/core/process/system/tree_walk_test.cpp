@@ -122,6 +122,17 @@ TEST_CASE("a walk in slices goes on where it ended") {
   CHECK(slices >= 4);
 }
 
+// As a caller does: a child that is dead before its children are looked at has
+// made them ours.
+void WalkOn(TreeWalk& walk, const TreeWalk::Judge& judge) {
+  for (int i = 0; i < 100 && walk.FoundMore(); ++i) {
+    std::vector<pid_t> children;
+    ChildList().Read(children);
+    walk.Begin(children);
+    CHECK(walk.Continue(Deadline(), judge));
+  }
+}
+
 TEST_CASE("what a verdict says is done, to one or to all below") {
   const Chain chain(3);
   TreeWalk walk;
@@ -139,9 +150,12 @@ TEST_CASE("what a verdict says is done, to one or to all below") {
   SECTION("spare the first, kill what is below it") {
     give(Verdict::kSpare, Verdict::kKill);
     CHECK(chain.IsGone(1));
+    CHECK(walk.FoundMore());
+    WalkOn(walk, [&](const TreeWalk::Process& process) {
+      return process.pid == chain[0] ? Verdict::kSpare : Verdict::kKill;
+    });
     CHECK(chain.IsGone(2));
     CHECK(chain.IsAlive(0));
-    CHECK(walk.FoundMore());
   }
   SECTION("kill the first and spare the others") {
     give(Verdict::kKill, Verdict::kSpare);
@@ -152,16 +166,7 @@ TEST_CASE("what a verdict says is done, to one or to all below") {
   SECTION("kill the tree, without a question about the others") {
     give(Verdict::kKillTree, Verdict::kLeave);
     CHECK(chain.IsGone(0));
-    // Its children are ours when it is dead before they are looked at.
-    for (std::size_t i = 1; i < 3 && walk.FoundMore(); ++i) {
-      std::vector<pid_t> children;
-      ChildList().Read(children);
-      walk.Begin(children);
-      CHECK(walk.Continue(Deadline(), [](const TreeWalk::Process&) {
-        return Verdict::kKillTree;
-      }));
-      CHECK(chain.IsGone(i));
-    }
+    WalkOn(walk, [](const TreeWalk::Process&) { return Verdict::kKillTree; });
     CHECK(chain.IsGone(1));
     CHECK(chain.IsGone(2));
   }
@@ -172,13 +177,14 @@ TEST_CASE("what a verdict says is done, to one or to all below") {
 TEST_CASE("walks find nothing more when all that can die has been killed") {
   const Chain chain(3);
   TreeWalk walk;
-  const TreeWalk::Judge judge = [](const TreeWalk::Process& process) {
-    return process.is_child ? Verdict::kSpare : Verdict::kKill;
+  const TreeWalk::Judge judge = [&](const TreeWalk::Process& process) {
+    return process.pid == chain[0] ? Verdict::kSpare : Verdict::kKill;
   };
   walk.Begin({chain[0]});
   CHECK(walk.Continue(Deadline(), judge));
   CHECK(walk.FoundMore());
   CHECK(chain.IsGone(1));
+  WalkOn(walk, judge);
   CHECK(chain.IsGone(2));
   // A zombie that its parent does not bury is nothing new.
   bool found_more = true;
