@@ -31,8 +31,8 @@ def tree(options, _folder):
     lines = run_and_account([options.bench, "tree", 3])[0].splitlines()
     gone, other = zip(*([float(word) for word in line.split()]
                         for line in lines))
-    show("5,000 processes below a traced one gone after", gone, "ms", "2000")
-    show("meanwhile another command takes", other, "ms", "200")
+    show("5,000 below a traced process gone after", gone, "ms")
+    show("meanwhile another command takes", other, "ms")
 
 
 def output(options, folder):
