@@ -91,6 +91,9 @@ void RunTable::Expire(Clock::time_point now) {
 
 bool RunTable::Reap(Clock::time_point now) {
   const Deadline enough(now + kReapTime);
+  if (std::exchange(more_to_reap_, false)) {
+    ReapLeaders(now);
+  }
   while (!enough.Passed()) {
     siginfo_t info{};
     if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0) {
@@ -110,7 +113,26 @@ bool RunTable::Reap(Clock::time_point now) {
     }
     changed_ = true;
   }
+  more_to_reap_ = true;
   return true;
+}
+
+// The kernel shows the dead in the order in which they became ours: a run that
+// ends behind thousands of another's would be told late.
+void RunTable::ReapLeaders(Clock::time_point now) {
+  std::vector<Run*> runs;
+  for (const auto& [pid, run] : leaders_) {
+    siginfo_t info{};
+    if (::waitid(P_PID, static_cast<id_t>(pid), &info,
+                 WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        info.si_pid != 0) {
+      runs.push_back(run);
+    }
+  }
+  for (Run* const run : runs) {
+    LeaderExited(*run, now);
+    changed_ = true;
+  }
 }
 
 // The zombie must go in this pass, or waitid would show it for ever.

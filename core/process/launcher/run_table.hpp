@@ -95,6 +95,7 @@ class RunTable {
  private:
   std::unordered_set<std::uint64_t> CollectorsOf(bool stuck) const;
   void Fail(std::uint64_t job, SpawnFailure failure);
+  void ReapLeaders(Clock::time_point now);
   void LeaderExited(Run& run, Clock::time_point now);
   void OrphanExited(pid_t pid, Clock::time_point now);
   bool IsOver(const Run& run) const;
@@ -112,7 +113,8 @@ class RunTable {
   RunLadder ladder_;
   TreeSweep sweep_{};
   std::uint64_t last_serial_{};
-  bool changed_{};  // children came or went, since the last sweep
+  bool changed_{};       // children came or went, since the last sweep
+  bool more_to_reap_{};  // than the last turn had time for
   Duration unattributed_cpu_{};
   std::vector<std::unique_ptr<Run>> runs_{};
   std::unordered_map<pid_t, Run*> leaders_{};  // not reaped
