@@ -26,7 +26,7 @@ constexpr Duration kTimeout = 200ms;
 constexpr Duration kGrace = 100ms;
 constexpr int kDaemons = 100;
 constexpr int kTree = 5000;
-constexpr Duration kTreeTimeout = std::chrono::seconds{10};  // until it stands
+constexpr Duration kTreeTimeout = std::chrono::seconds{30};  // until it stands
 
 std::int64_t Now() {
   return Clock::now().time_since_epoch().count();
