@@ -16,10 +16,10 @@ int PrintTimeoutLateness(int runs);
 // gone, for each of `runs` runs. Each daemon has a session of its own.
 int PrintDaemonsEnd(int runs);
 
-// For each of `runs` runs of a program whose first process is traced by one below
-// it that has 5,000 children, each in a session of its own: prints the time from
-// its deadline until all are gone, and the longest time that another command took
-// meanwhile from its request to its end.
+// For each of `runs` runs of a program whose first process is traced by one
+// below it that has 5,000 children, each in a session of its own: prints the
+// time from its deadline until all are gone, and the longest time that another
+// command took meanwhile from its request to its end.
 int PrintTreeEnd(int runs);
 
 // Plays the part of one of these programs; does not return in that case.

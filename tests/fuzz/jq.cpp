@@ -13,7 +13,7 @@
 
 #include "core/base/fd_message.hpp"
 #include "core/jq/jq_messages.hpp"
-#include "core/jq/jq_records.hpp"
+#include "core/jq/jq_record_reader.hpp"
 #include "core/jq/jq_request.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
