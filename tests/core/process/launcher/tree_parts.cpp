@@ -20,6 +20,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/process/system/child_list.hpp"
 #include "core/process/system/proc_files.hpp"
 #include "tests/core/process/launcher/hung_mount.hpp"
 #include "tests/core/process/launcher/tree_programs.hpp"

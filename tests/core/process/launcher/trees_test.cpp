@@ -14,6 +14,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/process/system/child_list.hpp"
 #include "core/process/system/proc_files.hpp"
 #include "tests/core/process/launcher/cgroup_fixture.hpp"
 #include "tests/core/process/launcher/hostile_programs.hpp"
