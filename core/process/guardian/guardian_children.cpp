@@ -1,6 +1,7 @@
 #include "core/process/guardian/guardian_children.hpp"
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -8,7 +9,7 @@
 #include <csignal>
 #include <thread>
 
-#include "core/process/system/child_list.hpp"
+#include "core/process/system/proc_files.hpp"
 
 namespace command_exporter {
 namespace {
@@ -20,12 +21,12 @@ constexpr std::chrono::milliseconds kSlice{5};
 }  // namespace
 
 GuardianChildren::GuardianChildren() {
-  ChildList().Read(strangers_);
+  list_.Read(strangers_);
 }
 
 // Called right after fork, before any reaping, so that no status can be missed.
 void GuardianChildren::Adopt(pid_t pid) {
-  own_.push_back({pid, std::nullopt});
+  own_.push_back({pid, std::nullopt, false});
 }
 
 std::optional<int> GuardianChildren::TakeStatus(pid_t pid) {
@@ -40,9 +41,35 @@ std::optional<int> GuardianChildren::TakeStatus(pid_t pid) {
   return status;
 }
 
+bool GuardianChildren::AwaitEnd(pid_t pid, Deadline until) {
+  const auto is_there = [this, pid] {
+    return std::ranges::any_of(
+        own_, [pid](const OwnChild& child) { return child.pid == pid; });
+  };
+  Reap();
+  while (is_there() && !TakeStatus(pid)) {
+    if (until.Passed()) {
+      return false;
+    }
+    std::this_thread::sleep_for(kPause);
+    Reap();
+  }
+  return true;
+}
+
 void GuardianChildren::Forget(pid_t pid) {
-  std::erase_if(own_,
-                [pid](const OwnChild& child) { return child.pid == pid; });
+  std::erase_if(own_, [pid](const OwnChild& child) {
+    return child.pid == pid && child.status;
+  });
+  for (OwnChild& child : own_) {
+    child.forgotten = child.forgotten || child.pid == pid;
+  }
+}
+
+bool GuardianChildren::IsForgotten(pid_t pid) const {
+  return std::ranges::any_of(own_, [pid](const OwnChild& child) {
+    return child.pid == pid && child.forgotten;
+  });
 }
 
 // A reaped pid may belong to another process, which must not get the signal.
@@ -70,6 +97,10 @@ void GuardianChildren::Reap() {
         child.status = status;
       }
     }
+    std::erase_if(own_, [pid](const OwnChild& child) {
+      return child.pid == pid && child.forgotten;
+    });
+    std::erase(old_, pid);
   }
 }
 
@@ -79,9 +110,22 @@ bool GuardianChildren::IsSpared(pid_t pid,
          std::ranges::find(strangers_, pid) != strangers_.end();
 }
 
+// A loader that was given up is ours, and so is what a dead launcher left. What
+// comes to us later from below that bears a tag, which is a real-time limit
+// that differs from ours (run_tags.hpp).
+bool GuardianChildren::IsStranger(pid_t pid) const {
+  return !IsForgotten(pid) && std::ranges::find(old_, pid) == old_.end() &&
+         RealTimeLimitOf(pid) == RealTimeLimitOf(::getpid());
+}
+
 void GuardianChildren::NoteStrangers(std::initializer_list<pid_t> keep,
                                      pid_t launcher) {
-  ChildList().Read(found_);
+  // While orphans of a dead launcher are there, a tag decides, which a process
+  // may have taken off. PID 1 has strangers to lose, others hardly ever.
+  if (!old_.empty() && ::getpid() != 1) {
+    return;
+  }
+  list_.Read(found_);
   siginfo_t info{};
   // When the launcher dies, the kernel gives its children to us and makes it a
   // zombie in one step. If it is alive now, none of the listed processes was
@@ -92,7 +136,7 @@ void GuardianChildren::NoteStrangers(std::initializer_list<pid_t> keep,
     return;
   }
   for (const pid_t pid : found_) {
-    if (!IsSpared(pid, keep)) {
+    if (!IsSpared(pid, keep) && IsStranger(pid)) {
       strangers_.push_back(pid);
     }
   }
@@ -100,48 +144,58 @@ void GuardianChildren::NoteStrangers(std::initializer_list<pid_t> keep,
 
 bool GuardianChildren::KillAllBut(std::initializer_list<pid_t> keep,
                                   Deadline until) {
-  ChildList list;
+  return KillWhile(keep, Extent::kNotForgotten, until);
+}
+
+bool GuardianChildren::KillWhile(std::initializer_list<pid_t> keep,
+                                 Extent extent, Deadline until) {
   for (;;) {
     Reap();
-    list.Read(found_);
-    bool any = false;
+    // Children that could not be listed may be there.
+    bool any = !list_.Read(found_);
+    std::erase_if(found_, [&](pid_t pid) { return IsSpared(pid, keep); });
     for (const pid_t pid : found_) {
-      if (!IsSpared(pid, keep)) {
-        any = true;
-        ::kill(pid, SIGKILL);  // not yet reaped: still the same process
-      }
+      any = any || extent == Extent::kAll || !IsForgotten(pid);
+      ::kill(pid, SIGKILL);  // not yet reaped: still the same process
     }
     if (!any) {
+      walk_.End();
+      old_.clear();
       return true;
     }
     if (!walk_.IsGoingOn()) {
       walk_.Begin(found_);
     }
-    walk_.Continue(
-        Deadline::After(kSlice), [&](const TreeWalk::Process& process) {
-          return IsSpared(process.pid, keep) ? TreeWalk::Verdict::kLeave
-                                             : TreeWalk::Verdict::kKillTree;
-        });
+    walk_.Continue(Deadline::After(kSlice), [](const TreeWalk::Process&) {
+      return TreeWalk::Verdict::kKillTree;
+    });
     if (until.Passed()) {
+      old_ = found_;
       return false;
     }
     std::this_thread::sleep_for(kPause);
   }
 }
 
-std::vector<pid_t> GuardianChildren::Left(std::initializer_list<pid_t> keep) {
-  std::vector<pid_t> left;
-  ChildList().Read(found_);
-  TreeWalk walk;
-  walk.Begin(found_);
-  walk.Continue(Deadline(), [&](const TreeWalk::Process& process) {
-    if (process.is_child && IsSpared(process.pid, keep)) {
-      return TreeWalk::Verdict::kLeave;
+std::vector<pid_t> GuardianChildren::KillAll(Deadline until) {
+  KillWhile({}, Extent::kAll, until);
+  Reap();
+  list_.Read(found_);
+  std::erase_if(found_, [&](pid_t pid) { return IsSpared(pid, {}); });
+  std::vector<pid_t> left = found_;
+  walk_.Begin(found_);
+  walk_.Continue(Deadline(), [&left](const TreeWalk::Process& process) {
+    if (!process.is_child) {
+      left.push_back(process.pid);
     }
-    left.push_back(process.pid);
     return TreeWalk::Verdict::kSpare;
   });
   return left;
+}
+
+void GuardianChildren::Close() {
+  walk_.End();
+  list_.Close();
 }
 
 }  // namespace command_exporter

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "core/base/deadline.hpp"
+#include "core/process/system/child_list.hpp"
 #include "core/process/system/tree_walk.hpp"
 
 namespace command_exporter {
@@ -35,6 +36,9 @@ class GuardianChildren {
   // The status (waitpid) of an own child that has ended; then forgets the
   // child.
   std::optional<int> TakeStatus(pid_t pid);
+  // Waits and reaps until an own child has ended. True: it has, and is
+  // forgotten with its status; or it is none.
+  bool AwaitEnd(pid_t pid, Deadline until);
   // Its status is not needed; the child is reaped like a stranger.
   void Forget(pid_t pid);
   // Sends SIGKILL to an own child, unless it was reaped: its pid may already
@@ -50,18 +54,34 @@ class GuardianChildren {
   // kernel does not end them or we may not kill them.
   bool KillAllBut(std::initializer_list<pid_t> keep, Deadline until);
 
-  // All processes that it would kill and that are still there.
-  std::vector<pid_t> Left(std::initializer_list<pid_t> keep);
+  // The end: the same for all children but strangers, and then those that are
+  // still there, with all below them.
+  std::vector<pid_t> KillAll(Deadline until);
+
+  // A walk goes on, so that KillAllBut should be called again soon.
+  bool IsWalking() const { return walk_.IsGoingOn(); }
+
+  // In a forked process: gives up what is open here.
+  void Close();
 
  private:
   struct OwnChild {
     pid_t pid{};
     std::optional<int> status{};
+    bool forgotten{};  // nobody asks for its status
   };
 
-  bool IsSpared(pid_t pid, std::initializer_list<pid_t> keep) const;
+  enum class Extent { kNotForgotten, kAll };
 
+  bool KillWhile(std::initializer_list<pid_t> keep, Extent extent,
+                 Deadline until);
+  bool IsSpared(pid_t pid, std::initializer_list<pid_t> keep) const;
+  bool IsForgotten(pid_t pid) const;
+  bool IsStranger(pid_t pid) const;
+
+  ChildList list_{};
   TreeWalk walk_{};
+  std::vector<pid_t> old_;  // left by a dead launcher
   std::vector<pid_t> found_;
   std::vector<pid_t> strangers_;
   std::vector<OwnChild> own_;

@@ -10,8 +10,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <initializer_list>
-#include <thread>
 #include <utility>
+#include <vector>
 
 #include "core/base/duration.hpp"
 #include "core/process/guardian/guardian_log.hpp"
@@ -30,9 +30,9 @@ constexpr milliseconds kSameSignal{100};
 // A longer kill must not delay the next launcher; it continues beside it.
 constexpr milliseconds kFirstKill{500};
 constexpr milliseconds kSweepEvery{250};
+constexpr milliseconds kSweepSoon{20};
 // For the groups of a launcher that did not remove them.
 constexpr milliseconds kSweepTime{500};
-constexpr milliseconds kPause{1};
 constexpr int kMessagesPerTurn = 64;  // so that a flood delays no signal
 
 pollfd Interest(int fd, bool write) {
@@ -211,18 +211,20 @@ void GuardianLoop::CareForLauncher() {
   }
 }
 
-// Kills the orphans of a dead launcher until they are gone. Until then they
-// cannot be distinguished from strangers, so no strangers are recorded.
+// Kills the orphans of a dead launcher until they are gone. Strangers are
+// recorded first, or they would be killed with them.
 void GuardianLoop::SweepChildren() {
   const std::initializer_list<pid_t> roles{web_.pid(), reloads_.loader_pid(),
                                            launcher_.pid()};
-  if (sweep_at_.Passed()) {
-    sweep_at_ = children_.KillAllBut(roles, Deadline::After(Duration{0}))
-                    ? Deadline{}
-                    : Deadline::After(kSweepEvery);
-  } else if (sweep_at_.IsNever() && launcher_.running() &&
-             launcher_.next().Passed()) {
+  const bool sweeps = sweep_at_.Passed();
+  if (launcher_.running() && (sweeps || launcher_.next().Passed())) {
     children_.NoteStrangers(roles, launcher_.pid());
+  }
+  if (sweeps) {
+    sweep_at_ =
+        children_.KillAllBut(roles, Deadline::After(Duration{0}))
+            ? Deadline{}
+            : Deadline::After(children_.IsWalking() ? kSweepSoon : kSweepEvery);
   }
 }
 
@@ -278,23 +280,24 @@ void GuardianLoop::End() {
   launcher_.Close();
   reloads_.CloseLoader();
   children_.Kill(web_.pid());
-  const auto until = Deadline::After(options_.times.end);
-  children_.Reap();
   // The sweep below skips the groups of a living launcher, because it holds
   // their lock.
-  while (launcher_.running() && !children_.TakeStatus(launcher_.pid()) &&
-         !until.Passed()) {
-    std::this_thread::sleep_for(kPause);
-    children_.Reap();
+  if (!children_.AwaitEnd(launcher_.pid(),
+                          Deadline::After(options_.times.end))) {
+    children_.Kill(launcher_.pid());
+    children_.AwaitEnd(launcher_.pid(), Deadline::After(kSweepTime));
   }
   SweepCgroups(options_.cgroups, Deadline::After(kSweepTime));
-  if (!children_.KillAllBut({}, Deadline::After(options_.times.end)) &&
-      ReportLeftovers(children_.Left({}), launcher_.ledger())) {
+  const std::vector<pid_t> left =
+      children_.KillAll(Deadline::After(options_.times.end));
+  if (!left.empty()) {
+    ReportLeftovers(left, launcher_.ledger());
     exit_status_ = EXIT_FAILURE;
   }
 }
 
 void GuardianLoop::CloseAll() {
+  children_.Close();
   signals_.Reset();
   web_.Close();
   launcher_.Close();

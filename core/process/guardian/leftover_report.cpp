@@ -1,5 +1,6 @@
 #include "core/process/guardian/leftover_report.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
@@ -12,6 +13,11 @@ namespace command_exporter {
 namespace {
 
 constexpr std::size_t kMostLines = 20;
+
+// D also when only a later thread of it is in that state.
+char StateOf(pid_t pid, const ProcessFacts& facts) {
+  return SwitchesInKernelSleep(pid) ? 'D' : facts.state;
+}
 
 std::string WhyItStays(pid_t pid, char state) {
   if (::kill(pid, 0) != 0 && errno == EPERM) {
@@ -32,26 +38,24 @@ std::string WhyItStays(pid_t pid, char state) {
 
 }  // namespace
 
-bool ReportLeftovers(const std::vector<pid_t>& pids, const RunLedger& ledger) {
-  std::size_t count = 0;
-  for (const pid_t pid : pids) {
-    const auto facts = FactsOf(pid);
-    if (!facts || ++count > kMostLines) {
-      continue;
-    }
+void ReportLeftovers(std::span<const pid_t> pids, const RunLedger& ledger) {
+  for (const pid_t pid : pids.first(std::min(pids.size(), kMostLines))) {
+    // Without facts: /proc hides it, since it is another user's.
+    const ProcessFacts facts =
+        FactsOf(pid).value_or(ProcessFacts{.name = "?", .state = '?'});
+    const char state = StateOf(pid, facts);
     const std::string collector = ledger.CollectorOf(RealTimeLimitOf(pid));
     GuardianLog(LogLevel::kError,
-                "process " + std::to_string(pid) + " (" + facts->name +
-                    ", state " + facts->state + ") of " +
+                "process " + std::to_string(pid) + " (" + facts.name +
+                    ", state " + state + ") of " +
                     (collector.empty() ? "an unknown collector"
                                        : "collector \"" + collector + '"') +
-                    " stays behind: " + WhyItStays(pid, facts->state));
+                    " stays behind: " + WhyItStays(pid, state));
   }
-  if (count > kMostLines) {
-    GuardianLog(LogLevel::kError, std::to_string(count - kMostLines) +
+  if (pids.size() > kMostLines) {
+    GuardianLog(LogLevel::kError, std::to_string(pids.size() - kMostLines) +
                                       " more processes stay behind");
   }
-  return count > 0;
 }
 
 }  // namespace command_exporter

@@ -6,15 +6,15 @@
 
 #include <sys/types.h>
 
-#include <vector>
+#include <span>
 
 #include "core/process/ipc/run_ledger.hpp"
 
 namespace command_exporter {
 
 // A line for each process, with its collector and why it stays; for the first
-// 20, and how many others there are. False: none of them is there any more.
-bool ReportLeftovers(const std::vector<pid_t>& pids, const RunLedger& ledger);
+// 20, and how many others there are.
+void ReportLeftovers(std::span<const pid_t> pids, const RunLedger& ledger);
 
 }  // namespace command_exporter
 

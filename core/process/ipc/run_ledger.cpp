@@ -72,7 +72,8 @@ void RunLedger::Remove(std::size_t line) {
 }
 
 std::string RunLedger::CollectorOf(std::uint64_t tag) const {
-  for (std::size_t i = 1; lines_ != nullptr && i < kLines; ++i) {
+  // 0 marks a free line, which may still have a name.
+  for (std::size_t i = 1; tag != 0 && lines_ != nullptr && i < kLines; ++i) {
     if (lines_[i].tag == tag) {
       const auto& name = lines_[i].collector;
       return {name.begin(), std::find(name.begin(), name.end() - 1, '\0')};

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <string_view>
 
 #include "core/process/system/proc_files.hpp"
@@ -23,20 +24,20 @@ ChildList::ChildList() {
   file_ = OpenProcFile("/proc/" + pid + "/task/" + pid + "/children");
 }
 
-void ChildList::Read(std::vector<pid_t>& pids) {
+bool ChildList::Read(std::vector<pid_t>& pids) {
   pids.clear();
   if (!file_) {
-    Scan(pids);
-    return;
+    return Scan(pids);
   }
   // seq_file fills a page with whole entries: a much shorter read is the end.
   constexpr std::size_t kLongestEntry = 16;
   ReadProcFile(file_.get(), std::string::npos, kProcChunk - kLongestEntry,
                text_);
   AppendNumbers(text_, pids);
+  return true;
 }
 
-void ChildList::Scan(std::vector<pid_t>& pids) {
+bool ChildList::Scan(std::vector<pid_t>& pids) {
   const Directory directory(::opendir("/proc"));
   const pid_t self = ::getpid();
   while (const dirent* const entry =
@@ -47,22 +48,26 @@ void ChildList::Scan(std::vector<pid_t>& pids) {
       pids.push_back(pid);
     }
   }
+  return directory != nullptr;
 }
 
-void ReadChildrenOf(pid_t pid, std::vector<pid_t>& pids) {
+bool ReadChildrenOf(pid_t pid, std::vector<pid_t>& pids) {
   pids.clear();
   const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
   const Directory directory(::opendir(tasks.c_str()));
+  bool whole = directory != nullptr || errno == ENOENT;
   std::string text;
   while (const dirent* const entry =
              directory ? ::readdir(directory.get()) : nullptr) {
     if (entry->d_name[0] != '.') {
       const UniqueFd file =
           OpenProcFile(tasks + '/' + entry->d_name + "/children");
+      whole = whole && (file || errno == ENOENT || errno == ESRCH);
       ReadProcFile(file.get(), std::string::npos, 1, text);
       AppendNumbers(text, pids);
     }
   }
+  return whole;
 }
 
 }  // namespace command_exporter

@@ -21,12 +21,15 @@ namespace command_exporter {
 class ChildList {
  public:
   ChildList();
-  // Zombies included. `pids` is overwritten.
-  void Read(std::vector<pid_t>& pids);
+  // Zombies included. `pids` is overwritten. False: some or all are missing.
+  bool Read(std::vector<pid_t>& pids);
+
+  // In a forked process, which has other children.
+  void Close() { file_.Reset(); }
 
  private:
   // For kernels without CONFIG_PROC_CHILDREN: reads the entry of every process.
-  static void Scan(std::vector<pid_t>& pids);
+  static bool Scan(std::vector<pid_t>& pids);
 
   UniqueFd file_;
   std::string text_{};
@@ -34,8 +37,9 @@ class ChildList {
 
 // All children of another process, those of each of its threads, zombies
 // included. Empty also when it is gone, and on kernels without
-// CONFIG_PROC_CHILDREN. `pids` is overwritten.
-void ReadChildrenOf(pid_t pid, std::vector<pid_t>& pids);
+// CONFIG_PROC_CHILDREN. `pids` is overwritten. False: some may be missing, for
+// want of a descriptor or of memory.
+bool ReadChildrenOf(pid_t pid, std::vector<pid_t>& pids);
 
 }  // namespace command_exporter
 

@@ -111,13 +111,20 @@ std::uint64_t RealTimeLimitIn(std::string_view limits) {
 std::optional<std::uint64_t> SwitchesInKernelSleep(pid_t pid) {
   constexpr std::string_view kAsleep = "\nState:\tD";
   constexpr std::string_view kSwitches = "\nvoluntary_ctxt_switches:\t";
-  const std::string path = "/proc/" + std::to_string(pid) + "/status";
-  const std::string status = ReadSmallFile(path.c_str());
-  const std::size_t at = status.find(kSwitches);
-  if (status.find(kAsleep) == std::string::npos || at == std::string::npos) {
-    return std::nullopt;
+  std::optional<std::uint64_t> switches;
+  const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
+  const Directory directory(::opendir(tasks.c_str()));
+  while (const dirent* const entry =
+             directory ? ::readdir(directory.get()) : nullptr) {
+    const std::string path = tasks + '/' + entry->d_name + "/status";
+    const std::string status = ReadSmallFile(path.c_str());
+    const std::size_t at = status.find(kSwitches);
+    if (status.find(kAsleep) != std::string::npos && at != std::string::npos) {
+      switches = switches.value_or(0) + static_cast<std::uint64_t>(NumberAt(
+                                            status, at + kSwitches.size()));
+    }
   }
-  return static_cast<std::uint64_t>(NumberAt(status, at + kSwitches.size()));
+  return switches;
 }
 
 std::uint64_t OwnResidentBytes() {

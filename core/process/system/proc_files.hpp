@@ -42,8 +42,10 @@ std::uint64_t RealTimeLimitOf(pid_t pid);
 // In a text of the form of /proc/PID/limits.
 std::uint64_t RealTimeLimitIn(std::string_view limits);
 
-// How often it has left a processor so far, if it is in state D (proc(5)): two
-// equal numbers at two times are one sleep. None in any other state.
+// How often its threads in state D (proc(5)) have left a processor so far: two
+// equal numbers at two times are one sleep. None: no thread is in that state. A
+// process whose first thread has ended shows state Z itself, whatever its
+// others do.
 std::optional<std::uint64_t> SwitchesInKernelSleep(pid_t pid);
 
 // For this process; 0 where /proc does not say.

@@ -1,6 +1,7 @@
 #include "core/process/system/tree_walk.hpp"
 
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -29,6 +30,14 @@ int Signal(const UniqueFd& process, int signal) {
 // Nobody has waited for it yet, so its pid is still its own.
 bool IsThere(const UniqueFd& process) {
   return Signal(process, 0) == 0 || errno == EPERM;
+}
+
+// Not only by its number: whoever is no child of this process cannot be waited
+// for.
+bool IsChild(pid_t pid) {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(pid), &info,
+                  WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
 }  // namespace
@@ -66,9 +75,12 @@ void TreeWalk::Visit(pid_t pid, const Judge& judge) {
   const Level& above = path_.back();
   const bool is_child = path_.size() == 1;
   const auto facts = FactsOf(pid);
-  if (!facts || facts->parent != above.pid ||
-      !(is_child || IsThere(above.process))) {
-    found_more_ = true;  // it has died, or has another parent now
+  const bool is_ours =
+      is_child ? IsChild(pid)
+               : facts && facts->parent == above.pid && IsThere(above.process);
+  if (!is_ours) {
+    // It has died or has another parent now, unless /proc hides it (hidepid).
+    found_more_ = found_more_ || facts || !IsThere(next.process);
     return;
   }
   next.verdict = above.verdict == Verdict::kKillTree
@@ -78,9 +90,11 @@ void TreeWalk::Visit(pid_t pid, const Judge& judge) {
     return;
   }
   if (next.verdict != Verdict::kSpare) {
-    Kill(pid, next.process, facts->started);
+    Kill(pid, next.process, facts ? facts->started : Duration{0});
   }
-  ReadChildrenOf(pid, next.children);
+  if (!ReadChildrenOf(pid, next.children)) {
+    found_more_ = true;  // no free descriptor: they may be many
+  }
   if (!IsThere(next.process) || next.children.empty()) {
     return;
   }

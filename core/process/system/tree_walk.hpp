@@ -60,6 +60,9 @@ class TreeWalk {
   // Goes on until `until`, by one process at least. True: it is at its end.
   bool Continue(Deadline until, const Judge& judge);
 
+  // Gives up a walk that goes on, with its descriptors.
+  void End() { path_.clear(); }
+
   bool IsGoingOn() const { return !path_.empty(); }
 
   // Of the walk that is at its end: it met a process that the one before it

@@ -9,6 +9,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/core/process/launcher/kernel_sleeper.hpp"
+
 namespace command_exporter {
 namespace {
 
@@ -66,6 +68,32 @@ TEST_CASE("whom a living launcher did not inherit is spared at its death") {
   CHECK(::kill(stranger, 0) == 0);
   REQUIRE(::kill(stranger, SIGKILL) == 0);
   CHECK(::waitpid(stranger, nullptr, 0) == stranger);
+}
+
+// As a loader that hangs on a mount: it is given up, not taken for a stranger.
+TEST_CASE("a child that was given up is killed and counted at the end") {
+  GuardianChildren children;
+  const pid_t launcher = Fork();
+  const pid_t given_up = Fork();
+  REQUIRE(launcher > 0);
+  REQUIRE(given_up > 0);
+  children.Adopt(launcher);
+  children.Adopt(given_up);
+  children.Forget(given_up);
+  children.NoteStrangers({launcher}, launcher);
+  CHECK(children.KillAll(Deadline::After(std::chrono::seconds{5})).empty());
+  CHECK(::kill(given_up, 0) != 0);
+  CHECK(::kill(launcher, 0) != 0);
+}
+
+TEST_CASE("a given-up child keeps no sweep after a launcher's death going") {
+  GuardianChildren children;
+  const KernelSleeper hangs;  // here: in the place of one that cannot die
+  REQUIRE(hangs.asleep());
+  children.Adopt(hangs.pid());
+  children.Forget(hangs.pid());
+  CHECK(children.KillAllBut({}, Deadline::After(std::chrono::seconds{0})));
+  CHECK(children.KillAll(Deadline::After(std::chrono::seconds{5})).empty());
 }
 
 }  // namespace

@@ -212,6 +212,7 @@ TEST_CASE("a pid in the list that is no child of ours is not touched") {
 }
 
 TEST_CASE("children of a second thread are found") {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   const pid_t parent = ::fork();
   REQUIRE(parent >= 0);
   if (parent == 0) {
