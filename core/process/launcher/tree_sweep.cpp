@@ -18,16 +18,15 @@ constexpr int kEnoughFruitless = 2;
 
 void TreeSweep::Request(Clock::time_point now) {
   fruitless_ = 0;
-  if (next_.IsNever()) {
-    pause_ = kFirstPause;
-    next_ = Deadline(now);
-  }
+  pause_ = kFirstPause;
+  next_ = std::min(next_, Deadline(std::max(now, last_ + kFirstPause)));
 }
 
 bool TreeSweep::Go(Clock::time_point now, const TreeWalk::Judge& judge) {
   if (!next_.Passed(now) || !WalkOn(judge)) {
     return false;
   }
+  last_ = now;
   fruitless_ = walk_.FoundMore() ? 0 : fruitless_ + 1;
   next_ = fruitless_ < kEnoughFruitless ? Deadline(now + pause_) : Deadline();
   pause_ = std::min(pause_ * 2, kLongestPause);

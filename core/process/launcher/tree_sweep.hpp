@@ -19,7 +19,8 @@ namespace command_exporter {
 
 class TreeSweep {
  public:
-  // Something of a run is not gone, or has just come into reach.
+  // Something of a run is not gone, or has just come into reach. The pauses begin
+  // anew: another run may have made them long.
   void Request(Clock::time_point now);
 
   // When Go is due.
@@ -35,6 +36,7 @@ class TreeSweep {
 
   ChildList list_{};
   TreeWalk walk_{};
+  Clock::time_point last_{};  // the end of the last walk
   Deadline next_{};
   Duration pause_{};
   int fruitless_{};  // walks in a row
