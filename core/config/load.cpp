@@ -1,10 +1,13 @@
 #include "core/config/load.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "core/config/cross_checks.hpp"
-#include "core/config/files/file_reader.hpp"
+#include "core/config/files/file_states.hpp"
 #include "core/config/files/file_trust.hpp"
 #include "core/config/files/include.hpp"
 #include "core/config/sections/sections.hpp"
@@ -17,6 +20,13 @@ namespace command_exporter {
 namespace {
 
 constexpr const char* kInclude = "[exporter]: include: ";
+
+// A file that is still being written after so many readings is refused.
+constexpr int kMostReadings = 40;
+// Files that are too new but have not changed during so many readings are taken
+// as they are: the clock of their server may be ahead.
+constexpr int kMostOfTooNew = 6;
+constexpr std::chrono::milliseconds kPause{25};
 
 std::vector<std::string> PathsOf(const ConfigText& text) {
   std::vector<std::string> paths;
@@ -59,8 +69,11 @@ void ReadCollectors(const TomlNode& root, const RunConfig& defaults,
   }
   for (const TomlNode& item : list->items) {
     if (item.kind == TomlKind::kTable) {
-      config.collectors.push_back(
-          ReadCollector(item, config, defaults, problems));
+      CollectorConfig collector =
+          ReadCollector(item, config, defaults, problems);
+      if (!problems.HasManyErrors()) {
+        config.collectors.push_back(std::move(collector));
+      }
     } else {
       problems.Error(item.position, "a collector must be a table, not " +
                                         Describe(item.kind) +
@@ -101,40 +114,124 @@ Config ReadAll(const ConfigText& text, const ConfigChecks& checks,
   return config;
 }
 
-// `checked` is the result of CheckFile, which did not reject the file.
-Result<std::string> ReadChecked(const std::string& path,
-                                const Result<bool>& checked) {
-  return checked ? ReadConfigFile(path) : checked.error();
+// One reading of the main file and of those that it includes. Paths are checked
+// as they were given, for each link on the way, and as they are read.
+class Reading {
+ public:
+  Reading(const std::string& path, PathTrust trust)
+      : main_(LocateMainFile(path)),
+        problems_({path}),
+        trust_(trust),
+        files_trust_(trust, problems_) {}
+
+  // False: the main file was not read.
+  bool Read() {
+    auto text =
+        ReadTrusted({main_.path, {main_.path, 1, 1}, main_.real_path()}, "");
+    if (!text) {
+      if (!problems_.HasErrors()) {
+        failure_ = main_.path + ": " + text.error().message;
+      }
+      return false;
+    }
+    text_.files.push_back({main_.path, *std::move(text)});
+    ReadIncluded();
+    text_.insecure = files_trust_.insecure();
+    text_.warnings = problems_.Warnings();
+    return true;
+  }
+
+  FileStates& states() { return states_; }
+
+  Problems& problems() { return problems_; }
+
+  ConfigText& text() { return text_; }
+
+  // After Read was false.
+  ConfigErrors Failure() const {
+    return failure_.empty() ? ConfigErrors{problems_.Errors()}
+                            : ConfigErrors{{failure_}, true};
+  }
+
+ private:
+  // Errors: none to report when `problems_` has the finding.
+  Result<std::string> ReadTrusted(const IncludedPath& file,
+                                  const std::string& context) {
+    for (const std::string& path : {file.path, file.real_path}) {
+      const auto checked = files_trust_.CheckFile(path, file.position, context);
+      if (!checked) {
+        return checked.error();
+      }
+      if (!*checked) {
+        return Error{};
+      }
+      if (trust_ != PathTrust::kRefuse) {
+        break;
+      }
+    }
+    return states_.Read(file.real_path);
+  }
+
+  void ReadIncluded() {
+    Problems ignored({});  // ReadAll reports the others of the main file
+    const auto root = ParseFile(text_.files.front(), ignored);
+    if (!root) {
+      return;
+    }
+    const auto entries = ReadIncludeEntries(*root, problems_);
+    for (const IncludedPath& folder : IncludedFolders(main_, entries)) {
+      files_trust_.CheckFolder(folder.path, folder.position, kInclude);
+    }
+    const auto paths = ExpandIncludes(main_, entries, problems_);
+    for (const IncludedPath& included : paths) {
+      auto text = ReadTrusted(included, kInclude);
+      if (text) {
+        text_.files.push_back({included.path, *std::move(text)});
+      } else if (!text.error().message.empty()) {
+        problems_.Error(included.position,
+                        kInclude + included.path + ": " + text.error().message);
+      }
+    }
+    if (!std::ranges::equal(ExpandIncludes(main_, entries, ignored), paths, {},
+                            &IncludedPath::real_path,
+                            &IncludedPath::real_path)) {
+      states_.NoteChange(main_.path);
+    }
+  }
+
+  MainFile main_;
+  Problems problems_;
+  PathTrust trust_;
+  FileTrust files_trust_;
+  FileStates states_;
+  ConfigText text_;
+  std::string failure_;  // why the main file could not be read
+};
+
+// `changed` is empty if only the times changed from reading to reading.
+ConfigErrors BeingWritten(const std::string& path, const std::string& changed) {
+  return {
+      {(changed.empty() ? path : changed) +
+       ": it is being written: it changed during, or just before, each of " +
+       std::to_string(kMostReadings) +
+       " readings. Write to a new file and rename it to this one (mv), so "
+       "that it is whole at any moment"}};
 }
 
-// Reads the included files behind the main one. `found` gets the problems of
-// `include`; ReadAll reports the other problems of the main file.
-void ReadIncluded(ConfigText& text, FileTrust& trust, Problems& found) {
-  Problems ignored({});
-  const ConfigFile main_file = text.files.front();
-  const auto root = ParseFile(main_file, ignored);
-  if (!root) {
-    return;
+// What a reading of files from one moment gave.
+Result<ConfigText, ConfigErrors> Finish(Reading& reading, bool read,
+                                        const ConfigChecks& checks) {
+  if (!read) {
+    return reading.Failure();
   }
-  const auto entries = ReadIncludeEntries(*root, found);
-  for (const IncludedPath& folder : IncludedFolders(main_file.path, entries)) {
-    trust.CheckFolder(folder.path, folder.position, kInclude);
+  Problems& problems = reading.problems();
+  if (!problems.HasErrors()) {
+    return std::move(reading.text());
   }
-  for (const IncludedPath& included :
-       ExpandIncludes(main_file.path, entries, found)) {
-    const auto checked =
-        trust.CheckFile(included.path, included.position, kInclude);
-    if (checked && !*checked) {
-      continue;
-    }
-    auto file = ReadChecked(included.path, checked);
-    if (!file) {
-      found.Error(included.position,
-                  kInclude + included.path + ": " + file.error().message);
-      continue;
-    }
-    text.files.push_back({included.path, *std::move(file)});
-  }
+  // Adds the errors of the readable files, so that all errors come at once.
+  problems.SetFiles(PathsOf(reading.text()));
+  ReadAll(reading.text(), checks, problems);
+  return ConfigErrors{problems.Errors()};
 }
 
 }  // namespace
@@ -142,28 +239,22 @@ void ReadIncluded(ConfigText& text, FileTrust& trust, Problems& found) {
 Result<ConfigText, ConfigErrors> ReadConfig(const std::string& path,
                                             PathTrust trust,
                                             const ConfigChecks& checks) {
-  Problems problems({path});
-  FileTrust files(trust, problems);
-  const auto checked = files.CheckFile(path, {path, 1, 1}, "");
-  if (checked && !*checked) {
-    return ConfigErrors{problems.Errors()};
+  FileStates before;
+  int same = 0;  // readings in a row with these states
+  for (int readings = 1; readings <= kMostReadings; ++readings) {
+    Reading reading(path, trust);
+    const bool read = reading.Read();
+    const FileStates::Verdict verdict = reading.states().Judge();
+    same = verdict == FileStates::Verdict::kTooNew && reading.states() == before
+               ? same + 1
+               : 0;
+    if (verdict == FileStates::Verdict::kWhole || same >= kMostOfTooNew) {
+      return Finish(reading, read, checks);
+    }
+    before = reading.states();
+    std::this_thread::sleep_for(kPause);
   }
-  auto main_file = ReadChecked(path, checked);
-  if (!main_file) {
-    return ConfigErrors{{path + ": " + main_file.error().message}};
-  }
-  ConfigText text;
-  text.files.push_back({path, *std::move(main_file)});
-  ReadIncluded(text, files, problems);
-  text.insecure = files.insecure();
-  text.warnings = problems.Warnings();
-  if (!problems.HasErrors()) {
-    return text;
-  }
-  // Adds the errors of the readable files, so that all errors come at once.
-  problems.SetFiles(PathsOf(text));
-  ReadAll(text, checks, problems);
-  return ConfigErrors{problems.Errors()};
+  return BeingWritten(path, before.changed());
 }
 
 Result<Config, ConfigErrors> ParseConfig(const ConfigText& text,

@@ -40,6 +40,7 @@ struct ConfigText {
 // One line for each error: "conf.toml:6:1: ...".
 struct ConfigErrors {
   std::vector<std::string> lines{};
+  bool unreadable{};  // the main file: absent, or closed to this user
 };
 
 // Checks that this folder cannot make itself: jq programs need a process. Their
@@ -47,9 +48,10 @@ struct ConfigErrors {
 using ConfigChecks =
     std::function<void(const std::vector<CollectorConfig>&, Problems&)>;
 
-// Reads `path` and the files of its `include`. `trust` decides about files that
-// others than root may change. `checks` are made only when the files have
-// errors, so that all errors come at once.
+// Reads `path` and the files of its `include`, again for about a second while
+// they change, so that they are all from one moment. `trust` decides about
+// files that others than root may change. `checks` are made only when the files
+// have errors, so that all errors come at once.
 Result<ConfigText, ConfigErrors> ReadConfig(
     const std::string& path, PathTrust trust = PathTrust::kIgnore,
     const ConfigChecks& checks = {});

@@ -10,6 +10,26 @@
 
 namespace command_exporter {
 
+namespace {
+
+constexpr std::size_t kMostShown = 50;
+// Sorting again for each error would cost too much.
+constexpr std::size_t kMostKept = 2000;
+
+}  // namespace
+
+std::vector<std::string> FirstErrors(std::vector<std::string> lines,
+                                     std::size_t uncounted) {
+  if (lines.size() > kMostShown) {
+    uncounted += lines.size() - kMostShown;
+    lines.resize(kMostShown);
+  }
+  if (uncounted > 0) {
+    lines.push_back("... and " + Counted(uncounted, "more error"));
+  }
+  return lines;
+}
+
 std::string ToString(const SourcePosition& position) {
   return position.file + ":" + std::to_string(position.line) + ":" +
          std::to_string(position.column);
@@ -17,13 +37,31 @@ std::string ToString(const SourcePosition& position) {
 
 void Problems::Error(const SourcePosition& at, std::string message) {
   errors_.push_back({at, std::move(message)});
+  if (errors_.size() >= kMostKept) {
+    DropLaterErrors();
+  }
 }
 
 void Problems::Warn(const SourcePosition& at, std::string message) {
   warnings_.push_back({at, std::move(message)});
 }
 
-std::vector<std::string> Problems::Lines(std::vector<Problem> problems) const {
+// Equal ones must not take the place of others.
+void Problems::DropLaterErrors() {
+  Sort(errors_);
+  const auto repeated =
+      std::ranges::unique(errors_, [](const Problem& a, const Problem& b) {
+        return a.at.line == b.at.line && a.at.column == b.at.column &&
+               a.at.file == b.at.file && a.message == b.message;
+      });
+  errors_.erase(repeated.begin(), repeated.end());
+  if (errors_.size() > kMostShown) {
+    dropped_errors_ += errors_.size() - kMostShown;
+    errors_.resize(kMostShown);
+  }
+}
+
+void Problems::Sort(std::vector<Problem>& problems) const {
   std::map<std::string, std::size_t> rank;
   for (const std::string& file : files_) {
     rank.emplace(file, rank.size());
@@ -36,6 +74,10 @@ std::vector<std::string> Problems::Lines(std::vector<Problem> problems) const {
   std::ranges::stable_sort(problems, [&](const Problem& a, const Problem& b) {
     return key(a) < key(b);
   });
+}
+
+std::vector<std::string> Problems::Lines(std::vector<Problem> problems) const {
+  Sort(problems);
   std::set<std::string> seen;
   std::vector<std::string> lines;
   for (const Problem& problem : problems) {

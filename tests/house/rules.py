@@ -145,8 +145,10 @@ def documents(root):
                     yield f"{path}:{number}: no such file: {target}"
 
 
-# Who may ask for the date: for the log, a header, a metric, a command.
-DATES = ("core/base/log*", "core/service/reload_status.cpp",
+# Who may ask for the date: for the log, a header, a metric, a command, and to
+# compare it with that of a file.
+DATES = ("core/base/log*", "core/config/files/file_states.cpp",
+         "core/service/reload_status.cpp",
          "core/process/launcher/run_command.cpp",
          "core/scrape/collector_state.cpp", "core/web/server_answer.cpp")
 WALL_CLOCK = re.compile(

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -63,24 +65,25 @@ Result<std::vector<std::string>> Match(const std::string& pattern) {
 
 class Expander {
  public:
-  Expander(const std::string& main_path, Problems& problems)
-      : folder_(FolderOf(main_path)),
+  Expander(const MainFile& main_file, Problems& problems)
+      : main_(main_file),
         problems_(problems) {
-    IsNew(main_path);
+    IsNew(main_.real_path());
   }
 
   void Expand(const IncludeEntry& entry) {
     const std::string path =
-        entry.text.front() == '/' ? entry.text : folder_ + entry.text;
+        IsAbsolute(entry) ? entry.text : main_.real_folder + entry.text;
     if (IsPattern(entry.text)) {
       const std::string prefix =
-          entry.text.front() == '/' ? std::string{} : EscapeGlob(folder_);
+          IsAbsolute(entry) ? std::string{} : EscapeGlob(main_.real_folder);
       AddMatches(entry, prefix + entry.text, "no file matches");
       return;
     }
     struct stat info = {};
     if (::stat(path.c_str(), &info) != 0) {
-      Fail(entry, path + ": " + std::strerror(errno) +
+      const std::string why = std::strerror(errno);
+      Fail(entry, Shown(entry, path) + ": " + why +
                       ": correct the path, or write a pattern such as \"" +
                       "conf.d/*.toml\" for files that may be absent");
     } else if (S_ISDIR(info.st_mode)) {
@@ -95,6 +98,17 @@ class Expander {
   std::vector<IncludedPath> Take() { return std::move(paths_); }
 
  private:
+  static bool IsAbsolute(const IncludeEntry& entry) {
+    return entry.text.front() == '/';
+  }
+
+  // A path as the user would write it.
+  std::string Shown(const IncludeEntry& entry, const std::string& path) const {
+    return IsAbsolute(entry)
+               ? path
+               : main_.folder + path.substr(main_.real_folder.size());
+  }
+
   void Fail(const IncludeEntry& entry, const std::string& message) {
     problems_.Error(entry.position, "[exporter]: include " + Quote(entry.text) +
                                         ": " + message);
@@ -118,7 +132,7 @@ class Expander {
 
   void Add(const IncludeEntry& entry, const std::string& path) {
     if (IsNew(path)) {
-      paths_.push_back({path, entry.position});
+      paths_.push_back({Shown(entry, path), entry.position, path});
     }
   }
 
@@ -131,7 +145,7 @@ class Expander {
     return seen_.emplace(info.st_dev, info.st_ino).second;
   }
 
-  std::string folder_;
+  const MainFile& main_;
   Problems& problems_;
   std::set<std::pair<dev_t, ino_t>> seen_;
   std::vector<IncludedPath> paths_;
@@ -139,10 +153,23 @@ class Expander {
 
 }  // namespace
 
+MainFile LocateMainFile(const std::string& path) {
+  MainFile main_file{path, FolderOf(path), FolderOf(path)};
+  const std::unique_ptr<char, decltype(&std::free)> real(
+      ::realpath(main_file.folder.empty() ? "." : main_file.folder.c_str(),
+                 nullptr),
+      &std::free);
+  if (real) {
+    main_file.real_folder = real.get();
+    main_file.real_folder += main_file.real_folder == "/" ? "" : "/";
+  }
+  return main_file;
+}
+
 std::vector<IncludedPath> ExpandIncludes(
-    const std::string& main_path, const std::vector<IncludeEntry>& entries,
+    const MainFile& main_file, const std::vector<IncludeEntry>& entries,
     Problems& problems) {
-  Expander expander(main_path, problems);
+  Expander expander(main_file, problems);
   for (const IncludeEntry& entry : entries) {
     expander.Expand(entry);
   }
@@ -150,12 +177,12 @@ std::vector<IncludedPath> ExpandIncludes(
 }
 
 std::vector<IncludedPath> IncludedFolders(
-    const std::string& main_path, const std::vector<IncludeEntry>& entries) {
+    const MainFile& main_file, const std::vector<IncludeEntry>& entries) {
   std::vector<IncludedPath> folders;
   for (const IncludeEntry& entry : entries) {
     std::string path = entry.text.front() == '/'
                            ? entry.text
-                           : FolderOf(main_path) + entry.text;
+                           : main_file.real_folder + entry.text;
     if (IsPattern(entry.text)) {
       // The folder in front of the first name with a pattern. The folder of the
       // main file is not part of the pattern, even if its name has such
@@ -163,11 +190,11 @@ std::vector<IncludedPath> IncludedFolders(
       const std::size_t first =
           path.size() - entry.text.size() + entry.text.find_first_of("*?[");
       path = FolderOf(path.substr(0, first));
-      folders.push_back({path.empty() ? "." : path, entry.position});
+      folders.push_back({path.empty() ? "." : path, entry.position, path});
 
     } else if (struct stat info = {};
                ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
-      folders.push_back({path, entry.position});
+      folders.push_back({path, entry.position, path});
     }
   }
   return folders;

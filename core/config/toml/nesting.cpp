@@ -38,6 +38,26 @@ TextPlace PlaceOf(std::string_view text, std::size_t at) {
   return place;
 }
 
+// The first character outside of strings and comments for which `found` is
+// true.
+template <typename Found>
+std::optional<TextPlace> FindPlain(std::string_view text, const Found& found) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '"' || c == '\'') {
+      at = SkipString(text, at);
+    } else if (c == '#') {
+      at = std::min(text.find('\n', at), text.size());
+    } else if (found(c)) {
+      return PlaceOf(text, at);
+    } else {
+      ++at;
+    }
+  }
+  return std::nullopt;
+}
+
 struct Depth {
   std::uint32_t brackets{};
   std::uint32_t dots{};
@@ -61,24 +81,19 @@ struct Depth {
 std::optional<TextPlace> FindDeepNesting(std::string_view text,
                                          std::uint32_t limit) {
   Depth depth;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const char c = text[at];
-    if (c == '"' || c == '\'') {
-      at = SkipString(text, at);
-      continue;
-    }
-    if (c == '#') {
-      at = std::min(text.find('\n', at), text.size());
-      continue;
-    }
+  return FindPlain(text, [&depth, limit](char c) {
     depth.Count(c);
-    if (std::max(depth.brackets, depth.dots) > limit) {
-      return PlaceOf(text, at);
-    }
-    ++at;
-  }
-  return std::nullopt;
+    return std::max(depth.brackets, depth.dots) > limit;
+  });
+}
+
+std::optional<TextPlace> FindTooManyValues(std::string_view text,
+                                           std::uint32_t limit) {
+  std::uint32_t values = 0;
+  return FindPlain(text, [&values, limit](char c) {
+    values += c == '=' || c == '[' || c == '{' || c == ',' ? 1 : 0;
+    return values > limit;
+  });
 }
 
 }  // namespace command_exporter

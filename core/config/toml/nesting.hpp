@@ -1,6 +1,8 @@
-// Measures the depth of a TOML text, without recursion and without a parser.
+// Measures depth and size of a TOML text, without recursion and without a
+// parser.
 //
-// It rejects hostile depth before a recursive parser reads the text. Strings
+// They reject a text before a recursive parser reads it, which needs a hundred
+// times the memory of a text that is all keys. Strings
 // and comments are skipped. For text that is not TOML the result is
 // approximate, which is enough, because the parser rejects such text anyway.
 //
@@ -23,6 +25,11 @@ struct TextPlace {
 // key has more than `limit` names.
 std::optional<TextPlace> FindDeepNesting(std::string_view text,
                                          std::uint32_t limit);
+
+// The first place with more than `limit` keys, headers and elements of lists
+// before it. A header in two pairs of brackets counts twice.
+std::optional<TextPlace> FindTooManyValues(std::string_view text,
+                                           std::uint32_t limit);
 
 }  // namespace command_exporter
 

@@ -17,6 +17,9 @@ namespace {
 
 // Our files need four; toml++ limits brackets to 256, but not dots.
 constexpr std::uint32_t kDepthLimit = 32;
+// Ten thousand collectors with a metric each need fewer. Each value takes about
+// 500 bytes here and in toml++.
+constexpr std::uint32_t kMostValues = 150'000;
 
 class TreeBuilder {
  public:
@@ -140,6 +143,14 @@ Result<TomlNode, TomlError> ParseToml(std::string_view text,
     return TomlError{{file, deep->line, deep->column},
                      "nested too deeply: no key needs more than " +
                          std::to_string(kDepthLimit) + " levels"};
+  }
+  if (const std::optional<TextPlace> many =
+          FindTooManyValues(text, kMostValues)) {
+    return TomlError{{file, many->line, many->column},
+                     "too long: above this line are " +
+                         std::to_string(kMostValues) +
+                         " keys and values, more than any configuration needs; "
+                         "is it the right file, and is it whole?"};
   }
   try {
     const toml::table root = toml::parse(text, std::string_view{file});
