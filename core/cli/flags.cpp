@@ -12,6 +12,7 @@
 
 #include "core/base/text.hpp"
 #include "core/cli/flag_values.hpp"
+#include "core/service/build_info.hpp"
 
 namespace command_exporter {
 namespace {
@@ -44,7 +45,7 @@ struct FlagGroup {
 
   template <typename Text>
   CLI::Option& Value(const char* name, Text& text, const char* type,
-                     const char* help) const {
+                     const std::string& help) const {
     return *app.add_option(name, text, help)->type_name(type)->group(heading);
   }
 
@@ -59,7 +60,7 @@ void AddFlags(CLI::App& app, Texts& texts) {
   app.get_formatter()->column_width(kHelpColumn);
   const FlagGroup configuration{app, "Configuration"};
   configuration.Value("--config.file", texts.options.config_file, "PATH",
-                      "Configuration file. (\"exporter.toml\")");
+                      "Configuration file.\n(\"" + DefaultConfigFile() + "\")");
   configuration.Switch("--config.check", texts.config_check,
                        "Check it, try its examples without running a\n"
                        "command, say what is wrong, and exit.");
@@ -84,8 +85,8 @@ void AddFlags(CLI::App& app, Texts& texts) {
   processes.Value("--max-concurrency", texts.max_concurrency, "N",
                   "Commands at one time, at most. (128)");
   processes.Value("--user", texts.options.user, "NAME",
-                  "Started as root, become this user.\n"
-                  "(\"command_exporter\", else \"nobody\")");
+                  "Started as root, become this user.\n(\"" + DefaultUser() +
+                      "\", else \"nobody\")");
   const FlagGroup log{app, "Log"};
   log.Value("--log.level", texts.log_level, "LEVEL",
             "debug, info, warn or error. (info)");

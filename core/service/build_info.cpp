@@ -21,4 +21,12 @@ BuildInfo ThisBuild() {
           .toml = kTomlVersion};
 }
 
+std::string DefaultConfigFile() {
+  return kConfigFile;
+}
+
+std::string DefaultUser() {
+  return kUser;
+}
+
 }  // namespace command_exporter

@@ -24,6 +24,12 @@ struct BuildInfo {
 
 BuildInfo ThisBuild();
 
+// Options of the build, for packages with other conventions: the values of
+// --config.file and --user that are not given. COMMAND_EXPORTER_CONFIG_FILE and
+// COMMAND_EXPORTER_USER in CMakeLists.txt.
+std::string DefaultConfigFile();
+std::string DefaultUser();
+
 }  // namespace command_exporter
 
 #endif  // COMMAND_EXPORTER_CORE_SERVICE_BUILD_INFO_HPP_

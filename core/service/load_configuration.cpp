@@ -7,9 +7,23 @@
 #include "collectors/commands/jq_checks.hpp"
 #include "collectors/commands/program_trust.hpp"
 #include "collectors/examples/example_check.hpp"
+#include "core/base/text.hpp"
 #include "core/process/system/user.hpp"
 
 namespace command_exporter {
+
+namespace {
+
+// Behind the error for a main file that cannot be read.
+std::string WhereAndWhom(const std::string& path) {
+  const UserIds user = CurrentUser();
+  const std::string place = AbsolutePath(path);
+  return " (" + (place == path ? "" : "looked for " + place + ", ") +
+         "as user " + Quote(user.name) + ", uid " + std::to_string(user.uid) +
+         "): name a file that this user can read with --config.file=PATH";
+}
+
+}  // namespace
 
 Result<CheckedFiles, ConfigErrors> LoadFiles(JqProcess& jq,
                                              const std::string& path,
@@ -19,7 +33,11 @@ Result<CheckedFiles, ConfigErrors> LoadFiles(JqProcess& jq,
             Problems& problems) { CheckJqPrograms(jq, collectors, problems); };
   Result<ConfigText, ConfigErrors> text = ReadConfig(path, trust, checks);
   if (!text) {
-    return text.error();
+    ConfigErrors errors = text.error();
+    if (errors.unreadable) {
+      errors.lines.front() += WhereAndWhom(path);
+    }
+    return errors;
   }
   Result<Config, ConfigErrors> config = ParseConfig(*text, checks);
   if (!config) {
@@ -27,7 +45,7 @@ Result<CheckedFiles, ConfigErrors> LoadFiles(JqProcess& jq,
   }
   std::vector<std::string> lines = CheckExpectations(*config);
   if (!lines.empty()) {
-    return ConfigErrors{std::move(lines)};
+    return ConfigErrors{FirstErrors(std::move(lines))};
   }
   return CheckedFiles{*std::move(text), *std::move(config)};
 }
@@ -57,7 +75,7 @@ Result<CommandTable, ConfigErrors> LoadTable(CheckedFiles& files,
       line += " (or start with --config.allow-insecure)";
     }
     if (!programs.findings.empty()) {
-      return ConfigErrors{std::move(programs.findings)};
+      return ConfigErrors{FirstErrors(std::move(programs.findings))};
     }
     RequireTrust(*table);
   }

@@ -14,12 +14,13 @@
 
 #include "core/base/deadline.hpp"
 #include "core/base/log.hpp"
+#include "core/service/build_info.hpp"
 #include "core/web/listen_address.hpp"
 
 namespace command_exporter {
 
 struct Options {
-  std::string config_file{"exporter.toml"};
+  std::string config_file{DefaultConfigFile()};
   bool allow_insecure{};
   std::vector<ListenAddress> listen_addresses{};
   std::string telemetry_path{"/metrics"};

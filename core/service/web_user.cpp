@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/service/build_info.hpp"
+
 namespace command_exporter {
 
 Result<WebUser> ChooseWebUser(const std::string& flag) {
@@ -11,13 +13,12 @@ Result<WebUser> ChooseWebUser(const std::string& flag) {
     return WebUser{std::move(self), false, "it was started as this user"};
   }
   std::string why = "--user names it";
-  Result<UserIds> user =
-      LookUpUser(flag.empty() ? std::string("command_exporter") : flag);
+  Result<UserIds> user = LookUpUser(flag.empty() ? DefaultUser() : flag);
   if (flag.empty()) {
     why = "the default, and it exists";
     if (!user) {
       user = LookUpUser("nobody");
-      why = "--user is not given and there is no user command_exporter";
+      why = "--user is not given and there is no user " + DefaultUser();
     }
   }
   if (!user) {

@@ -1,7 +1,8 @@
 // The user of the web side and of commands without `user`.
 //
 // Started as root, the process that talks to the network becomes another user:
-// --user, else the user command_exporter if it exists, else nobody. Started as
+// --user, else the user of the build (command_exporter) if it exists, else
+// nobody. Started as
 // any other user, it stays that user.
 //
 // Thread safety: asks the name service; called once, from one thread.

@@ -284,6 +284,36 @@ TEST_CASE("a missing file is an error of every mode") {
   }
 }
 
+TEST_CASE("a file that cannot be read is told with place, user and flag") {
+  for (const char* const mode :
+       {"--config.check", "--list-collectors", "--log.level=info"}) {
+    const Ran ran = RunProgram({mode, "--config.file=nonexistent/x.toml"});
+    CHECK(ran.status == 1);
+    CHECK_THAT(ran.err,
+               Catch::Contains("nonexistent/x.toml: No such file or directory "
+                               "(looked for /") &&
+                   Catch::Contains("/nonexistent/x.toml, as user ") &&
+                   Catch::Contains(", uid " + std::to_string(getuid()) + ")") &&
+                   Catch::Contains("--config.file=PATH"));
+  }
+}
+
+TEST_CASE("a file in the current folder is used only when it is named") {
+  const Folder folder;
+  folder.Write("exporter.toml", "nonsense = 1\n");
+  for (const char* const mode : {"--config.check", "--list-collectors"}) {
+    const std::string err = (folder.path() / "err").string();
+    const std::string command = "cd " + folder.path().string() + " && exec " +
+                                test::kProgram + " " + mode + " 2>" + err +
+                                " >/dev/null";
+    const int status = std::system(command.c_str());
+    CHECK(WIFEXITED(status));
+    CHECK_THAT(ReadFile(err), !Catch::Contains("nonsense"));
+  }
+  CHECK_THAT(RunProgram({"--help"}).out,
+             Catch::Contains("(\"/etc/command_exporter/exporter.toml\")"));
+}
+
 TEST_CASE("collectors are listed a line each instance, with tabs") {
   const Folder folder;
   const std::string path = folder.Write("good.toml", kGood);
