@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "core/base/log.hpp"
+#include "core/base/thread_hint.hpp"
 #include "core/config/load.hpp"
 #include "core/process/client/guardian_link.hpp"
 #include "core/process/ipc/sealed_file.hpp"
@@ -28,7 +29,8 @@ namespace {
 // group reach this process, too, while scrapes in progress still need it. With
 // CHLD ignored, the kernel reaps jq's keeper if it is killed.
 void IgnoreSignals() {
-  for (const int number : {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGCHLD}) {
+  for (const int number :
+       {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGXFSZ, SIGCHLD}) {
     std::signal(number, SIG_IGN);
   }
 }
@@ -214,8 +216,7 @@ int RunWebSide(WebSideStart start, const Options& options,
     return Start(std::move(start), options, user);
   } catch (const std::system_error& error) {  // most likely a thread
     return Fail(std::string("the web side gets no thread: ") + error.what() +
-                ". Raise TasksMax= of its systemd unit, --pids-limit of its "
-                "container, or \"ulimit -u\" of its user");
+                ". " + ThreadHint());
   } catch (const std::exception& error) {
     return Fail(std::string("the web side cannot go on: ") + error.what());
   }

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "core/base/log.hpp"
+#include "core/base/thread_hint.hpp"
 #include "core/web/server_answer.hpp"
 #include "core/web/server_ports.hpp"
 #include "core/web/server_wake.hpp"
@@ -230,8 +231,7 @@ bool Accepts(ServerState& state) {
 
 Error NoThreads(const std::string& said) {
   return Error{"the web server gets too few threads from the system (" + said +
-               "). Allow this service 400 more: TasksMax= of its systemd unit, "
-               "--pids-limit of its container, or \"ulimit -u\" of its user"};
+               "). " + ThreadHint()};
 }
 
 // From now on the library's messages are logged, including an earlier one.

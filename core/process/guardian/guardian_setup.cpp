@@ -32,7 +32,7 @@ void TakeRole(ChildRole role, pid_t guardian) {
       ::prctl(PR_SET_NAME, "ce-launcher", 0, 0, 0);
       FollowGuardian(guardian, SIGCONT);
       ::setsid();
-      SetDisposition(SIGPIPE, SIG_DFL);
+      UndoInheritedIgnore();
       ::sigfillset(&mask);
       break;
     case ChildRole::kWebSide:
@@ -50,7 +50,7 @@ Result<GuardianProcess> SetUpGuardian() {
   HideMemory();  // the other roles are forks of this one
   FillStandardDescriptors();
   UndoInheritedIgnore();
-  SetDisposition(SIGPIPE, SIG_IGN);
+  IgnoreWriteSignals();
   const sigset_t waited = SignalSet({SIGHUP, SIGINT, SIGTERM, SIGCHLD});
   if (::sigprocmask(SIG_SETMASK, &waited, nullptr) != 0) {
     return SystemError("sigprocmask");

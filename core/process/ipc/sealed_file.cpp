@@ -31,7 +31,13 @@ Result<UniqueFd> SealText(const char* name, std::string_view bytes) {
     return SystemError("memfd_create");
   }
   if (!WriteAll(file.get(), bytes)) {
-    return SystemError("writing a memory file");
+    const bool limited = errno == EFBIG;
+    Error error = SystemError("writing a memory file");
+    if (limited) {
+      error.message +=
+          " (raise LimitFSIZE= of the systemd unit, or \"ulimit -f\")";
+    }
+    return error;
   }
   if (::fcntl(file.get(), F_ADD_SEALS, kSeals) != 0) {
     return SystemError("sealing a memory file");

@@ -40,6 +40,12 @@ void UndoInheritedIgnore() {
   }
 }
 
+void IgnoreWriteSignals() {
+  for (const int signal : {SIGPIPE, SIGXFSZ}) {
+    SetDisposition(signal, SIG_IGN);
+  }
+}
+
 sigset_t SignalSet(std::initializer_list<int> signals) {
   sigset_t set;
   ::sigemptyset(&set);

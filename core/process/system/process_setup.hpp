@@ -27,6 +27,12 @@ void SetDisposition(int signal, void (*disposition)(int));
 // execve(2) there can be none but the run time's (a sanitizer's).
 void UndoInheritedIgnore();
 
+// A write to a pipe without a reader, or beyond the limit of file size
+// (LimitFSIZE=), fails from now on instead of ending the process. A command's
+// output or a full log file would otherwise end the service. Commands get the
+// defaults again, from the launcher.
+void IgnoreWriteSignals();
+
 sigset_t SignalSet(std::initializer_list<int> signals);
 
 // The signal that this process gets when the guardian dies. A change of user

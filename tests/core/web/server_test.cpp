@@ -315,7 +315,7 @@ TEST_CASE("a server that gets no thread to accept with does not start") {
     options.workers = 256;
     const auto server = Server::Start({At("127.0.0.1:0")}, options);
     const bool told =
-        !server && server.error().message.find("TasksMax") != std::string::npos;
+        !server && server.error().message.find("LimitAS=") != std::string::npos;
     _exit(told ? 7 : 1);
   }
   int status = 0;
