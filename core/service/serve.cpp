@@ -1,21 +1,36 @@
 #include "core/service/serve.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <utility>
 
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
+#include "core/config/load.hpp"
 #include "core/process/guardian/guardian.hpp"
 #include "core/process/system/privilege_report.hpp"
+#include "core/process/system/process_setup.hpp"
 #include "core/service/build_info.hpp"
 #include "core/service/load_configuration.hpp"
+#include "core/service/start_conditions.hpp"
 #include "core/service/web_side.hpp"
 
 namespace command_exporter {
 namespace {
+
+// In the text that the loader hands on; 0 if it cannot be parsed.
+std::size_t CountCollectors(const std::string& bytes) {
+  const Result<ConfigText> text = DecodeConfigText(bytes);
+  if (!text) {
+    return 0;
+  }
+  const Result<Config, ConfigErrors> config = ParseConfig(*text);
+  return config ? config->collectors.size() : 0;
+}
 
 // Loads the configuration, in the loader's own process.
 Result<LoadedConfig> Load(const Options& options, const TableContext& context,
@@ -32,8 +47,31 @@ Result<LoadedConfig> Load(const Options& options, const TableContext& context,
   if (!table) {
     return Error{Join(table.error().lines, "\n")};
   }
+  if (const Status<> enough = CheckDescriptors(options, table->commands.size());
+      !enough) {
+    return enough.error();
+  }
   return LoadedConfig{EncodeCommandTable(*table),
                       EncodeConfigText(files->text)};
+}
+
+// A file that lost its collectors was most likely truncated, or is being
+// written.
+Status<> MayReplace(const std::string& path, const LoadedConfig& loaded,
+                    const std::string& running) {
+  if (CountCollectors(loaded.text) != 0) {
+    return Done{};
+  }
+  const std::size_t count = CountCollectors(running);
+  if (count == 0) {
+    return Done{};
+  }
+  return Error{path +
+               ": it has no [[collector]]; the running configuration, "
+               "which has " +
+               Counted(count, "collector") +
+               ", stays. To serve none, set enabled = false in each, or "
+               "restart the exporter"};
 }
 
 void LogStart(const WebUser& user) {
@@ -98,8 +136,13 @@ void LogContainment(const CgroupHome& home) {
 }  // namespace
 
 int Serve(const Options& options, const WebUser& user) {
+  IgnoreWriteSignals();  // before the first line of the log
   LogStart(user);
   LogPrivilege();
+  if (const Status<> ready = CheckStartConditions(options); !ready) {
+    Log(LogLevel::kError, {{"msg", ready.error().message}});
+    return EXIT_FAILURE;
+  }
   TableContext context =
       MakeTableContext(user.switches ? user.ids.name : std::string{});
   context.cgroups = TakeCgroupHome();
@@ -112,6 +155,10 @@ int Serve(const Options& options, const WebUser& user) {
   guardian.cgroups = *context.cgroups;
   guardian.load = [&options, &context](std::uint32_t generation) {
     return Load(options, context, generation);
+  };
+  guardian.may_replace = [&options](const LoadedConfig& loaded,
+                                    const std::string& running) {
+    return MayReplace(options.config_file, loaded, running);
   };
   guardian.web_side = [&options, &user](WebSideStart start) {
     return RunWebSide(std::move(start), options, user.ids);

@@ -41,6 +41,10 @@ def user_namespace():
     return run("unshare", "--user", "--map-root-user", "true")
 
 
+def mount_namespace():
+    return run("unshare", "--mount", "mount", "-t", "tmpfs", "none", "/proc")
+
+
 def ipv6():
     try:
         with socket.create_server(("::1", 0), family=socket.AF_INET6):
@@ -139,6 +143,7 @@ PROBES = {
     "fuse": fuse,
     "pid_namespace": pid_namespace,
     "user_namespace": user_namespace,
+    "mount_namespace": mount_namespace,
     "ipv6": ipv6,
     "cgroup": cgroup,
     "cgroup_memory": lambda: cgroup("memory"),

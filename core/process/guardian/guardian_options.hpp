@@ -48,6 +48,11 @@ struct GuardianOptions {
   // Runs in the loader process, for the given generation. The error may have
   // several lines.
   std::function<Result<LoadedConfig>(std::uint32_t generation)> load{};
+  // Runs in the loader process, before what was loaded replaces a running
+  // configuration with the given text. Empty: it always may.
+  std::function<Status<>(const LoadedConfig& loaded,
+                         const std::string& running)>
+      may_replace{};
   // Runs in the web side's process; its value is the exit status.
   std::function<int(WebSideStart)> web_side{};
   std::uint32_t max_concurrency{128};

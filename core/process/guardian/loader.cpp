@@ -32,11 +32,27 @@ int SendErrors(Channel& channel, std::uint32_t generation,
   return EXIT_FAILURE;
 }
 
+Result<LoadedConfig> Load(const GuardianOptions& options,
+                          std::uint32_t generation, const UniqueFd& running) {
+  auto loaded = options.load(generation);
+  if (!loaded || !running || !options.may_replace) {
+    return loaded;
+  }
+  const auto text = ReadSealedText(running.get());
+  if (!text) {
+    return text.error();
+  }
+  if (const auto may = options.may_replace(*loaded, *text); !may) {
+    return may.error();
+  }
+  return loaded;
+}
+
 // Runs in the loader.
-int LoadAndSend(const LoadFunction& load, std::uint32_t generation,
-                UniqueFd socket) {
+int LoadAndSend(const GuardianOptions& options, std::uint32_t generation,
+                const UniqueFd& running, UniqueFd socket) {
   Channel channel(std::move(socket));
-  auto loaded = load(generation);
+  auto loaded = Load(options, generation, running);
   if (!loaded) {
     return SendErrors(channel, generation, loaded.error().message);
   }
@@ -58,8 +74,7 @@ int LoadAndSend(const LoadFunction& load, std::uint32_t generation,
 
 }  // namespace
 
-Status<> Loader::Start(const LoadFunction& load, std::uint32_t generation,
-                       GuardianChildren& children,
+Status<> Loader::Start(const Work& work, GuardianChildren& children,
                        const std::function<void()>& close_others) {
   auto pair = MakeChannelPair();
   if (!pair) {
@@ -67,15 +82,18 @@ Status<> Loader::Start(const LoadFunction& load, std::uint32_t generation,
   }
   auto child = ForkChild(ChildRole::kLoader, [&] {
     pair->first.Reset();
+    const UniqueFd running =
+        work.running ? Duplicate(work.running) : UniqueFd{};
     close_others();
-    return LoadAndSend(load, generation, std::move(pair->second));
+    return LoadAndSend(work.options, work.generation, running,
+                       std::move(pair->second));
   });
   if (!child) {
     return child.error();
   }
   children.Adopt(*child);
   pid_ = *child;
-  generation_ = generation;
+  generation_ = work.generation;
   channel_ = Channel(std::move(pair->first));
   deadline_ = Deadline::After(longest_);
   return Done{};

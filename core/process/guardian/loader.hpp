@@ -31,18 +31,20 @@ struct LoadedFiles {
   UniqueFd text{};   // sealed
 };
 
-using LoadFunction =
-    std::function<Result<LoadedConfig>(std::uint32_t generation)>;
-
 class Loader {
  public:
   // `longest`: a loader that takes longer is killed.
   explicit Loader(Duration longest) : longest_(longest) {}
 
+  struct Work {
+    const GuardianOptions& options;
+    std::uint32_t generation{};
+    const UniqueFd& running;  // the sealed text in force; may be absent
+  };
+
   // Requires: !running(). `close_others` runs in the child and closes the
   // descriptors of the guardian.
-  Status<> Start(const LoadFunction& load, std::uint32_t generation,
-                 GuardianChildren& children,
+  Status<> Start(const Work& work, GuardianChildren& children,
                  const std::function<void()>& close_others);
 
   bool running() const { return static_cast<bool>(channel_); }

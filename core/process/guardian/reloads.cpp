@@ -42,7 +42,7 @@ Status<> Reloads::Request() {
   }
   again_ = false;
   ++last_generation_;
-  const auto started = loader_.Start(options_.load, last_generation_,
+  const auto started = loader_.Start({options_, last_generation_, files_.text},
                                      others_.children, others_.close);
   if (!started) {
     return Error{"cannot start reading the configuration: " +
