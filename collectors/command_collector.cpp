@@ -51,6 +51,7 @@ Outcome MakeOutcome(const CommandResult& result) {
   if (result.ending == Ending::kExited) {
     outcome.exit_code = result.code;
   }
+  outcome.came_too_late = IsTooLate(result.fault);
   return outcome;
 }
 
@@ -136,6 +137,7 @@ class CommandCollector final : public Collector {
     Executor executor;
     std::uint32_t generation;
     std::uint32_t command;
+    std::uint32_t collector;  // its number in the configuration
   };
 
   CommandCollector(std::shared_ptr<const Plan> plan, const Labels& matrix,
@@ -182,6 +184,7 @@ class CommandCollector final : public Collector {
          .command = parts_.command,
          .timeout = config.timeout,
          .deadline = request.deadline,
+         .collector = parts_.collector,
          .max_output = static_cast<std::size_t>(config.max_output)},
         std::move(from_runner));
     // Cancels both: the command may have ended while jq evaluates its output.
@@ -222,7 +225,9 @@ std::vector<std::shared_ptr<const Collector>> MakeCollectors(
     collectors.push_back(std::make_shared<const CommandCollector>(
         std::make_shared<const Plan>(config, instance, program),
         instance.matrix,
-        CommandCollector::Parts{runner, executor, generation, command}));
+        CommandCollector::Parts{
+            runner, executor, generation, command,
+            static_cast<std::uint32_t>(instance.collector)}));
   }
   return collectors;
 }

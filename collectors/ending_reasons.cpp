@@ -67,6 +67,13 @@ Failure NotStarted(const CommandResult& result,
               "not started before the time of its scrape was over: an earlier "
               "run of the same command was still running or being killed; give "
               "it a shorter timeout and grace, or scrape less often"};
+    case StartFault::kTooMany:
+      return {Reason::kOverload,
+              "not started before the time of its scrape was over: so many "
+              "other commands were ahead of it; the next scrape begins with "
+              "those that had no time in this one; run fewer commands (one "
+              "that prints the values of many instances), or raise "
+              "scrape_timeout here and in Prometheus"};
     case StartFault::kStuckBefore:
       return {Reason::kStuck,
               "not started: an earlier run of it cannot be killed and is still "

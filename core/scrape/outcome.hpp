@@ -22,6 +22,8 @@ namespace command_exporter {
 
 struct Outcome {
   std::optional<Failure> failure{};  // none: up
+  // Never started, because the latest useful start had passed.
+  bool came_too_late{};
   MetricFamilies families{};
   Drops drops{};                   // of the format; the merge adds its own
   Duration duration{};             // from the request to this outcome

@@ -143,10 +143,17 @@ TEST_CASE("every ending has its reason") {
     const std::string text = bench.FailureOfRun(std::move(result));
     return text.substr(0, text.find(':'));
   };
-  for (const StartFault fault : {StartFault::kAdmission, StartFault::kHostBusy,
-                                 StartFault::kStillThere}) {
+  for (const StartFault fault :
+       {StartFault::kAdmission, StartFault::kHostBusy, StartFault::kStillThere,
+        StartFault::kTooMany}) {
     CHECK(reason(Ended(Ending::kNotStarted, 0, fault)) == "overload");
+    CHECK(bench.outcomes.back().came_too_late);
   }
+  CHECK(reason(Ended(Ending::kLauncherLost, 0, StartFault::kTooMany)) ==
+        "launcher_lost");
+  CHECK(bench.outcomes.back().came_too_late);
+  CHECK(reason(Ended(Ending::kLauncherLost)) == "launcher_lost");
+  CHECK_FALSE(bench.outcomes.back().came_too_late);
   CHECK(reason(Ended(Ending::kNotStarted, 0, StartFault::kStuckBefore)) ==
         "stuck");
   CHECK(reason(Ended(Ending::kNotStarted, 0, StartFault::kTable)) == "spawn");

@@ -41,10 +41,17 @@ class FakeLauncher {
     return {std::move(launcher), std::move(pair->second)};
   }
 
-  // Returns the next message of this kind and drops others before it. None
-  // after five seconds.
+  // As Expect, but None after 300 ms.
   template <typename T>
-  std::optional<T> Expect(MessageKind kind) {
+  std::optional<T> Poll(MessageKind kind) {
+    constexpr int kMilliseconds = 300;
+    return Expect<T>(kind, kMilliseconds);
+  }
+
+  // Returns the next message of this kind and drops others before it. None
+  // after five seconds without any.
+  template <typename T>
+  std::optional<T> Expect(MessageKind kind, int milliseconds = kPatience) {
     Packet packet;
     for (;;) {
       const ReceiveState state = channel_.Receive(packet);
@@ -57,7 +64,7 @@ class FakeLauncher {
         }
         continue;
       }
-      if (!Wait()) {
+      if (!Wait(milliseconds)) {
         return std::nullopt;
       }
     }
@@ -131,10 +138,12 @@ class FakeLauncher {
  private:
   explicit FakeLauncher(Channel channel) : channel_(std::move(channel)) {}
 
-  bool Wait() {
-    constexpr int kMilliseconds = 5000;
+  static constexpr int kPatience = 5000;
+
+  bool Wait(int milliseconds = kPatience) {
+    Flush();
     pollfd fd{channel_.fd(), POLLIN, 0};
-    return ::poll(&fd, 1, kMilliseconds) == 1;
+    return ::poll(&fd, 1, milliseconds) == 1;
   }
 
   Channel channel_;

@@ -80,6 +80,11 @@ CommandResult EndedHere(ClientRun& run, Ending ending) {
       .ending = ending, .out = run.out.TakeText(), .err = run.err.TakeText()};
 }
 
+CommandResult TooLate(bool connected) {
+  return {.ending = connected ? Ending::kNotStarted : Ending::kLauncherLost,
+          .fault = StartFault::kTooMany};
+}
+
 // The launcher never reads output, so only this side knows that a stream was
 // over its limit or had no descriptors.
 CommandResult FinalResult(ClientRun& run, const DoneMessage& done) {

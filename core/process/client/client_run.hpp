@@ -57,6 +57,7 @@ struct ClientRun {
   CappedStream err{};
   std::optional<Clock::time_point> started{};
   bool sent{};         // the launcher has its message
+  bool extended{};     // since then, and the launcher is still to be told
   bool cancelled{};    // a Cancel for it was sent
   bool output_lost{};  // there were no free descriptors for its pipes
 };
@@ -69,6 +70,10 @@ CommandResult PartialResult(const ClientRun& run);
 
 // The result of a run that ends without a report of the launcher.
 CommandResult EndedHere(ClientRun& run, Ending ending);
+
+// The result of a run that has waited here for too long: for others, or for a
+// launcher.
+CommandResult TooLate(bool connected);
 
 // The launcher's report with the output. Output over the limit is a failure
 // even when the command had ended before the excess was read.

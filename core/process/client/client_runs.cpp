@@ -30,12 +30,6 @@ ClientRun& ClientRuns::Add(RunId id, ClientRun run) {
   return runs_.emplace(id, std::move(run)).first->second;
 }
 
-void ClientRuns::ForEach(const std::function<void(RunId, ClientRun&)>& visit) {
-  for (auto& [id, run] : runs_) {
-    visit(id, run);
-  }
-}
-
 void ClientRuns::Open(RunId id, ClientRun& run, std::vector<UniqueFd> ends) {
   run.out.Open(std::move(ends[0]));
   run.err.Open(std::move(ends[1]));
@@ -137,25 +131,10 @@ void ClientRuns::EndAll(Ending ending, bool only_sent) {
   }
 }
 
-// The launcher refuses late runs; without one, the client must.
-void ClientRuns::Expire(Clock::time_point now) {
-  std::vector<RunId> late;
-  for (const auto& [id, run] : runs_) {
-    if (run.request.deadline.Passed(now)) {
-      late.push_back(id);
-    }
+void ClientRuns::EndTooLate(RunId id, bool connected) {
+  if (auto run = TakeOut(id)) {
+    run->callbacks.done(TooLate(connected));
   }
-  for (const RunId id : late) {
-    End(id, Ending::kLauncherLost);
-  }
-}
-
-Deadline ClientRuns::NextDeadline() const {
-  Deadline next;
-  for (const auto& [id, run] : runs_) {
-    next = std::min(next, run.request.deadline);
-  }
-  return next;
 }
 
 void ClientRuns::Release(RunId id) {

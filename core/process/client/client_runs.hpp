@@ -38,9 +38,6 @@ class ClientRuns {
   ClientRun* Find(RunId id);
   ClientRun& Add(RunId id, ClientRun run);
 
-  // Calls `visit` for each run; `visit` may not add or end a run.
-  void ForEach(const std::function<void(RunId, ClientRun&)>& visit);
-
   // The launcher has started the run; `ends` are the read ends of stdout and
   // stderr.
   void Open(RunId id, ClientRun& run, std::vector<UniqueFd> ends);
@@ -55,10 +52,8 @@ class ClientRuns {
   // The run ends without a report of the launcher.
   void End(RunId id, Ending ending);
   void EndAll(Ending ending, bool only_sent);
-  // Ends the runs whose deadline has passed, while there is no launcher.
-  void Expire(Clock::time_point now);
-  // Never, if there are no runs.
-  Deadline NextDeadline() const;
+  // The run has waited here for too long.
+  void EndTooLate(RunId id, bool connected);
 
   // A stuck run is gone, or nobody can report its end any more.
   void Release(RunId id);

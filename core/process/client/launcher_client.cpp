@@ -87,14 +87,12 @@ void LauncherClient::Run() {
     for (const epoll_event& event : std::span(events).first(count)) {
       OnEvent(event.data.u64);
     }
-    if (!channel_) {
-      runs_.Expire(Clock::now());
-    }
+    SendWaiting();
+    SendExtended();
     WatchChannel();
     const bool idle = channel_ && !channel_.WantsWrite() && runs_.empty();
     const bool quiet = inbox_.LetOthersSend(idle ? channel_.fd() : -1);
-    // Without a launcher, the earliest deadline of those that wait for one.
-    const int wait = channel_ ? -1 : MillisecondsUntil(runs_.NextDeadline());
+    const int wait = MillisecondsUntil(queue_.NextStartBy());
     const int got =
         ::epoll_wait(epoll_.get(), events.data(),
                      static_cast<int>(events.size()), quiet ? wait : 0);
@@ -116,8 +114,10 @@ bool LauncherClient::TakeOrders() {
 
 void LauncherClient::Obey(StartOrder order) {
   ClientRun& run = runs_.Add(order.id, std::move(order.run));
-  if (channel_ && !run.sent) {
-    SendRun(order.id, run);
+  if (run.sent) {
+    queue_.Sent(run.request.collector);
+  } else {
+    queue_.Add(order.id, run.request.collector, run.request.deadline);
   }
 }
 
@@ -130,6 +130,7 @@ void LauncherClient::Obey(CancelOrder order) {
   if (run->sent) {
     SendCancel(order.id, *run, CancelCause::kCaller);
   } else {
+    queue_.Remove(order.id);
     runs_.End(order.id, Ending::kCancelled);
   }
 }
@@ -140,9 +141,9 @@ void LauncherClient::Obey(ExtendOrder order) {
     return;
   }
   run->request.deadline = order.deadline;
-  if (run->sent && !run->started) {
-    channel_.Send(ExtendMessage{.job = order.id,
-                                .deadline_ns = order.deadline.nanoseconds()});
+  queue_.Extend(order.id, order.deadline);
+  if (run->sent && !run->started && !std::exchange(run->extended, true)) {
+    extended_.push_back(order.id);
   }
 }
 
@@ -157,7 +158,6 @@ void LauncherClient::Obey(ConnectOrder order) {
   watching_write_ = false;
   Watch(EPOLL_CTL_ADD, channel_.fd(), EPOLLIN, kChannelTag);
   channel_.Send(HelloMessage{});
-  runs_.ForEach([this](RunId id, ClientRun& run) { SendRun(id, run); });
 }
 
 void LauncherClient::Obey(StatsOrder /*order*/) {
@@ -226,7 +226,7 @@ void LauncherClient::OnPacket(Packet& packet) {
       runs_.Release(packet.As<JobMessage>()->job);
       break;
     case MessageKind::kDone:
-      runs_.Finish(*packet.As<DoneMessage>());
+      OnDone(*packet.As<DoneMessage>());
       break;
     case MessageKind::kStats:
       OnStats(*packet.As<StatsMessage>());
@@ -243,6 +243,7 @@ void LauncherClient::OnStarted(Packet& packet) {
     return;  // sent once for each run
   }
   run->started = Clock::now();
+  queue_.Left(run->request.collector);
   if (packet.fds.size() != 2) {
     run->output_lost = true;
     SendCancel(id, *run, CancelCause::kCaller);
@@ -260,9 +261,39 @@ void LauncherClient::OnStats(StatsMessage message) {
   stats_ = message;
 }
 
-void LauncherClient::SendRun(RunId id, ClientRun& run) {
-  run.sent = true;
-  channel_.Send(MessageOf(id, run.request));
+void LauncherClient::OnDone(const DoneMessage& message) {
+  const ClientRun* const run = runs_.Find(message.job);
+  if (run != nullptr && run->sent && !run->started) {
+    queue_.Left(run->request.collector);
+  }
+  runs_.Finish(message);
+}
+
+void LauncherClient::SendWaiting() {
+  for (const RunId id : queue_.TakeLate(Clock::now())) {
+    runs_.EndTooLate(id, static_cast<bool>(channel_));
+  }
+  while (const auto id = channel_ ? queue_.Take() : std::nullopt) {
+    ClientRun& run = *runs_.Find(*id);
+    run.sent = true;
+    channel_.Send(MessageOf(*id, run.request));
+  }
+}
+
+// Not while messages wait: any number of scrapes may join a run, and the queue
+// of a launcher that is busy must not fill with their requests.
+void LauncherClient::SendExtended() {
+  if (extended_.empty() || (channel_ && channel_.WantsWrite())) {
+    return;
+  }
+  for (const RunId id : std::exchange(extended_, {})) {
+    ClientRun* const run = runs_.Find(id);
+    if (run != nullptr && std::exchange(run->extended, false) &&
+        !run->started) {
+      channel_.Send(ExtendMessage{
+          .job = id, .deadline_ns = run->request.deadline.nanoseconds()});
+    }
+  }
 }
 
 // Sent at most once for each run, because each read over the limit asks for it.
@@ -287,6 +318,7 @@ void LauncherClient::Disconnect() {
       stats_->orphans_nameless = 0;  // the guardian has killed them
     }
   }
+  queue_.ForgetSent();
   runs_.EndAll(Ending::kLauncherLost, true);
   // If such a process still exists, the next run of the command reports it.
   runs_.ReleaseAll();
@@ -297,7 +329,8 @@ void LauncherClient::FinishEverything() {
     ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, channel_.fd(), nullptr);
     channel_.Close();  // the launcher kills what still runs
   }
-  // A last callback may start another run; it ends here too.
+  // A last callback may start another run; it ends here too. (What queue_ holds
+  // of them is not used again.)
   do {
     runs_.EndAll(Ending::kCancelled, false);
     for (Order& order : inbox_.TakeRest()) {

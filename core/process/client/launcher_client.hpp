@@ -3,9 +3,11 @@
 //
 // Other threads put orders into an inbox (order_inbox.hpp) and read the last
 // figures; everything else belongs to the thread. The client caps the output of
-// each stream and cancels a run that prints more. When the launcher is lost,
-// the runs that it knew end with kLauncherLost; the other runs wait for the
-// next launcher until their deadlines. All callbacks come from the thread,
+// each stream and cancels a run that prints more. A bounded number of runs is
+// sent and not yet started; the others wait here (send_queue.hpp), so that a
+// launcher that is only busy is not taken for a dead one. When the launcher is
+// lost, the runs that it knew end with kLauncherLost; the other runs wait for
+// the next launcher until their deadlines. All callbacks come from the thread,
 // `done` once for each run.
 //
 // Thread safety: the public functions may be called from any thread.
@@ -18,10 +20,12 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "core/base/unique_fd.hpp"
 #include "core/process/client/client_runs.hpp"
 #include "core/process/client/order_inbox.hpp"
+#include "core/process/client/send_queue.hpp"
 #include "core/process/command/command_runner.hpp"
 #include "core/process/ipc/channel.hpp"
 #include "core/process/ipc/message_rules.hpp"
@@ -68,7 +72,10 @@ class LauncherClient final : public CommandRunner {
   void OnPacket(Packet& packet);
   void OnStarted(Packet& packet);
   void OnStats(StatsMessage message);
-  void SendRun(RunId id, ClientRun& run);
+  void OnDone(const DoneMessage& message);
+  // Ends what is too late, and sends as much as the window takes.
+  void SendWaiting();
+  void SendExtended();
   void SendCancel(RunId id, ClientRun& run, CancelCause cause);
   void Disconnect();
   void FinishEverything();
@@ -85,6 +92,8 @@ class LauncherClient final : public CommandRunner {
   bool stats_asked_{};  // and not yet answered
   bool watching_write_{};
   ClientRuns runs_;
+  SendQueue queue_;
+  std::vector<RunId> extended_;       // runs to tell the launcher of
   StatsMessage of_dead_launchers_{};  // the base of the counters
   std::thread thread_;
 };

@@ -5,12 +5,13 @@
 namespace command_exporter {
 
 const char* Name(StartFault fault) {
-  constexpr std::array<const char*, 22> kNames = {
+  constexpr std::array<const char*, 23> kNames = {
       "none",
       "command table",
       "admission",
       "admission on a busy host",
       "admission after an earlier run",
+      "admission after too many others",
       "busy",
       "pipe",
       "stdin",

@@ -42,10 +42,11 @@ enum class Ending : std::uint8_t {
 enum class StartFault : std::uint8_t {
   kNone,
   kTable,  // no such command in that generation
-  // Three ways in which the deadline came before the start: overload.
+  // Four ways in which the deadline came before the start: overload.
   kAdmission,    // max-concurrency left it no place
   kHostBusy,     // the host's processors were busy
   kStillThere,   // an earlier run of the same command had not ended
+  kTooMany,      // so many were ahead of it that it was not sent at all
   kStuckBefore,  // an earlier run of the same command is stuck
   kPipe,
   kStdin,
@@ -67,14 +68,20 @@ enum class StartFault : std::uint8_t {
 // The word for messages: "execve", "chdir", ...
 const char* Name(StartFault fault);
 
+// The run was not started, because its deadline had passed.
+constexpr bool IsTooLate(StartFault fault) {
+  return fault >= StartFault::kAdmission && fault <= StartFault::kTooMany;
+}
+
 struct CommandRequest {
   std::uint32_t generation{};
   std::uint32_t command{};
   // Counted from the moment the process starts.
   Duration timeout{};
-  // Latest start; a run still queued then is kNotStarted with fault kAdmission,
-  // kHostBusy or kStillThere.
+  // Latest start; a run still queued then is kNotStarted, and IsTooLate(fault).
   Deadline deadline{};
+  // Equal for the instances of a collector: collectors take turns.
+  std::uint32_t collector{};
   // Bytes kept of each stream; one more byte ends the run (kOutputLimit).
   std::size_t max_output{};
 };

@@ -36,8 +36,9 @@ namespace command_exporter {
 
 inline constexpr std::size_t kMaxMessage = 256;
 inline constexpr std::size_t kMaxMessageFds = 2;
-// Far above what the runs of one exporter can have in transit; a peer that lets
-// so many messages accumulate will not recover.
+// Far above what the runs of one exporter can have in transit, because the web
+// side bounds the runs that are sent and not yet started (SendQueue); a peer
+// that lets so many messages accumulate will not recover.
 inline constexpr std::size_t kMostQueued = 16384;
 // The guardian sends few messages, and each may hold a configuration.
 inline constexpr std::size_t kMostQueuedByGuardian = 64;
