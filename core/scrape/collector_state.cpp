@@ -1,5 +1,6 @@
 #include "core/scrape/collector_state.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -84,6 +85,16 @@ void CollectorState::RunStuck(std::uint64_t run, bool stuck) {
     stuck_runs_.erase(run);
   }
   counters_.stuck = !stuck_runs_.empty();
+}
+
+void CollectorState::HadTurn(std::uint64_t turn) {
+  const std::lock_guard lock(mutex_);
+  last_turn_ = std::max(last_turn_, turn);
+}
+
+std::uint64_t CollectorState::last_turn() const {
+  const std::lock_guard lock(mutex_);
+  return last_turn_;
 }
 
 CollectorCounters CollectorState::Read() const {

@@ -45,6 +45,12 @@ class CollectorState {
   void RunUsed(const RunUsage& usage);
   void RunStuck(std::uint64_t run, bool stuck);
 
+  // A run that scrape `turn` requested had its turn: the command was started,
+  // or could not be. A run that was refused for lack of time had none.
+  void HadTurn(std::uint64_t turn);
+  // The last of these scrapes; 0: none.
+  std::uint64_t last_turn() const;
+
   CollectorCounters Read() const;
 
   CollectorLog& log() { return log_; }
@@ -54,6 +60,7 @@ class CollectorState {
 
   mutable std::mutex mutex_;
   CollectorCounters counters_;
+  std::uint64_t last_turn_{};
   std::set<std::uint64_t> stuck_runs_;
   CollectorLog log_;
 };

@@ -86,10 +86,11 @@ MetricFamilies Gatherer::Gather(const ScrapeRequest& request) {
   const Clock::time_point began = Clock::now();
   const std::shared_ptr<const Sources> sources = Current();
   const Deadline start_by = LatestStart(request.deadline, began);
-  std::vector<RunTicket> tickets;
-  tickets.reserve(sources->size());
-  for (const std::unique_ptr<Source>& source : *sources) {
-    tickets.push_back(source->Obtain({.deadline = start_by}));
+  const std::uint64_t turn = ++last_turn_;
+  const std::vector<std::size_t> order = InTurn(*sources);
+  std::vector<RunTicket> tickets(sources->size());
+  for (const std::size_t i : order) {
+    tickets[i] = (*sources)[i]->Obtain({.deadline = start_by}, turn);
   }
   if (started_) {
     started_();
@@ -97,8 +98,8 @@ MetricFamilies Gatherer::Gather(const ScrapeRequest& request) {
   // Runs start and mostly end in order. Waiting for the last one first means
   // one wake-up instead of a hundred. The wait ends before the deadline, so
   // that finished runs are merged while a late one may still finish.
-  for (std::size_t i = tickets.size(); i > 0; --i) {
-    tickets[i - 1].Await(start_by);
+  for (std::size_t i = order.size(); i > 0; --i) {
+    tickets[order[i - 1]].Await(start_by);
   }
   ScrapeRegistry registry;
   std::vector<CollectorReport> reports;
@@ -112,6 +113,22 @@ MetricFamilies Gatherer::Gather(const ScrapeRequest& request) {
   }
   registry.AddOwn(SelfMetrics(reports, Clock::now() - began));
   return registry.Take();
+}
+
+// The turns are read once, because they change while they are sorted.
+std::vector<std::size_t> Gatherer::InTurn(const Sources& sources) {
+  std::vector<std::pair<std::uint64_t, std::size_t>> turns;
+  turns.reserve(sources.size());
+  for (const std::unique_ptr<Source>& source : sources) {
+    turns.emplace_back(source->state().last_turn(), turns.size());
+  }
+  std::ranges::sort(turns);
+  std::vector<std::size_t> order;
+  order.reserve(turns.size());
+  for (const auto& [turn, index] : turns) {
+    order.push_back(index);
+  }
+  return order;
 }
 
 // A shared pointer, so that a scrape keeps its sources during a reload.

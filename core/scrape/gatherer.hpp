@@ -6,6 +6,11 @@
 // `up 0` with reason `timeout`; the rest is served. A collector that throws has
 // failed with reason `spawn`; no collector can harm another.
 //
+// A scrape may have time for only some of its runs. Collectors take turns over
+// scrapes: the sources whose last turn is the longest ago are started first, in
+// configuration order among equals. The next scrape thus goes on where the last
+// one ended, and no instance waits for ever.
+//
 // A reload replaces all sources at once: a scrape in progress finishes with its
 // original sources. A collector that is still defined (same name and matrix
 // labels) keeps its counters.
@@ -14,6 +19,9 @@
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_GATHERER_HPP_
 #define COMMAND_EXPORTER_CORE_SCRAPE_GATHERER_HPP_
 
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -67,11 +75,15 @@ class Gatherer {
   using Sources = std::vector<std::unique_ptr<Source>>;
 
   std::shared_ptr<const Sources> Current() const;
+  // Indices of `sources`, in the order in which they are started.
+  static std::vector<std::size_t> InTurn(const Sources& sources);
 
   const LogSeams seams_;
   // Constant after set-up.
   std::vector<OwnFamilies> own_;
   std::function<void()> started_;
+
+  std::atomic<std::uint64_t> last_turn_{0};
 
   mutable std::mutex mutex_;
   std::shared_ptr<const Sources> sources_;  // under mutex_

@@ -81,30 +81,82 @@ std::optional<RunTicket> SharedRun::Join(Deadline start_by) {
   return RunTicket(shared_from_this());
 }
 
-void SharedRun::Start(const Collector& collector, const CollectRequest& request,
+void SharedRun::Start(std::shared_ptr<const Collector> collector,
+                      const CollectRequest& request,
                       CollectCallbacks callbacks) {
-  callbacks.outcome = [self = shared_from_this()](Outcome outcome) {
-    self->End(std::move(outcome));
+  Work work{std::move(collector), std::move(callbacks)};
+  {
+    const std::lock_guard lock(mutex_);
+    work_ = work;
+  }
+  Collect(std::move(work), request.deadline);
+}
+
+void SharedRun::Collect(Work work, Deadline start_by) {
+  work.callbacks.outcome = [self = shared_from_this(),
+                            start_by](Outcome outcome) {
+    self->Take(std::move(outcome), start_by);
   };
   CollectHandle handle;
   try {
-    handle = collector.Collect(request, std::move(callbacks));
+    handle = work.collector->Collect({.deadline = start_by},
+                                     std::move(work.callbacks));
   } catch (const std::exception& error) {
     Fail(error.what());
   } catch (...) {
     Fail("an exception of unknown type");
   }
+  Keep(handle, work.attempt, start_by);
+}
+
+void SharedRun::Keep(const CollectHandle& handle, std::uint32_t attempt,
+                     Deadline start_by) {
   std::unique_lock lock(mutex_);
   // An ended run must not keep the handle, which may own the owner of this run.
-  if (phase_ != Phase::kRunning) {
+  if (phase_ != Phase::kRunning || attempt != work_.attempt) {
+    const bool cancelled = phase_ == Phase::kCancelled;
+    lock.unlock();
+    if (cancelled && handle.cancel) {
+      handle.cancel();  // the last ticket left while the work was started again
+    }
     return;
   }
   handle_ = handle;
-  const Deadline start_by = start_by_.value_or(request.deadline);
+  const Deadline latest = start_by_.value_or(start_by);
   lock.unlock();
-  if (handle.extend && start_by > request.deadline) {
-    handle.extend(start_by);  // another scrape joined before the handle was set
+  if (handle.extend && latest > start_by) {
+    handle.extend(latest);  // another scrape joined before the handle was set
   }
+}
+
+void SharedRun::Take(Outcome outcome, Deadline start_by) {
+  std::optional<Work> again;
+  Deadline later;
+  {
+    const std::lock_guard lock(mutex_);
+    if ((again = Again(outcome, start_by))) {
+      later = *start_by_;
+    }
+  }
+  if (again) {
+    Collect(*std::move(again), later);
+  } else {
+    End(std::move(outcome));
+  }
+}
+
+// Each attempt has a later deadline than the one before, so there are at most
+// as many as scrapes that joined.
+std::optional<SharedRun::Work> SharedRun::Again(const Outcome& outcome,
+                                                Deadline start_by) {
+  const bool in_vain = phase_ == Phase::kRunning && outcome.came_too_late &&
+                       start_by_ > start_by && !start_by_->Passed();
+  if (!in_vain) {
+    return std::nullopt;
+  }
+  handle_ = {};
+  ++work_.attempt;
+  return work_;
 }
 
 void SharedRun::Fail(const char* what) {
@@ -118,6 +170,7 @@ void SharedRun::Fail(const char* what) {
 }
 
 void SharedRun::End(Outcome outcome) {
+  Work work;
   CollectHandle spent;
   RunObservers observers;
   {
@@ -126,6 +179,7 @@ void SharedRun::End(Outcome outcome) {
       return;
     }
     phase_ = Phase::kEnding;
+    work = std::exchange(work_, {});
     spent = std::exchange(handle_, {});
     observers = std::exchange(observers_, {});
   }
@@ -160,6 +214,7 @@ bool SharedRun::Leave(std::unique_lock<std::mutex> lock) {
     return true;
   }
   phase_ = Phase::kCancelled;
+  const Work work = std::exchange(work_, {});
   const CollectHandle handle = std::exchange(handle_, {});
   const RunObservers observers = std::exchange(observers_, {});
   // Called without the lock, as in End: the observer may log.

@@ -13,7 +13,9 @@
 // A run may have to wait for its start, and is refused when the scrape that
 // requested it has no time left. Another scrape that joins may have more time.
 // It then postpones the latest start, so that its run is not refused because of
-// the shorter deadline.
+// the shorter deadline. The refusal may be on its way already: then the work is
+// started again, with the later deadline, and nobody sees that refusal. No
+// scrape with time left can share the refusal of one that had none.
 //
 // Thread safety: all functions may be called from any thread. Invariants:
 // exactly one of the observers is called, once, outside the lock: `ended`
@@ -102,15 +104,31 @@ class SharedRun : public std::enable_shared_from_this<SharedRun> {
   // Calls Collect; `usage` and `stuck` of `callbacks` are passed on. A Collect
   // that throws has started nothing: the run ends with reason `spawn`.
   // Requires: called once, by the holder of a ticket.
-  void Start(const Collector& collector, const CollectRequest& request,
-             CollectCallbacks callbacks);
+  void Start(std::shared_ptr<const Collector> collector,
+             const CollectRequest& request, CollectCallbacks callbacks);
 
  private:
   friend class RunTicket;
 
   enum class Phase : std::uint8_t { kRunning, kEnding, kEnded, kCancelled };
 
+  // What is needed to call Collect, and to call it again.
+  struct Work {
+    std::shared_ptr<const Collector> collector{};
+    CollectCallbacks callbacks{};
+    std::uint32_t attempt{};
+  };
+
   void WaitForEnd(std::unique_lock<std::mutex>& lock, Deadline until);
+  void Collect(Work work, Deadline start_by);
+  // Keeps the handle of an attempt, if it is still the one that counts.
+  void Keep(const CollectHandle& handle, std::uint32_t attempt,
+            Deadline start_by);
+  // An attempt to be started by `start_by` has an outcome.
+  void Take(Outcome outcome, Deadline start_by);
+  // Under mutex_. The work to be started again in the place of a refusal; none,
+  // when the outcome stands.
+  std::optional<Work> Again(const Outcome& outcome, Deadline start_by);
   void End(Outcome outcome);
   void Fail(const char* what);
   // True: the run goes on.
@@ -122,6 +140,7 @@ class SharedRun : public std::enable_shared_from_this<SharedRun> {
   std::mutex mutex_;
   // Cleared once called: they own the collector, which may still own this run.
   RunObservers observers_;
+  Work work_;
   std::condition_variable ended_;
   Phase phase_ = Phase::kRunning;
   std::size_t waiters_ = 0;  // tickets that have not left

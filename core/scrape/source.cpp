@@ -35,12 +35,17 @@ Source::Source(std::shared_ptr<const Collector> collector,
       recent_(min_interval > Duration{0} ? std::make_shared<Recent>()
                                          : nullptr) {}
 
-RunObservers Source::Observers() const {
+RunObservers Source::Observers(std::uint64_t turn) const {
   return {.ended =
               [collector = collector_, state = state_, recent = recent_,
-               keep = min_interval_](const std::shared_ptr<Outcome>& outcome) {
+               keep = min_interval_,
+               turn](const std::shared_ptr<Outcome>& outcome) {
                 state->RunEnded(collector->identity(), *outcome);
-                if (recent && TellsOfCommand(*outcome)) {
+                if (!TellsOfCommand(*outcome)) {
+                  return;
+                }
+                state->HadTurn(turn);
+                if (recent) {
                   recent->Keep(outcome, Deadline::After(keep));
                 }
               },
@@ -51,7 +56,7 @@ RunObservers Source::Observers() const {
 }
 
 // One lock for the whole decision, so that two scrapes cannot start two runs.
-RunTicket Source::Obtain(const CollectRequest& request) {
+RunTicket Source::Obtain(const CollectRequest& request, std::uint64_t turn) {
   std::shared_ptr<SharedRun> run;
   std::optional<RunTicket> ticket;
   {
@@ -64,14 +69,20 @@ RunTicket Source::Obtain(const CollectRequest& request) {
     if (auto outcome = recent_ ? recent_->Get() : nullptr) {
       return RunTicket(std::move(outcome));
     }
-    run = std::make_shared<SharedRun>(Observers(), recent_ != nullptr);
+    run = std::make_shared<SharedRun>(Observers(turn), recent_ != nullptr);
     ticket = run->Join(request.deadline);
     current_ = run;
   }
   const std::uint64_t number = state_->RunStarted();
-  run->Start(*collector_, request,
-             {.usage = [state = state_](
-                           const RunUsage& usage) { state->RunUsed(usage); },
+  run->Start(collector_, request,
+             {.usage =
+                  [state = state_, turn](const RunUsage& usage) {
+                    state->RunUsed(usage);
+                    // It had a process, even if no scrape waited for it.
+                    if (usage.max_rss_bytes > 0) {
+                      state->HadTurn(turn);
+                    }
+                  },
               .stuck = [state = state_, number](
                            bool stuck) { state->RunStuck(number, stuck); }});
   return *std::move(ticket);

@@ -30,6 +30,7 @@
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_SOURCE_HPP_
 #define COMMAND_EXPORTER_CORE_SCRAPE_SOURCE_HPP_
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 
@@ -45,8 +46,9 @@ class Source {
   Source(std::shared_ptr<const Collector> collector,
          std::shared_ptr<CollectorState> state, Duration min_interval);
 
-  // A share in the run that serves this request. Never blocks.
-  RunTicket Obtain(const CollectRequest& request);
+  // A share in the run that serves this request. Never blocks. `turn`: the
+  // number of the scrape, for CollectorState::last_turn.
+  RunTicket Obtain(const CollectRequest& request, std::uint64_t turn = 0);
 
   const CollectorIdentity& identity() const { return collector_->identity(); }
 
@@ -67,7 +69,7 @@ class Source {
     Deadline until_;                    // under mutex_
   };
 
-  RunObservers Observers() const;
+  RunObservers Observers(std::uint64_t turn) const;
 
   const std::shared_ptr<const Collector> collector_;
   const std::shared_ptr<CollectorState> state_;

@@ -42,6 +42,13 @@ inline Outcome Failed(Reason reason, std::string message = "it went wrong") {
   return outcome;
 }
 
+// The outcome of a run whose latest start has passed.
+inline Outcome TooLate() {
+  Outcome outcome = Failed(Reason::kOverload, "no place");
+  outcome.came_too_late = true;
+  return outcome;
+}
+
 inline MetricFamilies Gauge(std::string name, double value, Labels labels = {},
                             std::string help = "A test.") {
   MetricFamilies families{MakeFamily(std::move(name), std::move(help),
