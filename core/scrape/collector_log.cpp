@@ -19,53 +19,106 @@ std::string Rounded(Duration duration) {
 
 }  // namespace
 
-CollectorLog::CollectorLog(LogSeams seams) : seams_(std::move(seams)) {}
+CollectorLog::CollectorLog(LogSeams seams, std::shared_ptr<LineLimit> limit)
+    : seams_(std::move(seams)),
+      limit_(std::move(limit)) {}
+
+bool CollectorLog::Failing::IsDue(Reason reason, Clock::time_point now) {
+  if (!since) {
+    since = now;
+  }
+  return shown != reason || now - shown_at >= kRepeat;
+}
 
 void CollectorLog::LogResult(const CollectorIdentity& who,
                              const std::optional<Failure>& how) {
-  const Clock::time_point now = seams_.now();
-  std::string recovery;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!how) {
-      if (!failing_) {
-        return;
-      }
-      recovery = "up again after " + Rounded(now - failing_since_) +
-                 "; its last failure was " + std::string(Name(*failing_));
-      failing_.reset();
-    } else {
-      if (failing_ == how->reason && now - failure_logged_ < kRepeat) {
-        return;
-      }
-      if (!failing_) {
-        failing_since_ = now;
-      }
-      failing_ = how->reason;
-      failure_logged_ = now;
-    }
-  }
-  if (how) {
-    Write(LogLevel::kWarn, who, Name(how->reason), how->message);
+  if (!how) {
+    LogSuccess(who);
+  } else if (how->reason == Reason::kOverload) {
+    LogDenied(who, *how, ClientLine::kOverload);
   } else {
-    Write(LogLevel::kInfo, who, "", recovery);
+    LogFailure(who, *how);
   }
 }
 
-void CollectorLog::LogLate(const CollectorIdentity& who, Duration waited) {
+void CollectorLog::LogAbandoned(const CollectorIdentity& who,
+                                const Failure& failure) {
+  LogDenied(who, failure, ClientLine::kCancelled);
+}
+
+void CollectorLog::LogDenied(const CollectorIdentity& who,
+                             const Failure& failure, ClientLine kind) {
+  const Clock::time_point now = seams_.now();
+  std::optional<std::uint64_t> left_out;
   {
     const std::lock_guard lock(mutex_);
-    late_.active = false;  // each late scrape is an event of its own
-    if (!IsNews(late_, true, "")) {
+    if (!denied_.IsDue(failure.reason, now) ||
+        !(left_out = limit_->Admit(kind, now))) {
       return;
     }
+    denied_.shown = failure.reason;
+    denied_.shown_at = now;
+  }
+  Write(LogLevel::kWarn, who, Name(failure.reason), failure.message, *left_out);
+}
+
+void CollectorLog::LogFailure(const CollectorIdentity& who,
+                              const Failure& failure) {
+  const Clock::time_point now = seams_.now();
+  {
+    const std::lock_guard lock(mutex_);
+    if (!own_.IsDue(failure.reason, now)) {
+      return;
+    }
+    own_.shown = failure.reason;
+    own_.shown_at = now;
+  }
+  Write(LogLevel::kWarn, who, Name(failure.reason), failure.message);
+}
+
+void CollectorLog::LogSuccess(const CollectorIdentity& who) {
+  const Clock::time_point now = seams_.now();
+  std::string recovery;
+  std::uint64_t left_out = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    const Failing own = std::exchange(own_, {});
+    const Failing denied = std::exchange(denied_, {});
+    const Failing& failing = own.shown ? own : denied;
+    if (!failing.shown) {
+      return;
+    }
+    if (!own.shown) {
+      const auto admitted = limit_->Admit(ClientLine::kUpAgain, now);
+      if (!admitted) {
+        return;
+      }
+      left_out = *admitted;
+    }
+    recovery = "up again after " + Rounded(now - *failing.since) +
+               "; its last failure was " + std::string(Name(*failing.shown));
+  }
+  Write(LogLevel::kInfo, who, "", recovery, left_out);
+}
+
+void CollectorLog::LogLate(const CollectorIdentity& who, Duration waited) {
+  const Clock::time_point now = seams_.now();
+  std::optional<std::uint64_t> left_out;
+  {
+    const std::lock_guard lock(mutex_);
+    if ((late_logged_ && now - *late_logged_ < kRepeat) ||
+        !(left_out = limit_->Admit(ClientLine::kLate, now))) {
+      return;
+    }
+    late_logged_ = now;
   }
   Write(LogLevel::kWarn, who, Name(Reason::kTimeout),
         "not ready within the " +
             FormatDuration(
                 std::chrono::round<std::chrono::milliseconds>(waited)) +
             " of one scrape, which went on without it; the run itself goes on, "
-            "for another scrape with more time or for a later one");
+            "for another scrape with more time or for a later one",
+        *left_out);
 }
 
 void CollectorLog::LogDropped(const CollectorIdentity& who,
@@ -116,8 +169,8 @@ bool CollectorLog::IsNews(Note& note, bool active, std::string_view subject) {
 }
 
 void CollectorLog::Write(LogLevel level, const CollectorIdentity& who,
-                         std::string_view reason,
-                         std::string_view message) const {
+                         std::string_view reason, std::string_view message,
+                         std::uint64_t left_out) const {
   std::vector<LogField> fields{{"collector", who.name}};
   for (const auto& [name, value] : who.matrix) {
     fields.push_back({name, value});
@@ -126,6 +179,10 @@ void CollectorLog::Write(LogLevel level, const CollectorIdentity& who,
     fields.push_back({"reason", reason});
   }
   fields.push_back({"msg", message});
+  const std::string count = std::to_string(left_out);
+  if (left_out > 0) {
+    fields.push_back({"left_out", count});
+  }
   fields.push_back({"config", who.position});
   seams_.write(level, fields);
 }

@@ -32,7 +32,8 @@ std::string AbandonedMessage(Duration timeout, Duration after) {
 
 }  // namespace
 
-CollectorState::CollectorState(LogSeams seams) : log_(std::move(seams)) {}
+CollectorState::CollectorState(LogSeams seams, std::shared_ptr<LineLimit> limit)
+    : log_(std::move(seams), std::move(limit)) {}
 
 std::uint64_t CollectorState::RunStarted() {
   const std::lock_guard lock(mutex_);
@@ -42,7 +43,8 @@ std::uint64_t CollectorState::RunStarted() {
 void CollectorState::RunEnded(const CollectorIdentity& who,
                               const Outcome& outcome) {
   if (outcome.failure) {
-    Fail(who, *outcome.failure);
+    Count(*outcome.failure);
+    log_.LogResult(who, outcome.failure);
   } else {
     {
       const std::lock_guard lock(mutex_);
@@ -55,16 +57,14 @@ void CollectorState::RunEnded(const CollectorIdentity& who,
 
 void CollectorState::RunAbandoned(const CollectorIdentity& who,
                                   Duration after) {
-  Fail(who, Failure{Reason::kTimeout, AbandonedMessage(who.timeout, after)});
+  const Failure failure{Reason::kTimeout, AbandonedMessage(who.timeout, after)};
+  Count(failure);
+  log_.LogAbandoned(who, failure);
 }
 
-void CollectorState::Fail(const CollectorIdentity& who,
-                          const Failure& failure) {
-  {
-    const std::lock_guard lock(mutex_);
-    ++counters_.failures[static_cast<std::size_t>(failure.reason)];
-  }
-  log_.LogResult(who, failure);
+void CollectorState::Count(const Failure& failure) {
+  const std::lock_guard lock(mutex_);
+  ++counters_.failures[static_cast<std::size_t>(failure.reason)];
 }
 
 void CollectorState::RunUsed(const RunUsage& usage) {

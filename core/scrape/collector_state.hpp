@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <set>
 
@@ -19,6 +20,7 @@
 #include "core/base/reason.hpp"
 #include "core/scrape/collector.hpp"
 #include "core/scrape/collector_log.hpp"
+#include "core/scrape/line_limit.hpp"
 #include "core/scrape/outcome.hpp"
 
 namespace command_exporter {
@@ -34,7 +36,8 @@ struct CollectorCounters {
 
 class CollectorState {
  public:
-  explicit CollectorState(LogSeams seams);
+  explicit CollectorState(LogSeams seams, std::shared_ptr<LineLimit> limit =
+                                              std::make_shared<LineLimit>());
 
   // Returns the number of the run, from 1.
   std::uint64_t RunStarted();
@@ -56,7 +59,7 @@ class CollectorState {
   CollectorLog& log() { return log_; }
 
  private:
-  void Fail(const CollectorIdentity& who, const Failure& failure);
+  void Count(const Failure& failure);
 
   mutable std::mutex mutex_;
   CollectorCounters counters_;

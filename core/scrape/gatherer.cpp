@@ -65,8 +65,9 @@ void Gatherer::Replace(std::vector<std::shared_ptr<const Collector>> collectors,
     const CollectorIdentity& who = collector->identity();
     std::shared_ptr<CollectorState>& state = states[{who.name, who.matrix}];
     const auto known = states_.find({who.name, who.matrix});
-    state = known != states_.end() ? known->second
-                                   : std::make_shared<CollectorState>(seams_);
+    state = known != states_.end()
+                ? known->second
+                : std::make_shared<CollectorState>(seams_, limit_);
     sources->push_back(
         std::make_unique<Source>(std::move(collector), state, min_interval));
   }

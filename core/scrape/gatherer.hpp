@@ -34,6 +34,7 @@
 #include "core/metrics/families.hpp"
 #include "core/scrape/collector.hpp"
 #include "core/scrape/collector_log.hpp"
+#include "core/scrape/line_limit.hpp"
 
 namespace command_exporter {
 
@@ -79,6 +80,7 @@ class Gatherer {
   static std::vector<std::size_t> InTurn(const Sources& sources);
 
   const LogSeams seams_;
+  const std::shared_ptr<LineLimit> limit_ = std::make_shared<LineLimit>();
   // Constant after set-up.
   std::vector<OwnFamilies> own_;
   std::function<void()> started_;

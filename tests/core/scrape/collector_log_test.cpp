@@ -1,7 +1,9 @@
 // CollectorLog: which lines it writes, when, and their exact text.
 #include "core/scrape/collector_log.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -78,6 +80,89 @@ TEST_CASE("another reason is another line, another message is not") {
         Lines{kKilledLine,
               "level=WARN collector=ping target=::1 reason=parse msg=\"line 3 "
               "is no number\" config=exporter.toml:31:1"});
+}
+
+const Failure kNoPlace{Reason::kOverload, "no place"};
+const Failure kAbandoned{Reason::kTimeout, "cancelled after 1ms"};
+
+CollectorIdentity Named(const std::string& name) {
+  CollectorIdentity who;
+  who.name = name;
+  who.position = "exporter.toml:1:1";
+  return who;
+}
+
+TEST_CASE("what clients can cause is one line a second a kind, with a count") {
+  LogLines lines;
+  const auto limit = std::make_shared<LineLimit>();
+  CollectorLog a(lines.seams(), limit);
+  CollectorLog b(lines.seams(), limit);
+  constexpr int kFlips = 1000;
+  for (int i = 0; i < kFlips; ++i) {
+    lines.Advance(milliseconds{10});
+    a.LogResult(Named("a"), kNoPlace);
+    b.LogResult(Named("b"), kNoPlace);
+    a.LogAbandoned(Named("a"), kAbandoned);
+    a.LogResult(Named("a"), std::nullopt);
+    a.LogLate(Named("a"), seconds{1});
+    b.LogLate(Named("b"), seconds{1});
+  }
+  const Lines taken = lines.Take();
+  CHECK(taken.size() <= 3 * (kFlips / 100) + 4);
+  CHECK(taken.size() >= 3 * (kFlips / 100) - 4);
+  CHECK(taken[0] ==
+        "level=WARN collector=a reason=overload msg=\"no place\" "
+        "config=exporter.toml:1:1");
+  const bool counted = std::ranges::any_of(taken, [](const auto& line) {
+    return line.find("reason=overload msg=\"no place\" left_out=") !=
+           std::string::npos;
+  });
+  CHECK(counted);
+}
+
+TEST_CASE("a failure that was left out is told as soon as there is room") {
+  LogLines lines;
+  const auto limit = std::make_shared<LineLimit>();
+  CollectorLog a(lines.seams(), limit);
+  CollectorLog b(lines.seams(), limit);
+  a.LogResult(Named("a"), kNoPlace);
+  b.LogResult(Named("b"), kNoPlace);
+  CHECK(lines.Take().size() == 1);
+  // Nobody has read that b failed, so nobody must read that it is up again.
+  lines.Advance(seconds{5});
+  b.LogResult(Named("b"), std::nullopt);
+  CHECK(lines.Take().empty());
+  b.LogResult(Named("b"), kNoPlace);
+  a.LogResult(Named("a"), kNoPlace);
+  CHECK(lines.Take() ==
+        Lines{"level=WARN collector=b reason=overload msg=\"no place\" "
+              "left_out=1 config=exporter.toml:1:1"});
+  a.LogResult(Named("a"), std::nullopt);
+  CHECK(lines.Take() ==
+        Lines{"level=INFO collector=a msg=\"up again after 5s; its last "
+              "failure was overload\" config=exporter.toml:1:1"});
+}
+
+TEST_CASE("the command's own failures are all told, and not told again") {
+  LogLines lines;
+  const auto limit = std::make_shared<LineLimit>();
+  CollectorLog a(lines.seams(), limit);
+  CollectorLog b(lines.seams(), limit);
+  a.LogResult(Named("a"), Failure{Reason::kParse, "no number"});
+  b.LogResult(Named("b"), Failure{Reason::kParse, "no number"});
+  CHECK(lines.Take().size() == 2);
+  // Between two of them, clients make it fail in other ways.
+  for (int i = 0; i < 100; ++i) {
+    a.LogResult(Named("a"), kNoPlace);
+    a.LogAbandoned(Named("a"), kAbandoned);
+    a.LogResult(Named("a"), Failure{Reason::kParse, "no number"});
+  }
+  CHECK(lines.Take().size() == 2);  // one overload, one cancelled
+  lines.Advance(seconds{3});
+  a.LogResult(Named("a"), std::nullopt);
+  CHECK(lines.Take() ==
+        Lines{"level=INFO collector=a msg=\"up again after 3s; its last "
+              "failure was parse\" config=exporter.toml:1:1"});
 }
 
 TEST_CASE("a drop is one line a reason, not one a scrape") {
