@@ -6,6 +6,7 @@
 #include "collectors/examples/example_check.hpp"
 #include "core/base/text.hpp"
 #include "core/service/load_configuration.hpp"
+#include "core/service/scrape_capacity.hpp"
 #include "core/service/web_user.hpp"
 
 namespace command_exporter {
@@ -45,6 +46,12 @@ int CheckConfig(const Options& options) {
   };
   const Result<CommandTable, ConfigErrors> table =
       LoadTable(*files, context, trust, 1);
+  if (table) {
+    const std::string warning = CapacityWarning(table->commands.size());
+    if (!warning.empty()) {
+      context.warn(options.config_file + ": " + warning);
+    }
+  }
   for (const std::string& warning : files->config.warnings) {
     std::cerr << warning << " (warning)\n";
   }
