@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "core/base/huge_pages.hpp"
@@ -61,10 +63,13 @@ DrainState CappedStream::Drain(std::span<char> buffer, std::size_t limit,
   return DrainState::kMore;
 }
 
-RunMessage MessageOf(RunId id, const CommandRequest& request) {
+RunMessage MessageOf(RunId id, const CommandRequest& request,
+                     std::size_t behind) {
+  constexpr std::size_t kMost = std::numeric_limits<std::uint32_t>::max();
   return {.generation = request.generation,
           .job = id,
           .command = request.command,
+          .behind = static_cast<std::uint32_t>(std::min(behind, kMost)),
           .timeout_ns = request.timeout.count(),
           .deadline_ns = request.deadline.nanoseconds()};
 }

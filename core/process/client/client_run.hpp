@@ -62,8 +62,10 @@ struct ClientRun {
   bool output_lost{};  // there were no free descriptors for its pipes
 };
 
-// The message that asks the launcher for the run.
-RunMessage MessageOf(RunId id, const CommandRequest& request);
+// The message that asks the launcher for the run. `behind`: so many others
+// wait in the web side.
+RunMessage MessageOf(RunId id, const CommandRequest& request,
+                     std::size_t behind = 0);
 
 // What the run has printed so far, ending kTimedOut.
 CommandResult PartialResult(const ClientRun& run);

@@ -276,7 +276,7 @@ void LauncherClient::SendWaiting() {
   while (const auto id = channel_ ? queue_.Take() : std::nullopt) {
     ClientRun& run = *runs_.Find(*id);
     run.sent = true;
-    channel_.Send(MessageOf(*id, run.request));
+    channel_.Send(MessageOf(*id, run.request, queue_.waiting()));
   }
 }
 

@@ -63,7 +63,7 @@ struct RunMessage {
   std::uint32_t generation{};
   std::uint64_t job{};
   std::uint32_t command{};
-  std::uint32_t reserved{};
+  std::uint32_t behind{};      // runs that wait in the web side
   std::int64_t timeout_ns{};   // from the start of the process
   std::int64_t deadline_ns{};  // CLOCK_MONOTONIC: latest start
 };

@@ -18,7 +18,8 @@ Admission::Admission(std::size_t hard_limit, Others others)
     : others_(std::move(others)),
       policy_(ProcessorCount(), std::max<std::size_t>(1, hard_limit)) {}
 
-void Admission::Add(WaitingRun run) {
+void Admission::Add(WaitingRun run, std::size_t behind) {
+  behind_ = behind;
   if (queue_.size() >= kMostWaiting) {
     others_.refuse(run.job, StartFault::kAdmission);
     return;
@@ -48,8 +49,9 @@ void Admission::Admit(Clock::time_point now) {
   const auto runnable = [this] { return load_.Runnable(); };
   const auto free = [this](const WaitingRun& run) { return IsFree(run); };
   for (;;) {
-    auto [verdict, run] = policy_.Decide(
-        others_.runs.running(), {queue_, free, MayStart()}, now, runnable);
+    auto [verdict, run] =
+        policy_.Decide(others_.runs.running(),
+                       {queue_, free, MayStart(), behind_}, now, runnable);
     verdict_ = verdict;
     if (!run) {
       return;
@@ -84,12 +86,14 @@ AdmissionQueue::Condition Admission::MayStart() const {
 std::size_t Admission::IdleCollectors(
     const std::unordered_set<std::uint64_t>& busy) const {
   const auto& collectors = others_.generations.newest().collectors();
-  const std::unordered_set<std::uint64_t> stuck =
-      others_.runs.StuckCollectors();
-  return static_cast<std::size_t>(
-      std::ranges::count_if(collectors, [&](std::uint64_t collector) {
-        return busy.count(collector) == 0 && stuck.count(collector) == 0;
-      }));
+  std::unordered_set<std::uint64_t> others = others_.runs.StuckCollectors();
+  others.insert(busy.begin(), busy.end());
+  // There are few of these, but there may be thousands of collectors.
+  const auto known =
+      std::ranges::count_if(others, [&collectors](std::uint64_t collector) {
+        return collectors.count(collector) != 0;
+      });
+  return collectors.size() - static_cast<std::size_t>(known);
 }
 
 void Admission::RefuseLate(Clock::time_point now) {

@@ -38,8 +38,9 @@ class Admission {
   // `others` must outlive this object.
   Admission(std::size_t hard_limit, Others others);
 
-  // A run is refused at once when too many wait.
-  void Add(WaitingRun run);
+  // A run is refused at once when too many wait. `behind`: so many others wait
+  // in the web side.
+  void Add(WaitingRun run, std::size_t behind = 0);
   // False: no such job waits.
   bool Cancel(std::uint64_t job);
   void Extend(std::uint64_t job, Deadline start_by);
@@ -65,6 +66,7 @@ class Admission {
   Others others_;
   HostLoad load_{};
   AdmissionQueue queue_{};
+  std::size_t behind_{};  // as the last run said
   AdmissionPolicy policy_;
   // The verdict on the waiting runs. After kBusyHost, Admit is due again soon.
   AdmissionPolicy::Verdict verdict_{AdmissionPolicy::Verdict::kNoneFree};

@@ -19,7 +19,7 @@ AdmissionPolicy::Decision AdmissionPolicy::Decide(
   if (decision.run) {
     credit_ = std::max(0.0, credit_ - 1);
   } else {
-    SetPace(waiting.queue.Count(waiting.free), now);
+    SetPace(waiting, now);
   }
   return decision;
 }
@@ -61,12 +61,14 @@ std::size_t AdmissionPolicy::KeptPlaces(std::size_t idle) const {
 
 // The pace empties the queue by the time its first run is due to start. Runs
 // that arrive before the next look have not waited and do not count yet.
-void AdmissionPolicy::SetPace(const AdmissionQueue::Candidates& free,
-                              Clock::time_point now) {
+void AdmissionPolicy::SetPace(const Waiting& waiting, Clock::time_point now) {
   constexpr double kLeastSeconds = 0.001;
+  const AdmissionQueue::Candidates free = waiting.queue.Count(waiting.free);
   const auto count = static_cast<double>(free.count);
-  pace_ =
-      count / std::max(kLeastSeconds, ToSeconds(free.wanted_by.Remaining(now)));
+  const double behind =
+      free.count == 0 ? 0 : static_cast<double>(waiting.behind);
+  pace_ = (count + behind) /
+          std::max(kLeastSeconds, ToSeconds(free.wanted_by.Remaining(now)));
   credit_ = std::min(credit_, count);
 }
 

@@ -7,8 +7,9 @@
 // and more on a busy host too, if the queue would otherwise miss its deadlines.
 //
 // The last rule is the pace, and it has a bound. The pace spreads the runs that
-// wait only for a place over the time until the first of them is due. A run
-// that waits for the end of its predecessor does not change the pace. The bound
+// wait only for a place over the time until the first of them is due; those
+// that wait in the web side for room in the queue are among them. A run that
+// waits for the end of its predecessor does not change the pace. The bound
 // answers who keeps the host busy, others or our own commands. Commands that
 // sleep must not starve because others compute. But a hundred commands that
 // compute must not compete until all of them time out. A run is therefore
@@ -56,6 +57,8 @@ class AdmissionPolicy {
     AdmissionQueue::Condition free{};
     // A subset of the free runs: no place is kept from the run.
     AdmissionQueue::Condition may{};
+    // Runs that wait in the web side, and will come when these have started.
+    std::size_t behind{};
   };
 
   struct Decision {
@@ -83,7 +86,7 @@ class AdmissionPolicy {
   Decision Choose(std::size_t running, const Waiting& waiting,
                   const std::function<int()>& runnable);
   // Sets the pace of starts on a busy host from the runs that are free now.
-  void SetPace(const AdmissionQueue::Candidates& free, Clock::time_point now);
+  void SetPace(const Waiting& waiting, Clock::time_point now);
 
   int processors_;
   std::size_t always_;

@@ -244,7 +244,7 @@ void LauncherLoop::OnRun(const RunMessage& message, Clock::time_point now) {
                            kLongestTimeout);
   run.start_by = Deadline::FromNanoseconds(message.deadline_ns);
   run.queued_at = now;
-  admission_.Add(std::move(run));
+  admission_.Add(std::move(run), message.behind);
 }
 
 void LauncherLoop::OnCancel(const CancelMessage& message,

@@ -173,6 +173,27 @@ TEST_CASE("who waited for a place does not wait for the pace as well") {
   CHECK(decide(15, start + 1s) == Verdict::kStart);
 }
 
+TEST_CASE("those that wait in the web side count for the pace") {
+  for (const std::size_t behind : {std::size_t{0}, std::size_t{900}}) {
+    Waiting waiting({"matrix"});
+    AdmissionPolicy policy(2, 128);
+    const Clock::time_point start{100s};
+    for (std::uint64_t job = 1; job <= 100; ++job) {
+      waiting.Add(0, job, Deadline(start + 40s), start);
+    }
+    const auto decide = [&](Clock::time_point now) {
+      return policy
+          .Decide(4, {waiting.queue, All, All, behind}, now, [] { return 5; })
+          .verdict;
+    };
+    CHECK(decide(start) == Verdict::kBusyHost);
+    // 100, or 1,000, in a quarter of 40 s.
+    CHECK(decide(start + 15ms) ==
+          (behind == 0 ? Verdict::kBusyHost : Verdict::kStart));
+    CHECK(decide(start + 120ms) == Verdict::kStart);
+  }
+}
+
 TEST_CASE("what a collector needs is learnt from its own runs") {
   ProcessorNeeds needs;
   const auto run = [&needs](std::uint64_t collector, Duration cpu,
