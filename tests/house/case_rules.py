@@ -10,7 +10,7 @@ from skip_rules import cpp_cases, read, test_files, tests_of
 
 TABLE = "docs/hostile-cases.md"
 ROW = re.compile(r"\| (\d+) \|.*\| ([^|]*) \|$")
-CASES = 109
+CASES = 111
 NOT_TRIED = "not tried"
 
 
