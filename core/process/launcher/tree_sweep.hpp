@@ -19,8 +19,8 @@ namespace command_exporter {
 
 class TreeSweep {
  public:
-  // Something of a run is not gone, or has just come into reach. The pauses begin
-  // anew: another run may have made them long.
+  // Something of a run is not gone, or has just come into reach. The pauses
+  // begin anew: another run may have made them long.
   void Request(Clock::time_point now);
 
   // When Go is due.
