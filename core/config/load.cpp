@@ -135,7 +135,10 @@ class Reading {
       return false;
     }
     text_.files.push_back({main_.path, *std::move(text)});
-    ReadIncluded();
+    // Parsing a mixture would only cost time.
+    if (states_.Judge() != FileStates::Verdict::kChanged) {
+      ReadIncluded();
+    }
     text_.insecure = files_trust_.insecure();
     text_.warnings = problems_.Warnings();
     return true;
