@@ -26,13 +26,21 @@ std::optional<std::string> Find(const std::vector<std::string>& own,
 }
 
 // A missing locale would make some programs (perl) complain on stderr.
-std::string Locale() {
+std::string FindLocale() {
   const locale_t locale = newlocale(LC_ALL_MASK, "C.UTF-8", nullptr);
   if (locale == nullptr) {
     return "C";
   }
   freelocale(locale);
   return "C.UTF-8";
+}
+
+// Looked for once in each process, because it opens 13 files: that was most of
+// the time in which thousands of commands were loaded. A reload is a process of
+// its own.
+const std::string& Locale() {
+  static const std::string locale = FindLocale();
+  return locale;
 }
 
 }  // namespace
