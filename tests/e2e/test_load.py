@@ -62,8 +62,11 @@ class Budgets(EndToEndTest):
     """For longer: COMMAND_EXPORTER_TEST_BUDGETS=60 (seconds)."""
     SCRAPERS = 50
     COMMAND = 0.2
-    # The machine may be slower than the promise's half second.
+    # A scrape with this much more time gets `up 1`. A busy machine may need
+    # five times as long; but then the answer comes when the time is over, and
+    # not earlier, as another one's refusal would.
     SLACK = 0.5
+    SLOW = 2.5
 
     def test_no_scrape_shares_the_refusal_of_a_shorter_one(self):
         seconds = float(os.environ.get("COMMAND_EXPORTER_TEST_BUDGETS", "8"))
@@ -73,7 +76,7 @@ class Budgets(EndToEndTest):
             f'metric = [{{ name = "m_{i}" }}]\n' for i in range(3))
         with Exporter(config) as exporter:
             self.end = time.monotonic() + seconds
-            self.counts, self.bad = [0, 0], []
+            self.counts, self.bad, self.slow = [0, 0], [], []
             self.lock = threading.Lock()
             threads = [threading.Thread(target=self.scrape, args=(exporter, i))
                        for i in range(self.SCRAPERS)]
@@ -83,7 +86,8 @@ class Budgets(EndToEndTest):
                 thread.join()
             lines = exporter.log().count("\n")
             print(f"{self.counts[0]} scrapes, {self.counts[1]} with time, "
-                  f"{len(self.bad)} violations, {lines} log lines")
+                  f"{len(self.bad)} violations, {len(self.slow)} by slowness, "
+                  f"{lines} log lines")
             self.assertEqual(self.bad, [])
             self.assertGreater(self.counts[1], self.SCRAPERS)
             # Four kinds, one a second each.
@@ -109,7 +113,11 @@ class Budgets(EndToEndTest):
                 self.counts[0] += 1
                 self.counts[1] += has_time
                 if has_time and any(value != "1" for _, value in up):
-                    self.bad.append((round(budget, 3), round(took, 3), up))
+                    # The own last start is a tenth before the end.
+                    slow = (took > 0.85 * budget and
+                            budget < self.COMMAND + self.SLOW)
+                    (self.slow if slow else self.bad).append(
+                        (round(budget, 3), round(took, 3), up))
 
 
 if __name__ == "__main__":
