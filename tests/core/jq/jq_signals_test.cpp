@@ -20,7 +20,8 @@ namespace {
 
 // The failure of an endless program whose evaluation gets the signal.
 std::optional<Failure> FailureBySignal(int signal, const JqLimits& limits) {
-  REQUIRE(test::Jq().Start());
+  // The first use makes the nursery.
+  REQUIRE(CheckJq(test::Jq(), ".").word == JqVerdict::kLegal);
   REQUIRE(WaitUntil([] { return Evaluators().empty(); }));
   const JqProgram endless(test::Jq(), "def f: f; f", {});
   std::optional<Failure> failure;
@@ -49,7 +50,7 @@ TEST_CASE("what killed an evaluation is told apart from a defect") {
 }
 
 TEST_CASE("an evaluation that hangs ends alone") {
-  REQUIRE(test::Jq().Start());
+  REQUIRE(CheckJq(test::Jq(), ".").word == JqVerdict::kLegal);
   const pid_t nursery = NurseryPid();
   JqLimits limits;
   limits.time = std::chrono::milliseconds{100};

@@ -125,6 +125,10 @@ TEST_CASE_METHOD(Fixture, "a run that is never sent is refused in time") {
   const Burst rest(launcher);
   CHECK(std::ranges::count(rest.jobs, later) == 1);
   CHECK(std::ranges::count(rest.jobs, late) == 0);
+  for (const std::uint64_t job : rest.jobs) {
+    launcher.Ended(job, Ending::kExited);
+  }
+  CHECK(extended.Done().ending == Ending::kExited);
 }
 
 TEST_CASE_METHOD(Fixture,
