@@ -49,12 +49,15 @@ void Problems::Warn(const SourcePosition& at, std::string message) {
 // Equal ones must not take the place of others.
 void Problems::DropLaterErrors() {
   Sort(errors_);
-  const auto repeated =
-      std::ranges::unique(errors_, [](const Problem& a, const Problem& b) {
-        return a.at.line == b.at.line && a.at.column == b.at.column &&
-               a.at.file == b.at.file && a.message == b.message;
-      });
-  errors_.erase(repeated.begin(), repeated.end());
+  // Not std::ranges::unique, whose subrange clang 14 cannot read.
+  errors_.erase(std::unique(errors_.begin(), errors_.end(),
+                            [](const Problem& a, const Problem& b) {
+                              return a.at.line == b.at.line &&
+                                     a.at.column == b.at.column &&
+                                     a.at.file == b.at.file &&
+                                     a.message == b.message;
+                            }),
+                errors_.end());
   if (errors_.size() > kMostShown) {
     dropped_errors_ += errors_.size() - kMostShown;
     errors_.resize(kMostShown);
