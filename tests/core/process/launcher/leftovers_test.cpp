@@ -179,7 +179,8 @@ TEST_CASE("a daemon that washed off every mark is nameless, and goes") {
   CHECK(launcher.Stats().orphans_nameless == 0);
 }
 
-TEST_CASE("daemons that execute themselves for ever go with their run") {
+TEST_CASE("daemons that execute themselves for ever go with their run",
+          "[alone]") {
   // During execve(2) a process has no environment that names its run.
   LauncherDriver launcher(
       {Program({"/bin/sleep", "31"}),
