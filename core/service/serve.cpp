@@ -51,15 +51,15 @@ Result<LoadedConfig> Load(const Options& options, const TableContext& context,
       !enough) {
     return enough.error();
   }
-  return LoadedConfig{EncodeCommandTable(*table),
-                      EncodeConfigText(files->text)};
+  return LoadedConfig{EncodeCommandTable(*table), EncodeConfigText(files->text),
+                      files->config.collectors.size()};
 }
 
 // A file that lost its collectors was most likely truncated, or is being
 // written.
 Status<> MayReplace(const std::string& path, const LoadedConfig& loaded,
                     const std::string& running) {
-  if (CountCollectors(loaded.text) != 0) {
+  if (loaded.collectors != 0) {
     return Done{};
   }
   const std::size_t count = CountCollectors(running);

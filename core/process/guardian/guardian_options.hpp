@@ -9,6 +9,7 @@
 #define COMMAND_EXPORTER_CORE_PROCESS_GUARDIAN_GUARDIAN_OPTIONS_HPP_
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -26,6 +27,7 @@ namespace command_exporter {
 struct LoadedConfig {
   std::string table{};
   std::string text{};
+  std::size_t collectors{};  // in the text, disabled ones included
 };
 
 // Tests shorten them.
