@@ -1,6 +1,7 @@
 #include "core/base/close_files.hpp"
 
 #include <dirent.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -43,6 +44,19 @@ std::optional<std::vector<int>> OpenFds() {
     }
   }
   return fds;
+}
+
+std::optional<std::size_t> CountOpenFds() {
+  // Since Linux 6.2 the folder's size is the number of its entries; before, it
+  // was 0.
+  struct stat folder {};
+
+  if (::stat("/proc/self/fd", &folder) == 0 && folder.st_size > 0) {
+    return static_cast<std::size_t>(folder.st_size);
+  }
+  const auto fds = OpenFds();
+  return fds ? std::optional(fds->size() - 1)
+             : std::nullopt;  // one of them was the list itself
 }
 
 bool CloseAllBut(int kept) {

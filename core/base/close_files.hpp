@@ -9,6 +9,7 @@
 #ifndef COMMAND_EXPORTER_CORE_BASE_CLOSE_FILES_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_CLOSE_FILES_HPP_
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -17,6 +18,9 @@ namespace command_exporter {
 // What /proc names, with one that is closed again: that of the list itself.
 // None: it cannot be read.
 std::optional<std::vector<int>> OpenFds();
+
+// How many there are. None: /proc cannot be read.
+std::optional<std::size_t> CountOpenFds();
 
 // All but standard input, output, error and `kept`. False: some may be open.
 bool CloseAllBut(int kept);

@@ -1,7 +1,6 @@
 #include "core/scrape/process_metrics.hpp"
 
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -125,16 +124,8 @@ std::optional<double> CpuSeconds() {
 }
 
 std::optional<double> OpenDescriptors() {
-  // Since Linux 6.2 the folder's size is the number of its entries; before, it
-  // was 0.
-  struct stat folder {};
-
-  if (stat("/proc/self/fd", &folder) == 0 && folder.st_size > 0) {
-    return static_cast<double>(folder.st_size);
-  }
-  const auto fds = OpenFds();
-  return fds ? std::optional(static_cast<double>(fds->size()) - 1)
-             : std::nullopt;  // one of them was the list itself
+  const auto count = CountOpenFds();
+  return count ? std::optional(static_cast<double>(*count)) : std::nullopt;
 }
 
 std::optional<double> SoftLimit(decltype(RLIMIT_NOFILE) resource) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <ctime>
 
+#include "core/base/close_files.hpp"
 #include "core/process/system/proc_files.hpp"
 
 namespace command_exporter {
@@ -19,7 +20,7 @@ StatsMessage OwnStats() {
   stats.cpu_ns =
       (std::chrono::seconds(cpu.tv_sec) + std::chrono::nanoseconds(cpu.tv_nsec))
           .count();
-  stats.open_fds = CountOpenFiles();
+  stats.open_fds = static_cast<std::uint32_t>(CountOpenFds().value_or(0));
   return stats;
 }
 

@@ -143,16 +143,4 @@ std::uint64_t OwnResidentBytes() {
          static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-std::uint32_t CountOpenFiles() {
-  const Directory directory(::opendir("/proc/self/fd"));
-  if (!directory) {
-    return 0;
-  }
-  std::uint32_t count = 0;
-  while (const dirent* const entry = ::readdir(directory.get())) {
-    count += entry->d_name[0] != '.' ? 1U : 0U;
-  }
-  return count - 1;  // without the directory itself
-}
-
 }  // namespace command_exporter

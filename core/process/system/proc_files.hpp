@@ -50,7 +50,6 @@ std::optional<std::uint64_t> SwitchesInKernelSleep(pid_t pid);
 
 // For this process; 0 where /proc does not say.
 std::uint64_t OwnResidentBytes();
-std::uint32_t CountOpenFiles();
 
 }  // namespace command_exporter
 
