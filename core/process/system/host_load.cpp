@@ -15,12 +15,8 @@ HostLoad::HostLoad() : file_(OpenProcFile("/proc/loadavg")) {}
 
 int HostLoad::Runnable() const {
   std::array<char, kSmallProcFile> buffer{};
-  const ssize_t got = ::pread(file_.get(), buffer.data(), buffer.size(), 0);
-  if (got <= 0) {
-    return 0;
-  }
   // "0.20 0.18 0.12 1/80 11206"
-  std::string_view text(buffer.data(), static_cast<std::size_t>(got));
+  std::string_view text = ReadProcStart(file_.get(), buffer);
   text = text.substr(0, text.find('/'));
   const std::size_t blank = text.rfind(' ');
   const long runnable =

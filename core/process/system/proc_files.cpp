@@ -59,9 +59,7 @@ std::optional<ProcessFacts> FactsOf(pid_t pid) {
   const std::string path = "/proc/" + std::to_string(pid) + "/stat";
   const UniqueFd file = OpenProcFile(path);
   std::array<char, kSmallProcFile> buffer{};
-  const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
-  const std::string_view text(
-      buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  const std::string_view text = ReadProcStart(file.get(), buffer);
   const std::size_t name = text.find('(');
   const std::size_t end = text.rfind(") ");
   if (name == std::string_view::npos || end == std::string_view::npos) {
@@ -82,10 +80,7 @@ std::uint64_t RealTimeLimitOf(pid_t pid) {
   const std::string path = "/proc/" + std::to_string(pid) + "/limits";
   const UniqueFd file = OpenProcFile(path);
   std::array<char, kLimitsFile> buffer{};
-  const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
-  return got <= 0
-             ? 0
-             : RealTimeLimitIn({buffer.data(), static_cast<std::size_t>(got)});
+  return RealTimeLimitIn(ReadProcStart(file.get(), buffer));
 }
 
 // "Max realtime timeout      4611686018427387981  4611686018427387981  us"
@@ -130,12 +125,8 @@ std::optional<std::uint64_t> SwitchesInKernelSleep(pid_t pid) {
 std::uint64_t OwnResidentBytes() {
   const UniqueFd file = OpenProcFile("/proc/self/statm");
   std::array<char, kSmallProcFile> buffer{};
-  const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
-  if (got <= 0) {
-    return 0;
-  }
   // "SIZE RESIDENT SHARED ...", in pages
-  const std::string_view text(buffer.data(), static_cast<std::size_t>(got));
+  const std::string_view text = ReadProcStart(file.get(), buffer);
   const std::size_t blank = text.find(' ');
   const long pages =
       blank == std::string_view::npos ? 0 : NumberAt(text, blank + 1);

@@ -30,6 +30,11 @@ void ReadProcFile(int fd, std::size_t limit, std::size_t short_read,
   text.resize(size);
 }
 
+std::string_view ReadProcStart(int fd, std::span<char> buffer) {
+  const ssize_t got = ::pread(fd, buffer.data(), buffer.size(), 0);
+  return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
+}
+
 long NumberAt(std::string_view text, std::size_t position) {
   long value = 0;
   if (position < text.size()) {

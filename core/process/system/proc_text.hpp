@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,9 @@ UniqueFd OpenProcFile(const std::string& path);
 // gives less than `short_read`.
 void ReadProcFile(int fd, std::size_t limit, std::size_t short_read,
                   std::string& text);
+
+// The beginning of the file, in one read; empty when it cannot be read.
+std::string_view ReadProcStart(int fd, std::span<char> buffer);
 
 // The number that starts at `position`; 0 if none does.
 long NumberAt(std::string_view text, std::size_t position);
