@@ -190,23 +190,30 @@ void RunTable::Walk(Clock::time_point now) {
   if (ladder_.TakeDelay()) {
     sweep_.Request(now);
   }
-  const bool done = sweep_.Go(now, [this](const TreeWalk::Process& process) {
-    return process.is_child ? VerdictOnChild(process.pid) : VerdictOn(process);
-  });
+  if (!sweep_.next().Passed(now)) {
+    return;
+  }
+  const OrphanTable::LiveRuns live = LiveRuns();
+  const bool done =
+      sweep_.Go(now, [this, &live](const TreeWalk::Process& process) {
+        return process.is_child ? VerdictOnChild(process.pid, live)
+                                : VerdictOn(process);
+      });
   // Whose parent was killed is our child now, and no signal says so.
   changed_ = changed_ || done;
 }
 
 // What is below a leader is of its run beyond doubt. An orphan was attributed,
 // maybe wrongly, so what is below it is looked at, too.
-TreeWalk::Verdict RunTable::VerdictOnChild(pid_t pid) {
+TreeWalk::Verdict RunTable::VerdictOnChild(
+    pid_t pid, const OrphanTable::LiveRuns& live) const {
   const auto leader = leaders_.find(pid);
   if (leader != leaders_.end()) {
     return IsEnding(leader->second->state) ? TreeWalk::Verdict::kKillTree
                                            : TreeWalk::Verdict::kLeave;
   }
-  return orphans_.IsDoomed(pid, LiveRuns()) ? TreeWalk::Verdict::kKill
-                                            : TreeWalk::Verdict::kSpare;
+  return orphans_.IsDoomed(pid, live) ? TreeWalk::Verdict::kKill
+                                      : TreeWalk::Verdict::kSpare;
 }
 
 // A run that is in no list is over.

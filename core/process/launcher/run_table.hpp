@@ -100,7 +100,8 @@ class RunTable {
   void OrphanExited(pid_t pid, Clock::time_point now);
   bool IsOver(const Run& run) const;
   TreeWalk::Verdict VerdictOn(const TreeWalk::Process& process) const;
-  TreeWalk::Verdict VerdictOnChild(pid_t pid);
+  TreeWalk::Verdict VerdictOnChild(pid_t pid,
+                                   const OrphanTable::LiveRuns& live) const;
   void Finish(std::size_t index);
   OrphanTable::LiveRuns LiveRuns();
   Run* Find(std::uint64_t serial) const;
