@@ -4,8 +4,8 @@
 // close_range(2) exists since Linux 5.9, and a seccomp filter may refuse it. In
 // that case the descriptors listed in /proc are closed one by one.
 //
-// Thread safety: OpenFds may be called by any thread, CloseAllBut only in a
-// process of one.
+// Thread safety: the first two may be called by any thread, CloseAllBut only in
+// a process of one.
 #ifndef COMMAND_EXPORTER_CORE_BASE_CLOSE_FILES_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_CLOSE_FILES_HPP_
 
