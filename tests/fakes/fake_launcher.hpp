@@ -37,7 +37,7 @@ class FakeLauncher {
   static std::pair<FakeLauncher, UniqueFd> Make() {
     auto pair = MakeChannelPair();
     FakeLauncher launcher{Channel(std::move(pair->first))};
-    launcher.channel_.Send(HelloMessage{});
+    launcher.Send(HelloMessage{});
     return {std::move(launcher), std::move(pair->second)};
   }
 
@@ -99,21 +99,20 @@ class FakeLauncher {
     std::vector<UniqueFd> readers;
     readers.emplace_back(out[0]);
     readers.emplace_back(err[0]);
-    channel_.Send(JobMessage{MessageKind::kStarted, 1, job},
-                  std::move(readers));
+    Send(JobMessage{MessageKind::kStarted, 1, job}, std::move(readers));
     return writers;
   }
 
   void StartedWithoutPipes(std::uint64_t job) {
-    channel_.Send(JobMessage{MessageKind::kStarted, 1, job});
+    Send(JobMessage{MessageKind::kStarted, 1, job});
   }
 
   void TimedOut(std::uint64_t job) {
-    channel_.Send(JobMessage{MessageKind::kTimedOut, 1, job});
+    Send(JobMessage{MessageKind::kTimedOut, 1, job});
   }
 
   void Released(std::uint64_t job) {
-    channel_.Send(JobMessage{MessageKind::kReleased, 1, job});
+    Send(JobMessage{MessageKind::kReleased, 1, job});
   }
 
   void Ended(std::uint64_t job, Ending ending, int code = 0) {
@@ -121,17 +120,14 @@ class FakeLauncher {
     message.ending = ending;
     message.job = job;
     message.code = code;
-    channel_.Send(message);
+    Send(message);
   }
 
   void Stats(std::uint64_t orphans_killed) {
     StatsMessage message;
     message.orphans_killed = orphans_killed;
-    channel_.Send(message);
+    Send(message);
   }
-
-  // Sends the messages that the socket did not take at once.
-  void Flush() { channel_.Flush(); }
 
   void Die() { channel_.Close(); }
 
@@ -140,8 +136,21 @@ class FakeLauncher {
 
   static constexpr int kPatience = 5000;
 
+  // Waits until the client has room: what stayed in the queue would never
+  // arrive, because nobody else sends it.
+  template <typename T>
+  void Send(const T& message, std::vector<UniqueFd> fds = {}) {
+    channel_.Send(message, std::move(fds));
+    while (channel_.WantsWrite() && !channel_.IsBroken()) {
+      pollfd fd{channel_.fd(), POLLOUT, 0};
+      if (::poll(&fd, 1, kPatience) != 1) {
+        return;
+      }
+      channel_.Flush();
+    }
+  }
+
   bool Wait(int milliseconds = kPatience) {
-    Flush();
     pollfd fd{channel_.fd(), POLLIN, 0};
     return ::poll(&fd, 1, milliseconds) == 1;
   }
