@@ -71,8 +71,9 @@ void SetStuck(const Run& run, bool stuck) {
 
 void DeliverUsage(const Run& run, const CommandResult& result) {
   if (result.ending != Ending::kNotStarted && run.callbacks.usage) {
-    run.callbacks.usage(
-        {.cpu = result.cpu, .max_rss_bytes = result.max_rss_bytes});
+    run.callbacks.usage({.ran = result.ran,
+                         .cpu = result.cpu,
+                         .max_rss_bytes = result.max_rss_bytes});
   }
 }
 

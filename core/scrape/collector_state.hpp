@@ -48,8 +48,9 @@ class CollectorState {
   void RunUsed(const RunUsage& usage);
   void RunStuck(std::uint64_t run, bool stuck);
 
-  // A run that scrape `turn` requested had its turn: the command was started,
-  // or could not be. A run that was refused for lack of time had none.
+  // A run that scrape `turn` requested had its turn: it ended, could not be
+  // started, or had its share of the scrape's time. A run that was refused or
+  // cut short for lack of time had none.
   void HadTurn(std::uint64_t turn);
   // The last of these scrapes; 0: none.
   std::uint64_t last_turn() const;

@@ -9,7 +9,9 @@
 // A scrape may have time for only some of its runs. Collectors take turns over
 // scrapes: the sources whose last turn is the longest ago are started first, in
 // configuration order among equals. The next scrape thus goes on where the last
-// one ended, and no instance waits for ever.
+// one ended, and no instance waits for ever. A run that its scrape cuts short
+// has had its turn if it ran for half of that scrape: else a command that is
+// slower than every scrape would come first in each.
 //
 // A reload replaces all sources at once: a scrape in progress finishes with its
 // original sources. A collector that is still defined (same name and matrix

@@ -37,6 +37,7 @@ struct Outcome {
 
 // The resource usage of a run, known when no process of it is left.
 struct RunUsage {
+  Duration ran{};  // 0: it had no process
   Duration cpu{};
   std::uint64_t max_rss_bytes{};
 };

@@ -74,12 +74,12 @@ RunTicket Source::Obtain(const CollectRequest& request, std::uint64_t turn) {
     current_ = run;
   }
   const std::uint64_t number = state_->RunStarted();
+  const Duration fair = request.deadline.Remaining(Clock::now()) / 2;
   run->Start(collector_, request,
              {.usage =
-                  [state = state_, turn](const RunUsage& usage) {
+                  [state = state_, turn, fair](const RunUsage& usage) {
                     state->RunUsed(usage);
-                    // It had a process, even if no scrape waited for it.
-                    if (usage.max_rss_bytes > 0) {
+                    if (usage.ran > Duration{0} && usage.ran >= fair) {
                       state->HadTurn(turn);
                     }
                   },

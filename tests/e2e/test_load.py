@@ -16,9 +16,10 @@ UP = re.compile(r"^command_exporter_collector_up(\{[^}]*\}) (\d)$", re.M)
 
 
 class ManyRuns(EndToEndTest):
-    COLLECTORS = 20
+    """More of them: COMMAND_EXPORTER_TEST_MATRICES=50."""
+    COLLECTORS = int(os.environ.get("COMMAND_EXPORTER_TEST_MATRICES", "20"))
     INSTANCES = 1000
-    BUDGET = "10"
+    BUDGET = "3"  # too little for all of them
 
     def config(self):
         numbers = ",".join(f'"{i}"' for i in range(self.INSTANCES))

@@ -24,6 +24,9 @@ namespace command_exporter {
 
 class FakeLauncher {
  public:
+  // How long a run had its process, as Ended reports it.
+  static constexpr Duration kRan = std::chrono::milliseconds{20};
+
   // The write ends of a run's pipes, and the duplicates of the read ends that a
   // launcher keeps.
   struct Writers {
@@ -120,6 +123,7 @@ class FakeLauncher {
     message.ending = ending;
     message.job = job;
     message.code = code;
+    message.wall_ns = kRan.count();
     Send(message);
   }
 

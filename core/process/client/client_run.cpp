@@ -99,6 +99,7 @@ CommandResult FinalResult(ClientRun& run, const DoneMessage& done) {
   result.fault = done.fault;
   result.out = run.out.TakeText();
   result.err = run.err.TakeText();
+  result.ran = Duration{done.wall_ns};
   result.cpu = Duration{done.cpu_ns};
   result.max_rss_bytes = done.max_rss_bytes;
   result.leftovers = done.leftovers;

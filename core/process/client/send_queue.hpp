@@ -5,7 +5,7 @@
 // them were sent, the queues of the sockets would fill, and a peer that is only
 // busy would look dead. The launcher looks at each waiting run many times, too.
 // Therefore at most kWindow runs are sent and not yet started; the others wait
-// here, where one costs some hundred bytes and no time.
+// here, where one costs memory and no time.
 //
 // Collectors take turns, as in the launcher's queue. Those of which nothing is
 // with the launcher come first, and kReserved places beyond the window are

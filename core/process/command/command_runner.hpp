@@ -92,6 +92,7 @@ struct CommandResult {
   StartFault fault{};
   std::string out{};
   std::string err{};
+  Duration ran{};  // from the start of its process to that one's end; 0: none
   Duration cpu{};  // user + system, with its attributable orphans
   std::uint64_t max_rss_bytes{};
   std::uint32_t leftovers{};  // processes of the run that had to be killed

@@ -14,6 +14,7 @@ namespace command_exporter {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 TEST_CASE("a scrape begins with those that had no turn in the last one") {
   LogLines log;
@@ -32,8 +33,9 @@ TEST_CASE("a scrape begins with those that had no turn in the last one") {
           }
           started += name;
           if (name == "b") {
-            // It is killed after its scrape: that was its turn, too.
-            callbacks.usage({.max_rss_bytes = 1});
+            // It is killed after its scrape. It had more than half of it: that
+            // was its turn, too.
+            callbacks.usage({.ran = seconds{1}});
           } else if (name != "e") {  // this one's start failed
             callbacks.outcome(Success());
           } else {
@@ -54,6 +56,33 @@ TEST_CASE("a scrape begins with those that had no turn in the last one") {
   started.clear();
   gatherer.Gather({Deadline::After(milliseconds{5})});
   CHECK(started == "gcd");
+}
+
+TEST_CASE("a run that its scrape cut short is the first of the next one") {
+  LogLines log;
+  Gatherer gatherer(log.seams());
+  std::string started;
+  Duration ran{};
+  const auto collector = [&](const std::string& name) {
+    return std::make_shared<FakeCollector>(
+        name, [&started, &ran, name](CollectCallbacks& callbacks) {
+          started += name;
+          if (name == "b" && started.size() < 4) {
+            callbacks.usage({.ran = ran});
+          } else {
+            callbacks.outcome(Success());
+          }
+        });
+  };
+  gatherer.Replace({collector("a"), collector("b"), collector("c")});
+  const auto [how_long, expected] =
+      GENERATE(table<Duration, std::string>({{Duration{0}, "abcbac"},
+                                             {milliseconds{1}, "abcbac"},
+                                             {seconds{1}, "abcabc"}}));
+  ran = how_long;
+  gatherer.Gather({Deadline::After(milliseconds{50})});
+  gatherer.Gather({Deadline::After(milliseconds{50})});
+  CHECK(started == expected);
 }
 
 }  // namespace

@@ -88,6 +88,7 @@ TEST_CASE_METHOD(Fixture, "a run brings its two streams and its ending") {
   const CommandResult result = told.Done();
   CHECK(result.ending == Ending::kExited);
   CHECK(result.code == 7);
+  CHECK(result.ran == FakeLauncher::kRan);
   CHECK(result.out == "out\n");
   CHECK(result.err == "err\n");
 }

@@ -62,6 +62,7 @@ TEST_CASE("an exit status is reported as it is") {
   CHECK(quiet.out.empty());
   CHECK(quiet.err.empty());
   CHECK(quiet.done->leftovers == 0);
+  CHECK(quiet.done->wall_ns > 0);
   CHECK(quiet.done->cpu_ns > 0);
   CHECK(quiet.done->max_rss_bytes > 100'000);
   CHECK(quiet.done->wall_ns > 0);
