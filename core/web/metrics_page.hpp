@@ -5,6 +5,10 @@
 // nothing. Scrapes in progress are limited (each holds a worker until its
 // commands have ended), so that a worker is always free for other pages.
 //
+// An answer with ten thousands of instances takes seconds to merge and to
+// write, and Prometheus would not wait for it. The commands of the next scrape
+// therefore get that much less time.
+//
 // Thread safety: Handle and SetScrapeTimeout from any thread.
 #ifndef COMMAND_EXPORTER_CORE_WEB_METRICS_PAGE_HPP_
 #define COMMAND_EXPORTER_CORE_WEB_METRICS_PAGE_HPP_
@@ -40,6 +44,8 @@ class MetricsPage {
 
  private:
   Response Scrape(const Request& request);
+  // What the end of a scrape with this budget takes from its commands.
+  Duration Reserve(Duration budget) const;
   void Write(const ChosenExposition& chosen, Deadline deadline,
              std::string& body);
   void Warn(const std::string& warning);
@@ -48,6 +54,9 @@ class MetricsPage {
   const MetricsPageOptions options_;
   std::atomic<Duration::rep> scrape_timeout_;
   std::atomic<unsigned> in_progress_{0};
+  // From the deadline of the commands to the whole answer, when it last came
+  // after that deadline.
+  std::atomic<Duration::rep> last_tail_{0};
   std::atomic<std::size_t> last_size_{4096};
   std::mutex warning_mutex_;
   std::optional<Clock::time_point> warned_;  // guarded by warning_mutex_

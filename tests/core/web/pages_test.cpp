@@ -225,6 +225,36 @@ TEST_CASE("the metrics page scrapes within the budget of the header") {
   CHECK(collector->deadlines().back().Remaining() > std::chrono::seconds{50});
 }
 
+TEST_CASE("commands leave the time that the last answer took to be written") {
+  const auto collector = std::make_shared<TestCollector>(Named("a"), false);
+  Gatherer gatherer;
+  gatherer.Replace({collector});
+  Duration writing = std::chrono::milliseconds{600};
+  gatherer.AddOwnFamilies([&writing] {
+    std::this_thread::sleep_for(writing);
+    return MetricFamilies{};
+  });
+  MetricsPageOptions options;
+  options.scrape_timeout = std::chrono::milliseconds{900};
+  MetricsPage page(gatherer, options);
+  // The time that the commands of a scrape have.
+  const auto given = [&] {
+    const Clock::time_point began = Clock::now();
+    page.Handle(Get("/metrics"));
+    return collector->deadlines().back().Remaining(began);
+  };
+  CHECK(given() > std::chrono::milliseconds{750});
+  // Half a second is the offset; a half of it is in reserve anyway.
+  CHECK(given() < std::chrono::milliseconds{550});
+  writing = std::chrono::seconds{1};
+  given();
+  CHECK(given() > std::chrono::milliseconds{400});  // half of it, less a tenth
+  // It is forgotten when the writing is fast again.
+  writing = Duration{0};
+  given();
+  CHECK(given() > std::chrono::milliseconds{750});
+}
+
 TEST_CASE("bad timeout headers cannot fill the log") {
   Gatherer gatherer;
   MetricsPage page(gatherer, {});
