@@ -150,6 +150,7 @@ class CommandCollector final : public Collector {
     identity_.matrix = matrix;
     identity_.position = ToString(config.position);
     identity_.timeout = config.run.timeout;
+    identity_.max_output = config.run.max_output;
     identity_.counts_lines = CountsLines(config.format);
     identity_.description = config.description;
   }

@@ -81,6 +81,10 @@ void AddFlags(CLI::App& app, Texts& texts) {
             "Scrapes at one time, then 503; 0: any. (40)");
   web.Value("--timeout-offset", texts.timeout_offset, "SECONDS",
             "Taken off the scraper's own timeout. (0.5)");
+  const FlagGroup collector{app, "Collectors"};
+  collector.Switch("--collector.all-series", texts.options.all_series,
+                   "Every collector has all its series, also those\n"
+                   "that are 0 because nothing happened.");
   const FlagGroup processes{app, "Processes"};
   processes.Value("--max-concurrency", texts.max_concurrency, "N",
                   "Commands at one time, at most. (128)");

@@ -14,6 +14,7 @@
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_HPP_
 #define COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_HPP_
 
+#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -29,7 +30,8 @@ struct CollectorIdentity {
   Labels matrix{};         // sorted by name
   std::string position{};  // "file:line:column" of its definition
   Duration timeout{};
-  // Its format reads lines, so collector_unmatched_lines is exported.
+  std::size_t max_output{};  // bytes of one stream
+  // Its format reads lines, so it can have collector_unmatched_lines.
   bool counts_lines{};
   std::string description{};
 };

@@ -32,8 +32,12 @@ std::string AbandonedMessage(Duration timeout, Duration after) {
 
 }  // namespace
 
-CollectorState::CollectorState(LogSeams seams, std::shared_ptr<LineLimit> limit)
-    : log_(std::move(seams), std::move(limit)) {}
+// The limit lives as long as what it is a part of.
+CollectorState::CollectorState(LogSeams seams,
+                               const std::shared_ptr<SharedState>& shared)
+    : shared_(shared),
+      log_(std::move(seams),
+           std::shared_ptr<LineLimit>(shared, &shared->limit)) {}
 
 std::uint64_t CollectorState::RunStarted() {
   const std::lock_guard lock(mutex_);
@@ -63,6 +67,9 @@ void CollectorState::RunAbandoned(const CollectorIdentity& who,
 }
 
 void CollectorState::Count(const Failure& failure) {
+  if (failure.reason == Reason::kOverload) {
+    ++shared_->refused;
+  }
   const std::lock_guard lock(mutex_);
   ++counters_.failures[static_cast<std::size_t>(failure.reason)];
 }
@@ -95,6 +102,12 @@ void CollectorState::HadTurn(std::uint64_t turn) {
 std::uint64_t CollectorState::last_turn() const {
   const std::lock_guard lock(mutex_);
   return last_turn_;
+}
+
+OptionalSeries CollectorState::AddSeries(const OptionalSeries& series) {
+  const std::lock_guard lock(mutex_);
+  series_.Add(series);
+  return series_;
 }
 
 CollectorCounters CollectorState::Read() const {

@@ -11,6 +11,7 @@
 #define COMMAND_EXPORTER_CORE_SCRAPE_COLLECTOR_STATE_HPP_
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -21,6 +22,7 @@
 #include "core/scrape/collector.hpp"
 #include "core/scrape/collector_log.hpp"
 #include "core/scrape/line_limit.hpp"
+#include "core/scrape/optional_series.hpp"
 #include "core/scrape/outcome.hpp"
 
 namespace command_exporter {
@@ -34,10 +36,17 @@ struct CollectorCounters {
   bool stuck{};
 };
 
+// What the collectors of an exporter share.
+struct SharedState {
+  LineLimit limit{};
+  std::atomic<std::uint64_t> refused{};  // runs with reason `overload`
+};
+
 class CollectorState {
  public:
-  explicit CollectorState(LogSeams seams, std::shared_ptr<LineLimit> limit =
-                                              std::make_shared<LineLimit>());
+  explicit CollectorState(LogSeams seams,
+                          const std::shared_ptr<SharedState>& shared =
+                              std::make_shared<SharedState>());
 
   // Returns the number of the run, from 1.
   std::uint64_t RunStarted();
@@ -57,13 +66,19 @@ class CollectorState {
 
   CollectorCounters Read() const;
 
+  // Adds to the series that the collector has, and returns all of them.
+  OptionalSeries AddSeries(const OptionalSeries& series);
+
   CollectorLog& log() { return log_; }
 
  private:
   void Count(const Failure& failure);
 
+  const std::shared_ptr<SharedState> shared_;
+
   mutable std::mutex mutex_;
   CollectorCounters counters_;
+  OptionalSeries series_;
   std::uint64_t last_turn_{};
   std::set<std::uint64_t> stuck_runs_;
   CollectorLog log_;

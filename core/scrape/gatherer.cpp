@@ -5,6 +5,8 @@
 
 #include "core/metrics/scrape_registry.hpp"
 #include "core/scrape/budget.hpp"
+#include "core/scrape/collector_state.hpp"
+#include "core/scrape/optional_series.hpp"
 #include "core/scrape/self_metrics.hpp"
 #include "core/scrape/source.hpp"
 
@@ -43,13 +45,22 @@ CollectorReport Report(const Source& source, RunTicket& ticket,
     source.state().log().LogDropped(*report.who, report.drops);
   }
   report.counters = source.state().Read();
+  report.series = source.state().AddSeries(SeriesToReport(report));
   return report;
+}
+
+OptionalSeries FirstSeries(const CollectorIdentity& who, bool all_series) {
+  OptionalSeries series = all_series ? OptionalSeries::All() : OptionalSeries{};
+  series.unmatched_lines = all_series && who.counts_lines;
+  return series;
 }
 
 }  // namespace
 
-Gatherer::Gatherer(LogSeams seams)
+Gatherer::Gatherer(LogSeams seams, bool all_series)
     : seams_(std::move(seams)),
+      all_series_(all_series),
+      shared_(std::make_shared<SharedState>()),
       sources_(std::make_shared<Sources>()) {}
 
 Gatherer::~Gatherer() = default;
@@ -65,9 +76,12 @@ void Gatherer::Replace(std::vector<std::shared_ptr<const Collector>> collectors,
     const CollectorIdentity& who = collector->identity();
     std::shared_ptr<CollectorState>& state = states[{who.name, who.matrix}];
     const auto known = states_.find({who.name, who.matrix});
-    state = known != states_.end()
-                ? known->second
-                : std::make_shared<CollectorState>(seams_, limit_);
+    if (known != states_.end()) {
+      state = known->second;
+    } else {
+      state = std::make_shared<CollectorState>(seams_, shared_);
+      state->AddSeries(FirstSeries(who, all_series_));
+    }
     sources->push_back(
         std::make_unique<Source>(std::move(collector), state, min_interval));
   }
@@ -112,7 +126,7 @@ MetricFamilies Gatherer::Gather(const ScrapeRequest& request) {
   for (const OwnFamilies& families : own_) {
     registry.AddOwn(families());
   }
-  registry.AddOwn(SelfMetrics(reports, Clock::now() - began));
+  registry.AddOwn(SelfMetrics(reports, shared_->refused, Clock::now() - began));
   return registry.Take();
 }
 

@@ -36,7 +36,6 @@
 #include "core/metrics/families.hpp"
 #include "core/scrape/collector.hpp"
 #include "core/scrape/collector_log.hpp"
-#include "core/scrape/line_limit.hpp"
 
 namespace command_exporter {
 
@@ -50,10 +49,12 @@ using OwnFamilies = std::function<MetricFamilies()>;
 
 class CollectorState;
 class Source;
+struct SharedState;
 
 class Gatherer {
  public:
-  explicit Gatherer(LogSeams seams = {});
+  // `all_series`: every collector has its optional series from the start.
+  explicit Gatherer(LogSeams seams = {}, bool all_series = false);
   ~Gatherer();
   Gatherer(const Gatherer&) = delete;
   Gatherer& operator=(const Gatherer&) = delete;
@@ -82,7 +83,8 @@ class Gatherer {
   static std::vector<std::size_t> InTurn(const Sources& sources);
 
   const LogSeams seams_;
-  const std::shared_ptr<LineLimit> limit_ = std::make_shared<LineLimit>();
+  const bool all_series_;
+  const std::shared_ptr<SharedState> shared_;
   // Constant after set-up.
   std::vector<OwnFamilies> own_;
   std::function<void()> started_;

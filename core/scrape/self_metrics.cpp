@@ -1,6 +1,9 @@
 #include "core/scrape/self_metrics.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,15 +41,27 @@ double ExitCode(const CollectorReport& report) {
              : kNoExitCode;
 }
 
+bool IsUp(const CollectorReport& report) {
+  return report.outcome && !report.outcome->failure;
+}
+
+std::uint64_t OutputBytes(const CollectorReport& report) {
+  return report.outcome ? report.outcome->output_bytes : 0;
+}
+
+std::uint64_t UnmatchedLines(const CollectorReport& report) {
+  return report.outcome ? report.outcome->unmatched_lines.value_or(0) : 0;
+}
+
 constexpr SimpleMetric kSimpleMetrics[] = {
     {"collector_up", MetricType::Gauge,
-     "1 if the collector gave its samples to this scrape, 0 if it failed or "
-     "was late.",
-     [](const CollectorReport& report) {
-       return report.outcome && !report.outcome->failure ? 1.0 : 0.0;
-     }},
+     "1 if the collector's samples are in this scrape, 0 if it failed or was "
+     "late.",
+     [](const CollectorReport& report) { return IsUp(report) ? 1.0 : 0.0; }},
     {"collector_scrape_duration_seconds", MetricType::Gauge,
-     "Time from the start of the collector's run to its outcome.", RunSeconds},
+     "Time from the request of the run to its outcome. For a late collector, "
+     "the time that the scrape waited.",
+     RunSeconds},
     {"collector_timeout_seconds", MetricType::Gauge,
      "Configured timeout of the collector.",
      [](const CollectorReport& report) {
@@ -61,11 +76,10 @@ constexpr SimpleMetric kSimpleMetrics[] = {
      [](const CollectorReport& report) {
        return static_cast<double>(report.samples);
      }},
-    {"collector_output_bytes", MetricType::Gauge,
-     "Bytes that the command wrote to its standard output.",
+    {"collector_dropped_samples", MetricType::Gauge,
+     "Samples of the collector that were dropped from this scrape.",
      [](const CollectorReport& report) {
-       return report.outcome ? static_cast<double>(report.outcome->output_bytes)
-                             : 0.0;
+       return static_cast<double>(report.drops.total());
      }},
     {"collector_last_success_timestamp_seconds", MetricType::Gauge,
      "Unix time of the collector's last successful run; 0 if there was none.",
@@ -76,6 +90,13 @@ constexpr SimpleMetric kSimpleMetrics[] = {
      "Runs of the collector that were started.",
      [](const CollectorReport& report) {
        return static_cast<double>(report.counters.runs);
+     }},
+    {"collector_failures_total", MetricType::Counter,
+     "Runs of the collector that failed.",
+     [](const CollectorReport& report) {
+       return static_cast<double>(
+           std::accumulate(report.counters.failures.begin(),
+                           report.counters.failures.end(), std::uint64_t{0}));
      }},
     {"collector_cpu_seconds_total", MetricType::Counter,
      "CPU time, user and system, of the collector's finished runs.",
@@ -88,12 +109,36 @@ constexpr SimpleMetric kSimpleMetrics[] = {
      [](const CollectorReport& report) {
        return static_cast<double>(report.counters.max_rss_bytes);
      }},
-    {"collector_stuck", MetricType::Gauge,
-     "1 if an earlier run of the collector cannot be killed and is still "
-     "there.",
-     [](const CollectorReport& report) {
-       return report.counters.stuck ? 1.0 : 0.0;
-     }},
+};
+
+// Those that a collector has only once there was something to report.
+struct OptionalMetric {
+  SimpleMetric metric{};
+  bool OptionalSeries::*is_there{};
+};
+
+constexpr OptionalMetric kOptionalMetrics[] = {
+    {{"collector_output_bytes", MetricType::Gauge,
+      "Bytes that the command wrote to its standard output. Present once they "
+      "were more than half of max_output.",
+      [](const CollectorReport& report) {
+        return static_cast<double>(OutputBytes(report));
+      }},
+     &OptionalSeries::output_bytes},
+    {{"collector_unmatched_lines", MetricType::Gauge,
+      "Lines of the output that the format did not use. Present once there was "
+      "one.",
+      [](const CollectorReport& report) {
+        return static_cast<double>(UnmatchedLines(report));
+      }},
+     &OptionalSeries::unmatched_lines},
+    {{"collector_stuck", MetricType::Gauge,
+      "1 while a process of an earlier run cannot be killed. Present once "
+      "there was one.",
+      [](const CollectorReport& report) {
+        return report.counters.stuck ? 1.0 : 0.0;
+      }},
+     &OptionalSeries::stuck},
 };
 
 Labels LabelsOf(const CollectorIdentity& who) {
@@ -102,58 +147,118 @@ Labels LabelsOf(const CollectorIdentity& who) {
   return labels;
 }
 
-// One sample for each reason, including zeros.
-template <typename Names, typename Counts>
+// One sample for each reason that is there.
+template <typename Names, typename Counts, typename There>
 void AddByReason(MetricFamily& family, const Labels& labels, const Names& names,
-                 const Counts& counts) {
+                 const Counts& counts, const There& there) {
   Labels with_reason = labels;
   with_reason.emplace_back("reason", "");
   for (std::size_t i = 0; i < names.size(); ++i) {
-    with_reason.back().second = names[i];
-    AddSample(family, with_reason, static_cast<double>(counts[i]));
+    if (there[i]) {
+      with_reason.back().second = names[i];
+      AddSample(family, with_reason, static_cast<double>(counts[i]));
+    }
   }
+}
+
+void AddFailureInfo(MetricFamily& family, const Labels& labels,
+                    const CollectorReport& report) {
+  if (IsUp(report)) {
+    return;
+  }
+  const Reason reason =
+      report.outcome ? report.outcome->failure->reason : Reason::kTimeout;
+  Labels with_reason = labels;
+  with_reason.emplace_back("reason", Name(reason));
+  AddSample(family, with_reason, 1);
+}
+
+// The families whose samples have a reason.
+struct ByReason {
+  MetricFamily failures =
+      Make("collector_failures_by_reason_total",
+           "Runs of the collector that failed, by reason. Present once the "
+           "reason occurred.",
+           MetricType::Counter);
+  MetricFamily info = Make("collector_last_failure_info",
+                           "The reason of the failure; present while "
+                           "collector_up is 0, and always 1.",
+                           MetricType::Gauge);
+  MetricFamily drops =
+      Make("collector_dropped_samples_by_reason",
+           "Samples of the collector that were dropped from this scrape, by "
+           "reason. Present once the reason occurred.",
+           MetricType::Gauge);
+
+  void Add(const CollectorReport& report, const Labels& labels) {
+    AddByReason(failures, labels, kReasonNames, report.counters.failures,
+                report.series.failures);
+    AddFailureInfo(info, labels, report);
+    AddByReason(drops, labels, kDropReasonNames, report.drops.counts,
+                report.series.drops);
+  }
+};
+
+void AddOfScrape(std::uint64_t refused, Duration duration,
+                 MetricFamilies& families) {
+  families.push_back(
+      Make("runs_refused_total",
+           "Runs that were not started before the scrape's time was over.",
+           MetricType::Counter));
+  AddSample(families.back(), {}, static_cast<double>(refused));
+  families.push_back(Make("scrape_duration_seconds",
+                          "Time that the exporter needed for this scrape.",
+                          MetricType::Gauge));
+  AddSample(families.back(), {}, ToSeconds(duration));
 }
 
 }  // namespace
 
-MetricFamilies SelfMetrics(std::span<const CollectorReport> reports,
-                           Duration scrape_duration) {
-  MetricFamilies families;
-  for (const SimpleMetric& metric : kSimpleMetrics) {
-    families.push_back(Make(metric.name, metric.help, metric.type));
+OptionalSeries SeriesToReport(const CollectorReport& report) {
+  OptionalSeries series;
+  for (std::size_t i = 0; i < series.failures.size(); ++i) {
+    series.failures[i] = report.counters.failures[i] > 0;
   }
-  MetricFamily failures = Make("collector_failures_total",
-                               "Runs of the collector that failed, by reason.",
-                               MetricType::Counter);
-  MetricFamily drops = Make("collector_dropped_samples",
-                            "Samples of the collector that were left out of "
-                            "this scrape, by reason.",
-                            MetricType::Gauge);
-  MetricFamily unmatched = Make("collector_unmatched_lines",
-                                "Lines of the output that the collector's "
-                                "format made nothing of.",
-                                MetricType::Gauge);
+  for (std::size_t i = 0; i < series.drops.size(); ++i) {
+    series.drops[i] = report.drops.counts[i] > 0;
+  }
+  series.stuck = report.counters.stuck;
+  series.unmatched_lines = UnmatchedLines(report) > 0;
+  series.output_bytes = OutputBytes(report) > report.who->max_output / 2 &&
+                        OutputBytes(report) > 0;
+  return series;
+}
+
+MetricFamilies SelfMetrics(std::span<const CollectorReport> reports,
+                           std::uint64_t refused, Duration scrape_duration) {
+  MetricFamilies simple;
+  for (const SimpleMetric& metric : kSimpleMetrics) {
+    simple.push_back(Make(metric.name, metric.help, metric.type));
+  }
+  MetricFamilies optional;
+  for (const auto& [metric, is_there] : kOptionalMetrics) {
+    optional.push_back(Make(metric.name, metric.help, metric.type));
+  }
+  ByReason by_reason;
   for (const CollectorReport& report : reports) {
     const Labels labels = LabelsOf(*report.who);
     for (std::size_t i = 0; i < std::size(kSimpleMetrics); ++i) {
-      AddSample(families[i], labels, kSimpleMetrics[i].value(report));
+      AddSample(simple[i], labels, kSimpleMetrics[i].value(report));
     }
-    AddByReason(failures, labels, kReasonNames, report.counters.failures);
-    AddByReason(drops, labels, kDropReasonNames, report.drops.counts);
-    if (report.who->counts_lines) {
-      const std::uint64_t lines =
-          report.outcome ? report.outcome->unmatched_lines.value_or(0) : 0;
-      AddSample(unmatched, labels, static_cast<double>(lines));
+    for (std::size_t i = 0; i < std::size(kOptionalMetrics); ++i) {
+      if (report.series.*kOptionalMetrics[i].is_there) {
+        AddSample(optional[i], labels,
+                  kOptionalMetrics[i].metric.value(report));
+      }
     }
+    by_reason.Add(report, labels);
   }
-  MetricFamily duration =
-      Make("scrape_duration_seconds",
-           "Time that the exporter needed for this scrape.", MetricType::Gauge);
-  AddSample(duration, {}, ToSeconds(scrape_duration));
-  for (MetricFamily* family : {&failures, &drops, &unmatched, &duration}) {
-    families.push_back(std::move(*family));
-  }
-  // Without collectors, their families are empty.
+  MetricFamilies families = std::move(simple);
+  std::ranges::move(optional, std::back_inserter(families));
+  families.push_back(std::move(by_reason.failures));
+  families.push_back(std::move(by_reason.info));
+  families.push_back(std::move(by_reason.drops));
+  AddOfScrape(refused, scrape_duration, families);
   std::erase_if(families, [](const MetricFamily& family) {
     return family.metric.empty();
   });

@@ -27,6 +27,7 @@ struct Options {
   unsigned max_requests{40};  // 0: no limit
   Duration timeout_offset{std::chrono::milliseconds{500}};
   std::uint32_t max_concurrency{128};
+  bool all_series{};
   LogLevel log_level{LogLevel::kInfo};
   LogFormat log_format{LogFormat::kLogfmt};
   std::string user{};  // empty: the default of web_user.hpp

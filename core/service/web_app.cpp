@@ -26,6 +26,7 @@ std::unique_ptr<JqProcess> StartJq() {
 
 WebApp::WebApp(UniqueFd launcher, const Options& options)
     : jq_(StartJq()),
+      gatherer_({}, options.all_series),
       metrics_page_(gatherer_, {.max_requests = options.max_requests,
                                 .timeout_offset = options.timeout_offset}),
       landing_page_(gatherer_, ThisBuild().version, options.telemetry_path),

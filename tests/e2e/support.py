@@ -228,7 +228,8 @@ class Exposition:
     def failures(self, collector):
         """The reasons with a count above zero."""
         return {own["reason"]: value for sample, own, value in self.samples
-                if sample == "command_exporter_collector_failures_total" and
+                if sample ==
+                "command_exporter_collector_failures_by_reason_total" and
                 own["collector"] == collector and value > 0}
 
 

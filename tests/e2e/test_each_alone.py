@@ -116,7 +116,7 @@ class EachAlone(EndToEndTest):
                                   ("other_type", "type_conflict")):
             self.assertEqual(answer.up(collector), 1)
             self.assertEqual(answer.value(
-                "command_exporter_collector_dropped_samples",
+                "command_exporter_collector_dropped_samples_by_reason",
                 collector=collector, reason=reason), 1)
         self.assertIn(r"# HELP help_newline_value first\nsecond \\ third",
                       answer.text)

@@ -119,7 +119,7 @@ class Exposition(EndToEndTest):
             # Whoever asks, the same is left out.
             for reason in ("duplicate", "reserved"):
                 self.assertIn(
-                    "command_exporter_collector_dropped_samples"
+                    "command_exporter_collector_dropped_samples_by_reason"
                     f'{{collector="quotes",reason="{reason}"}} 1', lines)
             self.assertNotIn("disk_free 3", lines)
         log = self.exporter.log()
@@ -207,7 +207,7 @@ class SameConflict(EndToEndTest):
                     if "command_exporter" not in line and
                     "process_" not in line))
                 self.assertIn(
-                    'command_exporter_collector_dropped_samples{'
+                    'command_exporter_collector_dropped_samples_by_reason{'
                     'collector="second",reason="type_conflict"} 1\n', text)
             self.assertEqual(len(answers), 1)
             self.assertIn("\njobs 1\n", answers.pop())

@@ -111,7 +111,7 @@ class RealPrometheus(EndToEndTest):
             {(("collector", "counts"),): 1, (("collector", "fails"),): 0,
              (("collector", "helped"),): 1})
         reasons = server.query(
-            'command_exporter_collector_failures_total'
+            'command_exporter_collector_failures_by_reason_total'
             '{collector="fails"} > 0')
         self.assertEqual([dict(key)["reason"] for key in reasons],
                          ["exit_status"])

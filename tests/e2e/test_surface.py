@@ -22,13 +22,20 @@ command = ["echo", "{target}"]
 matrix = { target = ["1", "2"] }
 format = "number"
 metric = [{ name = "pinged_value", help = "The target." }]
+
+[[collector]]
+name = "fails"
+command = ["false"]
+format = "exit_code"
+success_exit_codes = [0]
+metric = [{ name = "fails_value" }]
 """
 
 
 class Pages(EndToEndTest):
     @classmethod
     def setUpClass(cls):
-        cls.exporter = Exporter(CONFIG)
+        cls.exporter = Exporter(CONFIG, "--collector.all-series")
         cls.exporter.__enter__()
         cls.addClassCleanup(cls.exporter.__exit__)
 

@@ -122,7 +122,7 @@ TEST_CASE("the help goes to standard output, in groups of 80 columns") {
     for (const char* const part :
          {"Usage: command_exporter", "\nConfiguration:\n", "\nWeb:\n",
           "\nProcesses:\n", "\nLog:\n", "--config.file", "--config.check",
-          "--list-collectors", "--web.listen-address", "--web.telemetry-path",
+          "--list-collectors", "--collector.all-series", "--web.listen-address", "--web.telemetry-path",
           "--web.max-requests", "--timeout-offset", "--max-concurrency",
           "--user", "--log.level", "--log.format", "--version", "--help"}) {
       CHECK_THAT(ran.out, Catch::Contains(part));
