@@ -14,7 +14,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 format() {
   sources | grep -E '\.[ch]pp$' | tr '\n' '\0' |
     xargs -0 -n 25 -P "$(nproc)" clang-format --dry-run -Werror ||
-    die "not formatted; mend with: clang-format -i FILE"
+    die "not formatted; fix with: clang-format -i FILE"
 }
 
 tidy() { python3 packaging/tidy.py build/release "$cache/passed"; }

@@ -59,12 +59,13 @@ MetricFamilies RoleFamilies(const std::optional<StatsMessage>& guardian,
       static_cast<double>(launcher ? launcher->orphans_killed : 0)));
   families.push_back(MakeSingleFamily(
       "command_exporter_orphans_nameless",
-      "Processes left behind by a command that cannot be told.",
+      "Orphan processes that could not be attributed to a collector.",
       MetricType::Gauge,
       static_cast<double>(launcher ? launcher->orphans_nameless : 0)));
   families.push_back(MakeSingleFamily(
       "command_exporter_orphans_cpu_seconds_total",
-      "CPU time of processes left behind that no collector could be given.",
+      "CPU time of orphan processes that could not be attributed to a "
+      "collector.",
       MetricType::Counter,
       ToSeconds(Duration(launcher ? launcher->orphans_cpu_ns : 0))));
   families.push_back(MakeSingleFamily(

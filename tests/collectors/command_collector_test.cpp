@@ -91,7 +91,7 @@ TEST_CASE("a short output is read at once, a long one on the executor") {
   CHECK_FALSE(bench.outcomes.back().failure);
 }
 
-TEST_CASE("an outcome tells all of its run, and its cost is told") {
+TEST_CASE("an outcome has every figure of its run, and its cost follows") {
   Bench bench({.format = Format::kKeyValue});
   bench.Start();
   REQUIRE(bench.runner.requests().size() == 1);

@@ -75,11 +75,11 @@ class EndlessJq(EndToEndTest):
             self.assertLessEqual(set(answer.failures("greedy")),
                                  {"parse", "timeout"})
             self.assertNotIn("command_exporter_collector_stuck", answer.text)
-            # A reload that mends it runs it again.
+            # A reload that fixes it runs it again.
             exporter.write(ENDLESS.replace("PROGRAM", ". + 1"))
             exporter.process.send_signal(1)
             wait_until(lambda: exporter.scrape().up("endless") == 1, 20,
-                       "the mended one is up")
+                       "the fixed one is up")
             started = time.monotonic()
             self.assert_stops(exporter)
             self.assertLess(time.monotonic() - started, 12)

@@ -57,7 +57,7 @@ struct ClientRun {
   CappedStream err{};
   std::optional<Clock::time_point> started{};
   bool sent{};         // the launcher has its message
-  bool extended{};     // since then, and the launcher is still to be told
+  bool extended{};     // since then, and the launcher does not know it yet
   bool cancelled{};    // a Cancel for it was sent
   bool output_lost{};  // there were no free descriptors for its pipes
 };

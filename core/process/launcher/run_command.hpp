@@ -28,7 +28,7 @@
 
 namespace command_exporter {
 
-// The environment variable by which a run's processes are told from others':
+// The environment variable that distinguishes a run's processes from others:
 // "COMMAND_EXPORTER_RUN=<launcher's pid>.<serial of the run>".
 inline constexpr std::string_view kMarkerName = "COMMAND_EXPORTER_RUN=";
 

@@ -1,4 +1,4 @@
-// RunSink: who is told what becomes of the runs.
+// RunSink: receives what becomes of the runs.
 //
 // The launcher's loop implements it and turns each call into a message.
 //

@@ -118,7 +118,7 @@ bool RunTable::Reap(Clock::time_point now) {
 }
 
 // The kernel shows the dead in the order in which they became ours: a run that
-// ends behind thousands of another's would be told late.
+// ends behind thousands of another's would be reported late.
 void RunTable::ReapLeaders(Clock::time_point now) {
   std::vector<Run*> runs;
   for (const auto& [pid, run] : leaders_) {

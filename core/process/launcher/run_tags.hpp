@@ -1,5 +1,5 @@
 // The tag of a run: a resource limit that bounds nothing, by which every
-// process that a run has started can be told.
+// process that a run has started can be attributed.
 //
 // A session is left by setsid(2), a variable of the environment goes with
 // `env -i`, and reading another's environment means to wait for its memory:

@@ -74,7 +74,7 @@ CollectorConfig Collector(const char* name, std::uint32_t line) {
   return collector;
 }
 
-TEST_CASE("a program that others may change is told with its collector") {
+TEST_CASE("a program that others may change is reported with its collector") {
   NEEDS(root);
   const Programs programs;
   CHECK(programs.Inspect({Collector("a", 1), Collector("b", 5)}).empty());
@@ -122,7 +122,7 @@ TEST_CASE("the program that execve would take is the one that counts") {
 }
 
 TEST_CASE(
-    "whoever decides about root's PATH is told, and others' is not seen") {
+    "who can change root's PATH is reported, and others' PATH is ignored") {
   NEEDS(root);
   const Programs programs;
   CollectorConfig root = Collector("r", 9);
@@ -183,7 +183,7 @@ TEST_CASE("what Debian's group staff may write is a warning in PATH") {
   CHECK(InspectSearchPath(first).findings.size() == 1);
 }
 
-TEST_CASE("the launcher is told whose each program may be") {
+TEST_CASE("the launcher receives who may own each program") {
   CommandTable table;
   table.commands.resize(2);
   table.commands[0].ids = RunIds{.uid = 1234, .gid = 1, .groups = {}};

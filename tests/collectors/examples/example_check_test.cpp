@@ -82,7 +82,7 @@ TEST_CASE("a difference names the example, what is missing and what came") {
 )");
 }
 
-TEST_CASE("a run that fails, or should, is told with reason and message") {
+TEST_CASE("a run that fails, or should, is shown with reason and message") {
   CHECK(Tried(Load("output = 'x 1'\nexpect = 'load_average 5'\n")) ==
         R"(t:8:1: example of collector "load" does not give what it expects:
 - load_average 5
@@ -135,7 +135,7 @@ TEST_CASE("an example goes the whole way of a run") {
             .empty());
 }
 
-TEST_CASE("a sample that a scrape leaves out does not come, and is told") {
+TEST_CASE("a sample that a scrape drops is absent, and is reported") {
   CHECK(Tried(R"([[collector]]
 name = "a"
 command = ["false"]
@@ -155,7 +155,7 @@ old 1 1700000000000
 )");
 }
 
-TEST_CASE("lines of which nothing was made are told with a difference") {
+TEST_CASE("unmatched lines are shown beside a difference") {
   CHECK(Tried(R"([[collector]]
 name = "a"
 command = ["false"]

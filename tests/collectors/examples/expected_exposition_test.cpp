@@ -131,7 +131,8 @@ TEST_CASE("what comes unexpected is an exposition that can be pasted") {
   CHECK(Difference(pasted, kDisks).empty());
 }
 
-TEST_CASE("label values with blanks, quotes and newlines are told as written") {
+TEST_CASE(
+    "label values with blanks, quotes and newlines are shown as written") {
   constexpr std::string_view kOdd = "a{b=\"x y\\\"z\\\\\\nw\"} 1\n";
   CHECK(Difference(kOdd, kOdd).empty());
   CHECK(Difference("", kOdd) ==

@@ -174,7 +174,7 @@ TEST_CASE("a standard error that takes nothing harms nobody") {
   CHECK_NOTHROW(Log(LogLevel::kError, {{"msg", "lost"}}));
 }
 
-TEST_CASE("nobody waits for a reader of the log; what it missed is told") {
+TEST_CASE("nobody waits for a reader of the log; what it missed is counted") {
   std::array<int, 2> ends{};
   bool pipe = false;
   SECTION("pipe") {

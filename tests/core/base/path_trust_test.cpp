@@ -73,7 +73,7 @@ TEST_CASE("what only root may change is safe, below a sticky folder too") {
   CHECK(Findings("/").empty());
 }
 
-TEST_CASE("another owner of any step is named with what mends it") {
+TEST_CASE("another owner of any step is named with the fix") {
   NEEDS(root);
   const Tree tree;
   Chown(tree.file(), kAlice);

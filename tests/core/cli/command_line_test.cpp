@@ -122,9 +122,10 @@ TEST_CASE("the help goes to standard output, in groups of 80 columns") {
     for (const char* const part :
          {"Usage: command_exporter", "\nConfiguration:\n", "\nWeb:\n",
           "\nProcesses:\n", "\nLog:\n", "--config.file", "--config.check",
-          "--list-collectors", "--collector.all-series", "--web.listen-address", "--web.telemetry-path",
-          "--web.max-requests", "--timeout-offset", "--max-concurrency",
-          "--user", "--log.level", "--log.format", "--version", "--help"}) {
+          "--list-collectors", "--collector.all-series", "--web.listen-address",
+          "--web.telemetry-path", "--web.max-requests", "--timeout-offset",
+          "--max-concurrency", "--user", "--log.level", "--log.format",
+          "--version", "--help"}) {
       CHECK_THAT(ran.out, Catch::Contains(part));
     }
     CHECK_THAT(ran.out, !Catch::Matches("(.|\n)*[^\n]{81}(.|\n)*"));
@@ -284,7 +285,7 @@ TEST_CASE("a missing file is an error of every mode") {
   }
 }
 
-TEST_CASE("a file that cannot be read is told with place, user and flag") {
+TEST_CASE("a file that cannot be read is reported with place, user and flag") {
   for (const char* const mode :
        {"--config.check", "--list-collectors", "--log.level=info"}) {
     const Ran ran = RunProgram({mode, "--config.file=nonexistent/x.toml"});

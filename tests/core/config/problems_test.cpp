@@ -23,7 +23,7 @@ std::string Repeated(std::size_t times, const std::string& before,
   return text;
 }
 
-TEST_CASE("the first 50 errors are told, and the number of the others") {
+TEST_CASE("the first 50 errors are shown, and the number of the others") {
   Problems problems({"b", "a"});
   for (std::uint32_t line = 5000; line > 0; --line) {
     problems.Error({"a", line, 1}, "wrong");

@@ -27,7 +27,7 @@ std::string StatusBytes(int status) {
   return {buffer.data(), static_cast<std::size_t>(size)};
 }
 
-TEST_CASE("messages and the status behind them are told apart") {
+TEST_CASE("messages and the status behind them are distinguished") {
   const JqMessages messages = ReadJqMessages("some words\n" + StatusBytes(9));
   CHECK(messages.text == "some words\n");
   CHECK(messages.status == 9);

@@ -39,7 +39,7 @@ std::optional<Failure> FailureBySignal(int signal, const JqLimits& limits) {
   return failure;
 }
 
-TEST_CASE("what killed an evaluation is told apart from a defect") {
+TEST_CASE("a killed evaluation is distinguished from a defect") {
   const auto killed = FailureBySignal(SIGKILL, {});
   REQUIRE(killed);
   CHECK(killed->message.find("short of memory") != std::string::npos);

@@ -272,7 +272,7 @@ TEST_CASE("histograms that contradict themselves are dropped") {
                 "h{le=\"1\"}: the label name le is reserved");
 }
 
-TEST_CASE("a help that is not UTF-8 is mended") {
+TEST_CASE("a help that is not UTF-8 is repaired") {
   ScrapeRegistry registry;
   registry.Add({Family("a", MetricType::Gauge, {}, 1, "caf\xE9")});
   CHECK(registry.Collect()[0].help == "caf\\xe9");

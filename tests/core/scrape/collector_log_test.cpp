@@ -120,7 +120,7 @@ TEST_CASE("what clients can cause is one line a second a kind, with a count") {
   CHECK(counted);
 }
 
-TEST_CASE("a failure that was left out is told as soon as there is room") {
+TEST_CASE("a failure that was left out is logged as soon as there is room") {
   LogLines lines;
   const auto limit = std::make_shared<LineLimit>();
   CollectorLog a(lines.seams(), limit);
@@ -198,7 +198,7 @@ TEST_CASE("a conflict that comes and goes is at most one line an hour") {
   CHECK(lines.Take().size() == 2);
 }
 
-TEST_CASE("unmatched lines are told once, at INFO, with the first of them") {
+TEST_CASE("unmatched lines are logged once, at INFO, with the first of them") {
   LogLines lines;
   CollectorLog log(lines.seams());
   Outcome outcome;
@@ -219,7 +219,7 @@ TEST_CASE("unmatched lines are told once, at INFO, with the first of them") {
   CHECK(taken[0].find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("a scrape that leaves a run to others is told once an hour") {
+TEST_CASE("a scrape that leaves a run to others is logged once an hour") {
   LogLines lines;
   CollectorLog log(lines.seams());
   log.LogLate(Ping(), milliseconds{900});

@@ -193,7 +193,7 @@ TEST_CASE("refused runs are counted together, also over a reload") {
             .count("command_exporter_runs_refused_total 1") == 1);
 }
 
-TEST_CASE("what a run cost stands in the next scrape") {
+TEST_CASE("the cost of a run is in the next scrape") {
   LogLines log;
   Gatherer gatherer(log.seams());
   auto disk = Disk(Success());
@@ -209,7 +209,7 @@ TEST_CASE("what a run cost stands in the next scrape") {
   CHECK(samples.count(Sample("runs_total", "2")) == 1);
 }
 
-TEST_CASE("every metric and every reason stands in docs/metrics.md") {
+TEST_CASE("every metric and every reason is in docs/metrics.md") {
   std::ifstream file(std::string(test::kSourceFolder) + "/docs/metrics.md");
   std::stringstream document;
   document << file.rdbuf();

@@ -290,7 +290,7 @@ TEST_CASE("HEAD on the metrics page runs nothing") {
   CHECK(collector->deadlines().empty());
 }
 
-TEST_CASE("scrapes over the limit are told to come later") {
+TEST_CASE("scrapes over the limit get status 503") {
   const auto collector = std::make_shared<TestCollector>(Named("a"), false);
   Gatherer gatherer;
   gatherer.Replace({collector});

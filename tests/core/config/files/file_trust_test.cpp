@@ -74,7 +74,7 @@ TEST_CASE("an unsafe main file is refused before it is read") {
         files.main() + ":1:1: " + Writable(files.main(), "0646") + kAllow);
 }
 
-TEST_CASE("an unsafe folder above the files is told once") {
+TEST_CASE("an unsafe folder above the files is reported once") {
   NEEDS(root);
   const Files files;
   files.Chmod(".", 0777);

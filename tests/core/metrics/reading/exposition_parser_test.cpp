@@ -248,7 +248,7 @@ TEST_CASE("a series that stands there twice fails as a duplicate") {
 // Series are looked up some lines late, and therefore in a table that has
 // grown.
 TEST_CASE(
-    "of all faults the first line's is told, however far apart they are") {
+    "of all faults the first line's is reported, however far apart they are") {
   constexpr int kLines = 400;
   const auto lines = [](int count) {
     std::string text;

@@ -172,7 +172,8 @@ TEST_CASE_METHOD(Fixture, "a flood is read no further than its limit") {
   CHECK(told.Done().out.size() == 100000);
 }
 
-TEST_CASE_METHOD(Fixture, "a timeout is told at once, with what was printed") {
+TEST_CASE_METHOD(Fixture,
+                 "a timeout is reported at once, with the output so far") {
   const RunMessage run = Begin();
   auto writers = launcher.Started(run.job);
   WriteAll(writers.out, "half");

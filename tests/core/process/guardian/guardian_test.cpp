@@ -114,7 +114,7 @@ TEST_CASE("the guardian killed amid 20 runs: both others end their work") {
   CHECK(service.Left(kGone) == "");
 }
 
-TEST_CASE("a web side that ends by itself ends the service with status 1") {
+TEST_CASE("a web side that ends on its own ends the service with status 1") {
   Service service;
   service.board().web_should_end = true;
   CHECK(WEXITSTATUS(service.WaitForEnd()) == 1);
@@ -138,7 +138,7 @@ TEST_CASE("HUP loads anew: the launcher has the table before the web side") {
   CHECK(service.Left(kGone) == "");
 }
 
-TEST_CASE("a bad file changes nothing and is told to the web side") {
+TEST_CASE("a bad file changes nothing and is reported to the web side") {
   Service service;
   service.board().load_fails = true;
   REQUIRE(::kill(service.guardian(), SIGHUP) == 0);

@@ -51,7 +51,7 @@ TEST_CASE("who ignores SIGXCPU is killed after a second more") {
   CHECK(launcher.Left() == "");
 }
 
-TEST_CASE("a command that opens too many files is told so") {
+TEST_CASE("a command that opens too many files gets EMFILE") {
   CommandSpec bounded = Hostile("files");
   bounded.limits.open_files = 20;
   LauncherDriver launcher({bounded});
@@ -77,7 +77,8 @@ TEST_CASE("an address space ends where its limit is") {
   CHECK(launcher.Left() == "");
 }
 
-TEST_CASE("memory beyond the group's limit is told from another SIGKILL") {
+TEST_CASE(
+    "memory beyond the group's limit is distinguished from another SIGKILL") {
   NEEDS(cgroup_memory);
   const CgroupFixture cgroups("memory");
   // Eight children, each below the limit.

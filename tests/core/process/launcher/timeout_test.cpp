@@ -27,7 +27,8 @@ void CheckTimedOut(const TestRun& run, double done_from) {
   CHECK(run.done_after < done_from + kSlack);
 }
 
-TEST_CASE("a command that goes on is told at its timeout and ended by TERM") {
+TEST_CASE(
+    "a command that goes on is reported at its timeout and ended by TERM") {
   LauncherDriver launcher(
       {Program({"/bin/sleep", "31"}), Shell("sleep 31; true"),
        Shell("kill -STOP $$; sleep 31"), Shell("exec >&- 2>&-; sleep 31"),

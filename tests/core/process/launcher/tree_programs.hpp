@@ -1,4 +1,4 @@
-// Programs with something in them that SIGKILL does not end by itself, and with
+// Programs with a process that SIGKILL alone does not end, and with
 // what could die below it.
 //
 // A parent in state D, or one that its own tracer holds, keeps its children:

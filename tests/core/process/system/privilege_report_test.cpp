@@ -65,7 +65,7 @@ TEST_CASE("what makes usual commands fail is a warning that names them") {
   CHECK(Says(note, "this is a user namespace"));
 }
 
-TEST_CASE("a bounding set that hurts nothing usual is told, not warned of") {
+TEST_CASE("a bounding set that hurts nothing usual is logged at level INFO") {
   const PrivilegeNote note = NoteOf("CapBnd:\t00000000a80425fb\n");
   CHECK(note.level == LogLevel::kInfo);
   CHECK(note.message ==
