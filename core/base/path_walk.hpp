@@ -155,15 +155,11 @@ COMMAND_EXPORTER_WALK long FollowLink(PathWalk& walk) {
   return 0;
 }
 
-// Calls visit(path, facts) for the root and each step to `path`, the file
-// itself last. `path` is absolute. Returns 0 or minus errno: ENOENT when there
-// is no such file, ENAMETOOLONG also for a path longer than kLongestWalk.
-// Calls::Facts(path, facts) is lstat(2), Calls::Link(path, text, room) is
-// readlink(2); both return minus errno.
+// WalkPath with buffers of the caller, of kLongestWalk bytes. Behind it, `done`
+// has the last step that was looked at; with an error, the one that failed.
 template <typename Calls, typename Visit>
-COMMAND_EXPORTER_WALK long WalkPath(const char* path, Visit& visit) {
-  char done[kLongestWalk];
-  char rest[kLongestWalk];
+COMMAND_EXPORTER_WALK long WalkPathIn(const char* path, char* done, char* rest,
+                                      Visit& visit) {
   std::size_t size = 0;
   while (path[size] != '\0') {
     if (++size >= kLongestWalk) {
@@ -193,6 +189,18 @@ COMMAND_EXPORTER_WALK long WalkPath(const char* path, Visit& visit) {
     }
   }
   return result;
+}
+
+// Calls visit(path, facts) for the root and each step to `path`, the file
+// itself last. `path` is absolute. Returns 0 or minus errno: ENOENT when there
+// is no such file, ENAMETOOLONG also for a path longer than kLongestWalk.
+// Calls::Facts(path, facts) is lstat(2), Calls::Link(path, text, room) is
+// readlink(2); both return minus errno.
+template <typename Calls, typename Visit>
+COMMAND_EXPORTER_WALK long WalkPath(const char* path, Visit& visit) {
+  char done[kLongestWalk];
+  char rest[kLongestWalk];
+  return WalkPathIn<Calls>(path, done, rest, visit);
 }
 
 }  // namespace command_exporter

@@ -90,20 +90,38 @@ class Capabilities(test_privilege.Privilege):
             self.assertEqual("chmod go-w" in run.stderr, status == 1)
 
 
+def called_by(symbol):
+    """The functions that one calls or jumps to, but for itself."""
+    text = subprocess.run(
+        ["objdump", "--disassemble=" + symbol, "--no-show-raw-insn", PROGRAM],
+        capture_output=True, text=True, check=True).stdout
+    calls = re.findall(r"\t(?:call|callq|bl|blr|jmp|b)\s+(.*)", text)
+    inner = re.compile(rf"<{re.escape(symbol)}(\+0x[0-9a-f]+)?>$")
+    names = {re.sub(r".*<(.*?)(@plt)?>$", r"\1", call) for call in calls
+             if not inner.search(call)}
+    # Only before abort.
+    return names - {"__stack_chk_fail"}, re.search(r"\t(syscall|svc)\b", text)
+
+
 class Child(unittest.TestCase):
     def test_a_new_process_calls_no_function_before_it_is_another_program(self):
         # It shares the launcher's memory; a sanitizer's or a library's
         # function would write there (core/process/spawn/spawn_syscall.hpp).
-        symbol = "_ZN16command_exporter10SpawnChildEPv"
-        text = subprocess.run(
-            ["objdump", "--disassemble=" + symbol, "--no-show-raw-insn",
-             PROGRAM], capture_output=True, text=True, check=True).stdout
-        self.assertRegex(text, r"\t(syscall|svc)\b")
-        # Only before abort.
-        called = [line for line in
-                  re.findall(r"\t(?:call|callq|bl|blr)\s.*", text)
-                  if "<__stack_chk_fail" not in line]
-        self.assertEqual(called, [])
+        # After a failure it looks why, by functions of the same kind.
+        start = "_ZN16command_exporter10SpawnChildEPv"
+        called, makes_calls = called_by(start)
+        self.assertTrue(makes_calls)
+        self.assertEqual({re.sub(r"\..*", "", name) for name in called}, {
+            "_ZN16command_exporter13LookAtFailureERKNS_9SpawnPlanERKNS_"
+            "12SpawnFailureERNS_14StartDiagnosisE"})
+        seen, waiting = {start}, set(called)
+        while waiting:
+            name = waiting.pop()
+            self.assertRegex(name, r"^_ZN16command_exporter(12_GLOBAL__N_1)?"
+                                   r"\d+(LookAt\w+|Follow\w+)")
+            seen.add(name)
+            waiting |= called_by(name)[0] - seen
+        self.assertGreater(len(seen), 2)
 
 
 if __name__ == "__main__":

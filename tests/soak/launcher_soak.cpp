@@ -253,7 +253,7 @@ void LauncherSoak::OnPacket(Packet& packet) {
     if (const auto done = packet.As<DoneMessage>()) {
       OnDone(*done);
     }
-  } else if (kind != MessageKind::kHello) {
+  } else if (kind != MessageKind::kHello && kind != MessageKind::kDiagnosis) {
     OnJobMessage(kind, packet);
   }
 }

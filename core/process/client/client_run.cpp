@@ -97,6 +97,7 @@ CommandResult FinalResult(ClientRun& run, const DoneMessage& done) {
   result.ending = done.ending;
   result.code = done.code;
   result.fault = done.fault;
+  result.diagnosis = std::move(run.diagnosis);
   result.out = run.out.TakeText();
   result.err = run.err.TakeText();
   result.ran = Duration{done.wall_ns};

@@ -9,6 +9,7 @@
 #define COMMAND_EXPORTER_CORE_PROCESS_CLIENT_CLIENT_RUN_HPP_
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -60,6 +61,7 @@ struct ClientRun {
   bool extended{};     // since then, and the launcher does not know it yet
   bool cancelled{};    // a Cancel for it was sent
   bool output_lost{};  // there were no free descriptors for its pipes
+  std::shared_ptr<const StartDiagnosis> diagnosis{};  // null: none came
 };
 
 // The message that asks the launcher for the run. `behind`: so many others

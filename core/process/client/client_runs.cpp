@@ -100,6 +100,12 @@ std::optional<ClientRun> ClientRuns::TakeOut(RunId id) {
   return run;
 }
 
+void ClientRuns::Diagnose(const DiagnosisMessage& message) {
+  if (ClientRun* const run = Find(message.job)) {
+    run->diagnosis = std::make_shared<const StartDiagnosis>(message.found);
+  }
+}
+
 void ClientRuns::Finish(const DoneMessage& message) {
   auto run = TakeOut(message.job);
   if (!run) {

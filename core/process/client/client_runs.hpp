@@ -47,6 +47,8 @@ class ClientRuns {
   // so far. True: the run printed more than it may.
   bool TimeOut(RunId id);
 
+  // Why the run could not be started; kept until its end.
+  void Diagnose(const DiagnosisMessage& message);
   // The launcher reports the end of the run.
   void Finish(const DoneMessage& message);
   // The run ends without a report of the launcher.

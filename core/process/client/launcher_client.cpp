@@ -225,6 +225,9 @@ void LauncherClient::OnPacket(Packet& packet) {
     case MessageKind::kReleased:
       runs_.Release(packet.As<JobMessage>()->job);
       break;
+    case MessageKind::kDiagnosis:
+      runs_.Diagnose(*packet.As<DiagnosisMessage>());
+      break;
     case MessageKind::kDone:
       OnDone(*packet.As<DoneMessage>());
       break;

@@ -21,9 +21,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "core/base/deadline.hpp"
+#include "core/process/command/start_diagnosis.hpp"
 
 namespace command_exporter {
 
@@ -90,6 +92,8 @@ struct CommandResult {
   Ending ending{};
   int code{};
   StartFault fault{};
+  // What stood in the way of a failed start; null: not known.
+  std::shared_ptr<const StartDiagnosis> diagnosis{};
   std::string out{};
   std::string err{};
   Duration ran{};  // from the start of its process to that one's end; 0: none

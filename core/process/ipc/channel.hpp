@@ -34,7 +34,7 @@
 
 namespace command_exporter {
 
-inline constexpr std::size_t kMaxMessage = 256;
+inline constexpr std::size_t kMaxMessage = 512;
 inline constexpr std::size_t kMaxMessageFds = 2;
 // Far above what the runs of one exporter can have in transit, because the web
 // side bounds the runs that are sent and not yet started (SendQueue); a peer

@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstring>
 
 #include "core/process/ipc/sealed_file.hpp"
 
@@ -21,6 +22,8 @@ constexpr std::int64_t kLongestTime =
 constexpr std::uint32_t kLargestPid = std::uint32_t{1} << 22U;  // PID_MAX_LIMIT
 // Exit statuses, signals and errno values.
 constexpr std::int32_t kLargestCode = 4095;
+
+constexpr std::uint16_t kMostMode = 07777;  // chmod(2)
 
 using Sane = bool (*)(const Packet&);
 using FdCheck = bool (*)(int fd);
@@ -56,6 +59,22 @@ bool SaneExtend(const Packet& packet) {
 bool SaneJob(const Packet& packet) {
   const auto job = packet.As<JobMessage>();
   return job && job->pid <= kLargestPid;
+}
+
+template <std::size_t kRoom>
+bool EndsInside(const char (&text)[kRoom]) {
+  return std::memchr(text, 0, kRoom) != nullptr;
+}
+
+bool SaneDiagnosis(const Packet& packet) {
+  const auto message = packet.As<DiagnosisMessage>();
+  if (!message) {
+    return false;
+  }
+  const StartDiagnosis& found = message->found;
+  return found.obstacle <= StartObstacle::kInterpreterClosed &&
+         found.is_program <= 1 && found.mode <= kMostMode &&
+         EndsInside(found.path) && EndsInside(found.interpreter);
 }
 
 bool SaneDone(const Packet& packet) {
@@ -109,6 +128,7 @@ constexpr std::array kRules{
     Rule{kWebToLauncher, kStatsRequest, SaneBare},
     Rule{kLauncherToWeb, kStarted, SaneJob, 2, IsReadEnd},
     Rule{kLauncherToWeb, kTimedOut, SaneJob},
+    Rule{kLauncherToWeb, kDiagnosis, SaneDiagnosis},
     Rule{kLauncherToWeb, kDone, SaneDone},
     Rule{kLauncherToWeb, kReleased, SaneJob},
     Rule{kLauncherToWeb, kStats, SaneStats},

@@ -18,10 +18,11 @@
 #include <cstdint>
 
 #include "core/process/command/command_runner.hpp"
+#include "core/process/command/start_diagnosis.hpp"
 
 namespace command_exporter {
 
-inline constexpr std::uint32_t kProtocolVersion = 1;
+inline constexpr std::uint32_t kProtocolVersion = 2;
 
 enum class MessageKind : std::uint32_t {
   kHello = 1,
@@ -33,6 +34,7 @@ enum class MessageKind : std::uint32_t {
   // A: launcher -> web side
   kStarted,  // + read ends of stdout and stderr
   kTimedOut,
+  kDiagnosis,  // before kDone, if a failed start was looked into
   kDone,
   kReleased,
   kStats,  // also B, from the guardian
@@ -89,6 +91,13 @@ struct JobMessage {
   MessageKind kind{};
   std::uint32_t pid{};
   std::uint64_t job{};
+};
+
+struct DiagnosisMessage {
+  MessageKind kind{MessageKind::kDiagnosis};
+  std::uint32_t reserved{};
+  std::uint64_t job{};
+  StartDiagnosis found{};
 };
 
 struct DoneMessage {

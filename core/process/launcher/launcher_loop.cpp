@@ -325,6 +325,10 @@ void LauncherLoop::TimedOut(std::uint64_t job) {
   web_.channel.Send(JobMessage{MessageKind::kTimedOut, 0, job});
 }
 
+void LauncherLoop::Diagnosed(std::uint64_t job, const StartDiagnosis& found) {
+  web_.channel.Send(DiagnosisMessage{.job = job, .found = found});
+}
+
 void LauncherLoop::Ended(const DoneMessage& end) {
   if (end.ending == Ending::kNotStarted && !IsRefusal(end.fault)) {
     limits_.LookAt(Clock::now());

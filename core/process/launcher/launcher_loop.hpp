@@ -45,6 +45,7 @@ class LauncherLoop final : private RunSink {
 
   void Started(const command_exporter::Run& run) override;
   void TimedOut(std::uint64_t job) override;
+  void Diagnosed(std::uint64_t job, const StartDiagnosis& found) override;
   void Ended(const DoneMessage& end) override;
   void Released(std::uint64_t job) override;
 

@@ -19,10 +19,11 @@ DoneMessage EndOf(const Run& run) {
   end.wall_ns = run.wall.count();
   end.cpu_ns = run.cpu.count();
   end.max_rss_bytes = run.max_rss_bytes;
-  if (run.failure.fault != StartFault::kNone) {
+  if (const SpawnFailure& failure = run.start.failure;
+      failure.fault != StartFault::kNone) {
     end.ending = Ending::kNotStarted;
-    end.fault = run.failure.fault;
-    end.code = run.failure.error;
+    end.fault = failure.fault;
+    end.code = failure.error;
   } else if (run.cause) {
     end.ending = *run.cause;
   } else if (!run.status) {

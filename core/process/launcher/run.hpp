@@ -82,9 +82,9 @@ struct Run {
   Deadline timeout{};
 
   pid_t leader{};
-  bool reaped{};      // the leader
-  SpawnSlot* slot{};  // until the leader has left our memory
-  SpawnFailure failure{};
+  bool reaped{};                // the leader
+  SpawnSlot* slot{};            // until the leader has left our memory
+  SpawnEnd start{};             // why there was no execve, if so
   std::optional<int> status{};  // as of wait4(2); none: it could not be had
 
   std::size_t ledger_line{};  // 0: none

@@ -215,6 +215,9 @@ void RunLadder::Finish(Run& run) {
     --stuck_;
     sink_->Released(run.job);
   } else {
+    if (run.start.diagnosis) {
+      sink_->Diagnosed(run.job, *run.start.diagnosis);
+    }
     sink_->Ended(EndOf(run));
   }
   if (run.cgroup) {

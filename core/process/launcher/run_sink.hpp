@@ -20,6 +20,8 @@ class RunSink {
   // The read ends stay the run's.
   virtual void Started(const Run& run) = 0;
   virtual void TimedOut(std::uint64_t job) = 0;
+  // Before Ended, of a run that was not started.
+  virtual void Diagnosed(std::uint64_t job, const StartDiagnosis& found) = 0;
   virtual void Ended(const DoneMessage& end) = 0;
   // Of a run that had ended as kStuck: nothing of it is left.
   virtual void Released(std::uint64_t job) = 0;

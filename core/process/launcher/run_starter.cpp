@@ -155,7 +155,7 @@ SpawnPlan RunStarter::PlanFor(const Run& run, Duration timeout,
 // In the order of age, so that a slot soon serves the next child.
 void RunStarter::HarvestSlots() {
   std::erase_if(launching_, [this](Run* run) {
-    if (!spawner_.TryRelease(run->slot, run->reaped, run->failure)) {
+    if (!spawner_.TryRelease(run->slot, run->reaped, run->start)) {
       return false;
     }
     run->slot = nullptr;
@@ -167,7 +167,7 @@ void RunStarter::LeaderReaped(Run& run) {
   if (run.slot == nullptr) {
     return;
   }
-  spawner_.TryRelease(run.slot, true, run.failure);
+  spawner_.TryRelease(run.slot, true, run.start);
   run.slot = nullptr;
   std::erase(launching_, &run);
 }

@@ -38,7 +38,7 @@ class RunStarter {
   Result<std::unique_ptr<Run>, SpawnFailure> Start(WaitingRun waiting,
                                                    std::uint64_t serial);
 
-  // To be called when the leader has been reaped; `run.failure` then says why
+  // To be called when the leader has been reaped; `run.start` then says why
   // there was no execve, if so.
   void LeaderReaped(Run& run);
 

@@ -6,6 +6,7 @@
 
 #include <csignal>
 
+#include "core/process/spawn/spawn_look.hpp"
 #include "core/process/spawn/spawn_syscall.hpp"
 #include "core/process/spawn/spawn_trust.hpp"
 
@@ -189,6 +190,9 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Launch(const SpawnPlan& plan) {
   if (result < 0) {
     return {StartFault::kSignalMask, static_cast<int>(-result)};
   }
+  if (plan.only_look) {
+    return {StartFault::kExec, 0};
+  }
   return Execute(plan);
 }
 
@@ -197,6 +201,9 @@ COMMAND_EXPORTER_CHILD_ONLY SpawnFailure Launch(const SpawnPlan& plan) {
 COMMAND_EXPORTER_UNINSTRUMENTED int SpawnChild(void* order) {
   auto* const mine = static_cast<SpawnOrder*>(order);
   mine->failure = Launch(mine->plan);
+  // After the failure itself, which so is known even if the look never ends.
+  mine->diagnosis.obstacle = StartObstacle::kNone;
+  LookAtFailure(mine->plan, mine->failure, mine->diagnosis);
   for (;;) {
     RawSyscall(SYS_exit_group, kFailureStatus);
   }

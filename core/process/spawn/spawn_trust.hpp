@@ -25,6 +25,9 @@ struct RawPathCalls {
   // On both machines with raw calls, the kernel's struct stat equals libc's.
   COMMAND_EXPORTER_WALK static long Facts(const char* path, PathFacts& facts) {
     struct stat info;
+    info.st_uid = 0;  // of the rest nothing is read
+    info.st_mode = 0;
+    info.st_gid = 0;
 #if COMMAND_EXPORTER_SHARED_MEMORY_SPAWN
     const long result =
         RawSyscall(SYS_newfstatat, AT_FDCWD, reinterpret_cast<long>(path),

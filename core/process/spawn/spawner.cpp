@@ -176,12 +176,17 @@ Result<Spawner::Child, SpawnFailure> Spawner::Start(const SpawnPlan& plan) {
 
 // Without CLONE_CHILD_CLEARTID (fork), only reaping shows that the child is
 // done.
-bool Spawner::TryRelease(SpawnSlot* slot, bool reaped, SpawnFailure& failure) {
+bool Spawner::TryRelease(SpawnSlot* slot, bool reaped, SpawnEnd& end) {
   if (!reaped && (mode_ == SpawnMode::kFork ||
                   slot->alive.load(std::memory_order_acquire) != 0)) {
     return false;
   }
-  failure = slot->order.failure;
+  end.failure = slot->order.failure;
+  if (end.failure.fault != StartFault::kNone &&
+      slot->order.diagnosis.obstacle != StartObstacle::kNone) {
+    end.diagnosis = std::make_unique<StartDiagnosis>(slot->order.diagnosis);
+    slot->order.diagnosis = {};
+  }
   free_.push_back(slot);
   return true;
 }

@@ -16,8 +16,10 @@
 //     kernel has cleared the slot's `alive` word, which it does when the child
 //     leaves our memory by execve or death (set_tid_address(2)). The slot is
 //     not reused before that: never, for a hung execve;
-//   - a failure needs no pipe: the child leaves {fault, errno} in its slot and
-//     exits; the parent finds both when it reaps;
+//   - a failure needs no pipe: the child leaves {fault, errno} and what it
+//   found
+//     out about them in its slot and exits; the parent finds them when it
+//     reaps;
 //   - all signals are blocked in the launcher, and therefore in the child until
 //     just before execve; all dispositions are default (launcher_setup.hpp),
 //     because a pending signal would otherwise run a handler in our memory.
@@ -48,6 +50,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "core/base/result.hpp"
@@ -61,6 +64,11 @@ struct SpawnSlot {
   // Not zero while the child may use our memory. The kernel clears it.
   std::atomic<pid_t> alive{};
   char* stack{};
+};
+
+struct SpawnEnd {
+  SpawnFailure failure{};
+  std::unique_ptr<StartDiagnosis> diagnosis{};  // null: nothing was found
 };
 
 enum class SpawnMode { kSharedMemory, kFork };
@@ -89,9 +97,9 @@ class Spawner {
   void TryCgroup(int folder);
 
   // Takes the slot back when the child no longer uses it, and returns true;
-  // `failure` then says why execve failed, if it did. A reaped child no longer
-  // uses its slot.
-  bool TryRelease(SpawnSlot* slot, bool reaped, SpawnFailure& failure);
+  // `end` then says why execve failed, if it did. A reaped child no longer uses
+  // its slot.
+  bool TryRelease(SpawnSlot* slot, bool reaped, SpawnEnd& end);
 
  private:
   SpawnSlot* Acquire();

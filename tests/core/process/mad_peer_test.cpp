@@ -192,6 +192,7 @@ void TryClient(std::uint32_t seed) {
                          {pipes.out[0], pipes.err[0]}));
     script.push_back(Say(StatsMessage{}));
     script.push_back(Say(JobMessage{MessageKind::kTimedOut, 1, job}));
+    script.push_back(Say(DiagnosisMessage{.job = job}));
     DoneMessage done;
     done.ending = i % 2 == 0 ? Ending::kStuck : Ending::kTimedOut;
     done.job = job;

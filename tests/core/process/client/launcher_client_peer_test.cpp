@@ -1,4 +1,5 @@
 // LauncherClient against a launcher that breaks the protocol.
+#include <algorithm>
 #include <future>
 #include <string>
 #include <thread>
@@ -98,6 +99,46 @@ TEST_CASE_METHOD(Mutant, "an ending that there is not is a launcher lost") {
     end.cpu_ns = -1;
   }
   launcher.Send(end);
+  CHECK(Done().ending == Ending::kLauncherLost);
+}
+
+TEST_CASE_METHOD(Mutant, "a diagnosis comes with the ending of its run") {
+  DiagnosisMessage why;
+  why.found.obstacle = StartObstacle::kMissing;
+  launcher.Send(why);  // of an unknown run
+  why.job = job;
+  why.found.path[0] = '/';
+  launcher.Send(why);
+  DoneMessage end;
+  end.ending = Ending::kNotStarted;
+  end.fault = StartFault::kExec;
+  end.job = job;
+  launcher.Send(end);
+  const CommandResult result = Done();
+  REQUIRE(result.diagnosis != nullptr);
+  CHECK(result.diagnosis->obstacle == StartObstacle::kMissing);
+  CHECK(std::string(result.diagnosis->path) == "/");
+}
+
+TEST_CASE_METHOD(Mutant, "a diagnosis out of bounds is a launcher lost") {
+  DiagnosisMessage why;
+  why.job = job;
+  SECTION("obstacle") {
+    why.found.obstacle = static_cast<StartObstacle>(200);
+  }
+  SECTION("mode") {
+    why.found.mode = 010000;
+  }
+  SECTION("what it is about") {
+    why.found.is_program = 2;
+  }
+  SECTION("a path without an end") {
+    std::ranges::fill(why.found.path, 'x');
+  }
+  SECTION("an interpreter without an end") {
+    std::ranges::fill(why.found.interpreter, 'x');
+  }
+  launcher.Send(why);
   CHECK(Done().ending == Ending::kLauncherLost);
 }
 

@@ -164,6 +164,12 @@ void LauncherDriver::OnPacket(Packet& packet) {
     run.done = done;
     run.done_after = ToSeconds(Clock::now() - run.asked);
   }
+  if (const auto why = packet.As<DiagnosisMessage>();
+      why && packet.kind() == MessageKind::kDiagnosis) {
+    CHECK_FALSE(runs_[why->job].found.has_value());
+    CHECK_FALSE(runs_[why->job].done.has_value());
+    runs_[why->job].found = why->found;
+  }
   const auto job = packet.As<JobMessage>();
   if (!job) {
     return;

@@ -33,6 +33,7 @@ struct TestRun {
   std::string out{};
   std::string err{};
   std::optional<double> timed_out{};  // seconds after the request
+  std::optional<StartDiagnosis> found{};
   std::optional<DoneMessage> done{};
   double done_after{};
   bool released{};

@@ -25,6 +25,9 @@ class Reports : public RunSink {
 
   void TimedOut(std::uint64_t /*job*/) override { ++timed_out; }
 
+  void Diagnosed(std::uint64_t /*job*/,
+                 const StartDiagnosis& /*found*/) override {}
+
   void Ended(const DoneMessage& end) override { ends.push_back(end.ending); }
 
   void Released(std::uint64_t /*job*/) override { ++released; }

@@ -77,9 +77,10 @@ int StartWithoutMemory() {
   if (!started || ::waitpid(started->pid, &status, 0) != started->pid) {
     return 2;
   }
-  SpawnFailure failure;
-  const bool released = spawner.TryRelease(started->slot, true, failure);
-  return released && status == 0 && failure.fault == StartFault::kNone ? 0 : 3;
+  SpawnEnd end;
+  const bool released = spawner.TryRelease(started->slot, true, end);
+  return released && status == 0 && end.failure.fault == StartFault::kNone ? 0
+                                                                           : 3;
 }
 
 TEST_CASE("no memory for a start fails that start only") {
