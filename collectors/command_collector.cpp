@@ -21,7 +21,9 @@ struct Plan {
         collector(config->collectors[instance.collector]),
         description{
             .program = instance.argv.front(),
-            .cwd = SubstitutePlaceholders(collector.run.cwd, instance.matrix)},
+            .cwd = SubstitutePlaceholders(collector.run.cwd, instance.matrix),
+            .user = collector.run.user.empty() ? config->default_user
+                                               : collector.run.user},
         reader(collector, instance.matrix, std::move(jq)) {}
 
   std::shared_ptr<const Config> config;
@@ -80,7 +82,9 @@ void DeliverUsage(const Run& run, const CommandResult& result) {
 void Parse(Run& run, const CommandResult& result) {
   Outcome outcome = MakeOutcome(result);
   try {
-    run.plan->reader.Read(result.out, result.code, outcome, run.stop.get());
+    run.plan->reader.Read(result.out, StatusOf(result, run.plan->collector.run),
+                          outcome, run.stop.get());
+    outcome.remark = RemarkOf(result);
   } catch (const std::exception& error) {  // most likely no memory
     outcome = MakeOutcome(result);
     outcome.failure = Failure{Reason::kParse, error.what()};

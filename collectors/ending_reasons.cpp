@@ -13,11 +13,28 @@
 namespace command_exporter {
 namespace {
 
-// "; it wrote to stderr: "..."", or the last line of stdout when stderr is
+// The first line often has the cause, and the last one its effect. Empty: there
+// is no line.
+std::string ErrorWords(const CommandResult& result) {
+  const std::string_view last = LastLine(result.err);
+  if (last.empty()) {
+    return {};
+  }
+  std::string_view rest = result.err;
+  std::string_view first;
+  while (first.empty() && NextLine(rest, first)) {
+    first = Trim(first);
+  }
+  return first == Trim(last) ? "last line on stderr: " + Quote(last)
+                             : "first line on stderr: " + Quote(first) +
+                                   ", last line: " + Quote(last);
+}
+
+// "; last line on stderr: "..."", or the last line of stdout when stderr is
 // empty, because some programs report errors there.
 std::string LastWords(const CommandResult& result) {
-  if (const auto line = LastLine(result.err); !line.empty()) {
-    return "; last line on stderr: " + Quote(line);
+  if (const std::string words = ErrorWords(result); !words.empty()) {
+    return "; " + words;
   }
   if (const auto line = LastLine(result.out); !line.empty()) {
     return "; last line on stdout: " + Quote(line);
@@ -45,6 +62,32 @@ std::string SignalName(int signal) {
   const char* const name = sigabbrev_np(signal);
   const std::string number = "signal " + std::to_string(signal);
   return name == nullptr ? number : number + " (SIG" + name + ")";
+}
+
+std::string CannotStart(const CommandResult& result,
+                        const RunDescription& description) {
+  std::string message = "cannot start " + Printable(description.program) + ": ";
+  if (result.diagnosis != nullptr) {
+    const std::string obstacle = ObstacleText(*result.diagnosis, description);
+    if (!obstacle.empty()) {
+      return message + obstacle;
+    }
+  }
+  message += Name(result.fault);
+  if (result.fault == StartFault::kChdir) {
+    message += " " + Printable(description.cwd);
+  }
+  message += ": " + std::generic_category().message(result.code);
+  const bool searched = description.program.find('/') == std::string::npos;
+  if (result.fault == StartFault::kCgroup) {
+    message +=
+        "; containment or a limit demands one, and the exporter's part of the "
+        "cgroup tree gave none";
+  }
+  if (result.fault == StartFault::kExec && result.code == ENOENT && searched) {
+    message += "; it is in no folder of PATH";
+  }
+  return message;
 }
 
 Failure NotStarted(const CommandResult& result,
@@ -91,32 +134,28 @@ Failure NotStarted(const CommandResult& result,
     default:
       break;
   }
-  std::string message = "cannot start " + Printable(description.program) +
-                        ": " + Name(result.fault);
-  if (result.fault == StartFault::kChdir) {
-    message += " " + Printable(description.cwd);
-  }
-  message += ": " + std::generic_category().message(result.code);
-  const bool searched = description.program.find('/') == std::string::npos;
-  if (result.fault == StartFault::kCgroup) {
-    message +=
-        "; containment or a limit demands one, and the exporter's part of the "
-        "cgroup tree gave none";
-  }
-  if (result.fault == StartFault::kExec && result.code == ENOENT && searched) {
-    message += "; it is in no folder of PATH";
-  }
-  return {Reason::kSpawn, message};
+  return {Reason::kSpawn, CannotStart(result, description)};
+}
+
+bool IsSuccess(const CommandResult& result, const RunConfig& run) {
+  const ExitCodes& codes = run.success_exit_codes;
+  const int status = StatusOf(result, run);
+  const bool listed =
+      std::ranges::any_of(codes.ranges, [status](const auto& range) {
+        return range.first <= status && status <= range.second;
+      });
+  return codes.any || listed ||
+         (codes.no_match && status == 1 && result.err.empty());
 }
 
 std::optional<Failure> Exited(const CommandResult& result,
                               const RunConfig& run) {
-  if (!IsSuccess(result.code, run.success_exit_codes)) {
+  if (!IsSuccess(result, run)) {
     return Failure{
         Reason::kExitStatus,
         "exit status " + std::to_string(result.code) + LastWords(result)};
   }
-  if (run.fail_on_stderr && !result.err.empty()) {
+  if (run.fail_on_stderr.value_or(false) && !result.err.empty()) {
     const auto line = LastLine(result.err);
     return Failure{Reason::kStderr,
                    "it wrote to stderr, last line: " + Quote(line)};
@@ -126,11 +165,16 @@ std::optional<Failure> Exited(const CommandResult& result,
 
 }  // namespace
 
-bool IsSuccess(int exit_code, const ExitCodes& codes) {
-  return codes.any ||
-         std::ranges::any_of(codes.ranges, [exit_code](const auto& range) {
-           return range.first <= exit_code && exit_code <= range.second;
-         });
+int StatusOf(const CommandResult& result, const RunConfig& run) {
+  constexpr int kEndedByPipe = 128 + SIGPIPE;  // as shells report it
+  return run.success_exit_codes.early_end && result.code == kEndedByPipe
+             ? 0
+             : result.code;
+}
+
+std::string RemarkOf(const CommandResult& result) {
+  const std::string words = ErrorWords(result);
+  return words.empty() ? words : "it succeeded, but wrote text; " + words;
 }
 
 std::optional<Failure> FailureOf(const CommandResult& result,

@@ -8,24 +8,24 @@
 #include <optional>
 #include <string>
 
+#include "collectors/start_messages.hpp"
 #include "core/base/reason.hpp"
 #include "core/config/config.hpp"
 #include "core/process/command/command_runner.hpp"
 
 namespace command_exporter {
 
-// The names that appear in the messages.
-struct RunDescription {
-  std::string program{};  // argv[0]
-  std::string cwd{};
-};
-
 // None: the run succeeded and its output can be parsed.
 std::optional<Failure> FailureOf(const CommandResult& result,
                                  const RunConfig& run,
                                  const RunDescription& description);
 
-bool IsSuccess(int exit_code, const ExitCodes& codes);
+// The status that a format reads: of a pipe, that of its last part if the
+// others were only cut short.
+int StatusOf(const CommandResult& result, const RunConfig& run);
+
+// What a run wrote to standard error although it succeeded; empty: nothing.
+std::string RemarkOf(const CommandResult& result);
 
 }  // namespace command_exporter
 

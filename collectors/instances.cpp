@@ -3,13 +3,24 @@
 #include "core/config/placeholders.hpp"
 
 namespace command_exporter {
+
+std::vector<std::string> InterpreterOf(const CollectorConfig& collector) {
+  if (!collector.run.interpreter.empty()) {
+    return collector.run.interpreter;
+  }
+  if (collector.pipe) {
+    return {kBash, "-O", "xpg_echo", "-o", "pipefail", "-c"};
+  }
+  return {"/bin/sh", "-c"};
+}
+
 namespace {
 
 std::vector<std::string> MakeArgv(const CollectorConfig& config,
                                   const Labels& substitutions) {
   std::vector<std::string> argv;
   if (!config.shell.empty()) {
-    argv = config.run.interpreter;
+    argv = InterpreterOf(config);
     argv.push_back(config.shell);
     return argv;
   }

@@ -28,6 +28,11 @@ struct Instance {
   std::vector<std::string> argv{};
 };
 
+// The words in front of the command line of `shell`. A pipe gets bash with
+// pipefail, so that the failure of each part counts, and with dash's echo.
+std::vector<std::string> InterpreterOf(const CollectorConfig& collector);
+inline constexpr const char* kBash = "/bin/bash";
+
 enum class Expand { kEnabled, kAll };
 
 // The instances of these collectors, in configuration order.

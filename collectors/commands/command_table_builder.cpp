@@ -40,7 +40,6 @@ class TableBuilder {
             : SubstitutePlaceholders(config.run.cwd, instance.substitutions);
     Environment environment = MakeEnvironment(config, instance.substitutions,
                                               *user, context_.environment);
-    spec.paths = ProgramPaths(spec.argv.front(), spec.cwd, environment["PATH"]);
     spec.environment = ToStrings(environment);
     if (config.run.stdin_text) {
       spec.stdin_text = SubstitutePlaceholders(*config.run.stdin_text,
@@ -50,6 +49,10 @@ class TableBuilder {
       spec.ids =
           RunIds{.uid = user->uid, .gid = user->gid, .groups = user->groups};
     }
+    if (config.pipe && !HasBash(config, *user, spec.ids)) {
+      spec.argv = {"/bin/sh", "-c", config.shell};
+    }
+    spec.paths = ProgramPaths(spec.argv.front(), spec.cwd, environment["PATH"]);
     if (const Status<> allowed = CheckRights(config, *user); !allowed) {
       return At(config, allowed.error().message);
     }
@@ -74,6 +77,30 @@ class TableBuilder {
       context_.warn(warning);
       warned_ = collector;
     }
+  }
+
+  // Asked once for each user, who is warned of once for each collector.
+  bool HasBash(const CollectorConfig& config, const UserIds& user,
+               const std::optional<RunIds>& ids) {
+    const auto [known, is_new] = bash_.emplace(user.name, true);
+    if (is_new && context_.may_start) {
+      CommandSpec bash;
+      bash.argv = {kBash};
+      bash.paths = {kBash};
+      bash.ids = ids;
+      known->second = context_.may_start(bash);
+    }
+    if (!known->second && context_.warn && without_bash_ != config.name) {
+      without_bash_ = config.name;
+      context_.warn(
+          At(config,
+             "user " + user.name + " cannot execute " + kBash +
+                 ", so shell runs under /bin/sh, where only the last part of "
+                 "a pipe can fail: text on standard error is a failure "
+                 "instead (fail_on_stderr); install bash")
+              .message);
+    }
+    return known->second;
   }
 
   Result<UserIds> RunUser(const CollectorConfig& config) {
@@ -131,9 +158,26 @@ class TableBuilder {
   std::optional<std::size_t> warned_{};
   UserIds current_ = CurrentUser();
   std::map<std::string, UserIds> users_;  // look-ups may be slow
+  std::map<std::string, bool> bash_;      // user: may execute it
+  std::string without_bash_;              // the last collector warned of
 };
 
 }  // namespace
+
+std::vector<std::string> PipesWithoutBash(const Config& config,
+                                          const CommandTable& table) {
+  std::vector<std::string> names;
+  const std::vector<Instance> instances = ExpandInstances(config);
+  for (std::size_t i = 0; i < instances.size(); ++i) {
+    const CollectorConfig& collector =
+        config.collectors[instances[i].collector];
+    if (collector.pipe && table.commands[i].argv.front() != kBash &&
+        (names.empty() || names.back() != collector.name)) {
+      names.push_back(collector.name);
+    }
+  }
+  return names;
+}
 
 Result<CommandTable> BuildCommandTable(const Config& config,
                                        const TableContext& context,

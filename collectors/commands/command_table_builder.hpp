@@ -32,7 +32,14 @@ struct TableContext {
   std::optional<CgroupHome> cgroups{CgroupHome{}};
   // Called once for each collector, with its position. May be empty.
   std::function<void(const std::string&)> warn{};
+  // Whether its user can execute the program of `spec`. Empty: everybody can.
+  std::function<bool(const CommandSpec& spec)> may_start{};
 };
+
+// The names of the collectors with a pipe that `table` runs without bash, since
+// their user cannot execute it.
+std::vector<std::string> PipesWithoutBash(const Config& config,
+                                          const CommandTable& table);
 
 // Resolves users and paths; asks the name service. Errors: with the position of
 // the collector (unknown user, a user without the privilege to switch) or of

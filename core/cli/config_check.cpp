@@ -6,6 +6,7 @@
 #include "collectors/examples/example_check.hpp"
 #include "core/base/text.hpp"
 #include "core/service/load_configuration.hpp"
+#include "core/service/program_check.hpp"
 #include "core/service/scrape_capacity.hpp"
 #include "core/service/web_user.hpp"
 
@@ -47,6 +48,10 @@ int CheckConfig(const Options& options) {
   const Result<CommandTable, ConfigErrors> table =
       LoadTable(*files, context, trust, 1);
   if (table) {
+    files->config.default_user = user->ids.name;
+    for (const std::string& warning : ProgramWarnings(files->config, *table)) {
+      context.warn(warning);
+    }
     const std::string warning = CapacityWarning(table->commands.size());
     if (!warning.empty()) {
       context.warn(options.config_file + ": " + warning);

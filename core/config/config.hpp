@@ -126,6 +126,13 @@ struct FormatConfig {
 struct ExitCodes {
   bool any{};
   std::vector<std::pair<int, int>> ranges{{0, 0}};  // inclusive
+  bool written{};                                   // not a default
+  // Of a pipe under pipefail. 141 counts as 0: SIGPIPE has ended a part whose
+  // reader had enough.
+  bool early_end{};
+  // Also: 1 is a success if standard error is empty, as of grep without a
+  // match.
+  bool no_match{};
 };
 
 // The resources that a run may use; an absent limit is the exporter's own.
@@ -144,7 +151,8 @@ enum class Containment : std::uint8_t { kAuto, kSession, kCgroup };
 struct RunConfig {
   Duration timeout{std::chrono::seconds{5}};
   Duration grace{std::chrono::seconds{1}};
-  std::vector<std::string> interpreter{"/bin/sh", "-c"};
+  // Empty: /bin/sh, and bash for a pipe (InterpreterOf in instances.hpp).
+  std::vector<std::string> interpreter{};
   std::optional<std::string> stdin_text{};
   std::map<std::string, std::string> env{};
   std::vector<std::string> pass_env{};
@@ -157,7 +165,7 @@ struct RunConfig {
   SourcePosition containment_position{};
   std::uint64_t max_output{std::uint64_t{1} << 20U};
   ExitCodes success_exit_codes{};
-  bool fail_on_stderr{};
+  std::optional<bool> fail_on_stderr{};  // none: false
 };
 
 // One matrix axis: a name and its values, in the order of the file.
@@ -205,6 +213,8 @@ struct CollectorConfig {
   // Exactly one of the two is set.
   std::vector<std::string> command{};
   std::string shell{};
+  // `shell` is a pipe, which bash runs with pipefail (shell_pipe.hpp).
+  bool pipe{};
   RunConfig run{};
   std::vector<MatrixAxis> matrix{};  // sorted by name
   std::vector<ParameterConfig> parameters{};
@@ -222,6 +232,8 @@ struct Config {
   // One line each, with its position: not an error, but logged.
   std::vector<std::string> warnings{};
   bool insecure{};  // as in ConfigText
+  // The user of commands without `user`, for messages; empty: not known.
+  std::string default_user{};
 };
 
 }  // namespace command_exporter

@@ -10,7 +10,7 @@ namespace command_exporter {
 
 namespace {
 
-constexpr std::string_view kMagic = "command_exporter config 3\n";
+constexpr std::string_view kMagic = "command_exporter config 4\n";
 
 }  // namespace
 
@@ -23,6 +23,7 @@ std::string EncodeConfigText(const ConfigText& text) {
     out.Text(file.text);
   }
   out.Texts(text.warnings);
+  out.Texts(text.without_bash);
   out.Number(static_cast<std::uint8_t>(text.insecure ? 1 : 0));
   return bytes;
 }
@@ -40,6 +41,7 @@ Result<ConfigText> DecodeConfigText(std::string_view bytes) {
     file.text = in.Text();
   }
   text.warnings = in.Texts();
+  text.without_bash = in.Texts();
   text.insecure = in.Flag();
   if (!in.AtEnd()) {
     return bad;

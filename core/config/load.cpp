@@ -11,6 +11,7 @@
 #include "core/config/files/file_trust.hpp"
 #include "core/config/files/include.hpp"
 #include "core/config/sections/sections.hpp"
+#include "core/config/shell_pipe.hpp"
 #include "core/config/toml/known_keys.hpp"
 #include "core/config/toml/table_reader.hpp"
 #include "core/config/toml/toml_tree.hpp"
@@ -269,6 +270,12 @@ Result<Config, ConfigErrors> ParseConfig(const ConfigText& text,
   }
   config.warnings = text.warnings;
   config.insecure = text.insecure;
+  for (CollectorConfig& collector : config.collectors) {
+    if (std::ranges::find(text.without_bash, collector.name) !=
+        text.without_bash.end()) {
+      UsePlainShell(collector);
+    }
+  }
   const std::vector<std::string> more = problems.Warnings();
   config.warnings.insert(config.warnings.end(), more.begin(), more.end());
   if (config.collectors.empty() && !text.files.empty()) {

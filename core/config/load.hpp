@@ -35,6 +35,8 @@ struct ConfigText {
   std::vector<ConfigFile> files{};
   std::vector<std::string> warnings{};  // e.g. an include without a match
   bool insecure{};  // others may change the files or programs; allowed by flag
+  // Collectors with a pipe whose user cannot execute bash.
+  std::vector<std::string> without_bash{};
 };
 
 // One line for each error: "conf.toml:6:1: ...".

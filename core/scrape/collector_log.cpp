@@ -153,6 +153,17 @@ void CollectorLog::LogUnmatched(const CollectorIdentity& who,
             " of the output; the first: " + Printable(outcome.first_unmatched));
 }
 
+void CollectorLog::LogRemark(const CollectorIdentity& who,
+                             const Outcome& outcome) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!IsNews(remark_, !outcome.remark.empty(), outcome.remark)) {
+      return;
+    }
+  }
+  Write(LogLevel::kInfo, who, "", outcome.remark);
+}
+
 bool CollectorLog::IsNews(Note& note, bool active, std::string_view subject) {
   const bool begins = active && (!note.active || note.subject != subject);
   note.active = active;

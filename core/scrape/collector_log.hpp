@@ -63,6 +63,8 @@ class CollectorLog {
   void LogDropped(const CollectorIdentity& who, const Drops& drops);
   // No line when the outcome has no count.
   void LogUnmatched(const CollectorIdentity& who, const Outcome& outcome);
+  // What a successful run wrote to standard error.
+  void LogRemark(const CollectorIdentity& who, const Outcome& outcome);
 
  private:
   // A problem of a successful run.
@@ -99,6 +101,7 @@ class CollectorLog {
   Failing denied_;  // what clients can cause
   std::optional<Clock::time_point> late_logged_;
   Note unmatched_;
+  Note remark_;
   std::array<Note, kDropReasonNames.size()> drops_;
 };
 

@@ -57,6 +57,7 @@ void CollectorState::RunEnded(const CollectorIdentity& who,
     log_.LogResult(who, std::nullopt);
   }
   log_.LogUnmatched(who, outcome);
+  log_.LogRemark(who, outcome);
 }
 
 void CollectorState::RunAbandoned(const CollectorIdentity& who,

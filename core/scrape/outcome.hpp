@@ -33,6 +33,8 @@ struct Outcome {
   // Lines that the format could not use; none for formats without lines.
   std::optional<std::uint64_t> unmatched_lines{};
   std::string first_unmatched{};
+  // Of a successful run: what it wrote to standard error; empty: nothing.
+  std::string remark{};
 };
 
 // The resource usage of a run, known when no process of it is left.

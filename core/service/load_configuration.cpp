@@ -9,6 +9,7 @@
 #include "collectors/examples/example_check.hpp"
 #include "core/base/text.hpp"
 #include "core/process/system/user.hpp"
+#include "core/service/program_check.hpp"
 
 namespace command_exporter {
 
@@ -66,6 +67,7 @@ Result<CommandTable, ConfigErrors> LoadTable(CheckedFiles& files,
   if (!table) {
     return ConfigErrors{{table.error().message}};
   }
+  files.text.without_bash = PipesWithoutBash(files.config, *table);
   if (trust == PathTrust::kIgnore) {
     return *std::move(table);
   }
@@ -93,6 +95,9 @@ Result<CommandTable, ConfigErrors> LoadTable(CheckedFiles& files,
 TableContext MakeTableContext(const std::string& user) {
   TableContext context;
   context.default_user = user;
+  context.may_start = [](const CommandSpec& spec) {
+    return ProgramCheck().MayStart(spec);
+  };
   for (char** variable = environ; *variable != nullptr; ++variable) {
     context.environment.emplace_back(*variable);
   }

@@ -57,7 +57,8 @@ int Fail(const std::string& message) {
 }
 
 // The loader has accepted the same bytes, so an error here is a defect.
-Result<Config> ParseText(const std::string& bytes) {
+// `user` runs the commands without a user.
+Result<Config> ParseText(const std::string& bytes, const UserIds& user) {
   Result<ConfigText> text = DecodeConfigText(bytes);
   if (!text) {
     return text.error();
@@ -74,6 +75,7 @@ Result<Config> ParseText(const std::string& bytes) {
   for (CollectorConfig& collector : config->collectors) {
     collector.examples = {};
   }
+  config->default_user = user.name;
   return *std::move(config);
 }
 
@@ -125,11 +127,12 @@ class ExitStatus {
   int status_{-1};  // guarded by mutex_
 };
 
-GuardianHandlers Handlers(WebApp& app, ExitStatus& exit_status) {
+GuardianHandlers Handlers(WebApp& app, const UserIds& user,
+                          ExitStatus& exit_status) {
   GuardianHandlers handlers;
-  handlers.generation = [&app](std::uint32_t generation,
-                               const std::string& text) {
-    Result<Config> config = ParseText(text);
+  handlers.generation = [&app, &user](std::uint32_t generation,
+                                      const std::string& text) {
+    Result<Config> config = ParseText(text, user);
     if (!config) {
       app.ReloadFailed();
       Log(LogLevel::kError, {{"msg", config.error().message}});
@@ -150,7 +153,8 @@ GuardianHandlers Handlers(WebApp& app, ExitStatus& exit_status) {
   return handlers;
 }
 
-int ServeUntilTold(WebSideStart start, WebApp& app, const Options& options) {
+int ServeUntilTold(WebSideStart start, WebApp& app, const Options& options,
+                   const UserIds& user) {
   ServerOptions server_options;
   server_options.handler = [&app](const Request& request) {
     return app.Handle(request);
@@ -162,7 +166,8 @@ int ServeUntilTold(WebSideStart start, WebApp& app, const Options& options) {
     return Fail(server.error().message);
   }
   ExitStatus exit_status;
-  GuardianLink link(std::move(start.guardian), Handlers(app, exit_status));
+  GuardianLink link(std::move(start.guardian),
+                    Handlers(app, user, exit_status));
   app.SetGuardianFigures(
       {[&link] { link.RequestStats(); }, [&link] { return link.stats(); }});
   LogListening(**server);
@@ -197,13 +202,13 @@ int Start(WebSideStart start, const Options& options, const UserIds& user) {
   if (!text) {
     return Fail(text.error().message);
   }
-  Result<Config> config = ParseText(*text);
+  Result<Config> config = ParseText(*text, user);
   if (!config) {
     return Fail(config.error().message);
   }
   LogConfig(*config);
   app.Apply(*std::move(config), start.generation);
-  return ServeUntilTold(std::move(start), app, options);
+  return ServeUntilTold(std::move(start), app, options, user);
 }
 
 }  // namespace

@@ -164,11 +164,14 @@ TEST_CASE("every ending has its reason") {
   CHECK(reason(Exited("nonsense {\n")) == "parse");
 }
 
-TEST_CASE("an exit status comes with the last line of stderr") {
+TEST_CASE("an exit status comes with the first and last line of stderr") {
   Bench bench({.format = Format::kKeyValue});
   CHECK(bench.FailureOfRun(Exited("a 1\n", 3, "warn\nno such disk\n")) ==
-        "exit_status: exit status 3; last line on stderr: \"no such disk\"");
+        "exit_status: exit status 3; first line on stderr: \"warn\", last "
+        "line: \"no such disk\"");
   CHECK(bench.outcomes.back().exit_code == 3);
+  CHECK(bench.FailureOfRun(Exited("", 3, "\n  no such disk\n\n")) ==
+        "exit_status: exit status 3; last line on stderr: \"  no such disk\"");
   CHECK(bench.FailureOfRun(Exited("CRITICAL\n", 2)) ==
         "exit_status: exit status 2; last line on stdout: \"CRITICAL\"");
   bench.collector().run.success_exit_codes.ranges = {{0, 0}, {2, 5}};

@@ -77,6 +77,53 @@ TEST_CASE("a shell gets its script as it is and the matrix as variables") {
   CHECK(Variable(BuildOne(collector), "target") == "(none)");
 }
 
+TEST_CASE("a pipe runs under bash where its user can execute it") {
+  using Words = std::vector<std::string>;
+  Config config;
+  config.collectors = {Command("plain", {}), Command("pipe", {}),
+                       Command("own", {})};
+  for (CollectorConfig& collector : config.collectors) {
+    collector.shell = "a | b";
+  }
+  config.collectors[1].pipe = true;
+  config.collectors[1].matrix = {{"x", {"1", "2"}}};
+  config.collectors[2].run.interpreter = {"sh", "-c"};
+  const Words bash{"/bin/bash", "-O", "xpg_echo", "-o",
+                   "pipefail",  "-c", "a | b"};
+  const Words plain{"/bin/sh", "-c", "a | b"};
+  TableContext context;
+  std::vector<std::string> warnings;
+  context.warn = [&warnings](const std::string& warning) {
+    warnings.push_back(warning);
+  };
+  auto table = BuildCommandTable(config, context, 1);
+  REQUIRE(table);
+  CHECK(table->commands[0].argv == plain);
+  CHECK(table->commands[1].argv == bash);
+  CHECK(table->commands[1].paths == Words{"/bin/bash"});
+  CHECK(table->commands[3].argv == Words{"sh", "-c", "a | b"});
+  CHECK(PipesWithoutBash(config, *table).empty());
+  CHECK(warnings.empty());
+
+  int asked = 0;
+  context.may_start = [&asked](const CommandSpec& spec) {
+    CHECK(spec.paths == Words{"/bin/bash"});
+    ++asked;
+    return false;
+  };
+  table = BuildCommandTable(config, context, 1);
+  REQUIRE(table);
+  CHECK(asked == 1);
+  CHECK(table->commands[1].argv == plain);
+  CHECK(table->commands[2].paths == Words{"/bin/sh"});
+  CHECK(PipesWithoutBash(config, *table) == Words{"pipe"});
+  CHECK(warnings ==
+        Words{"conf.toml:4:1: collector \"pipe\": user " + CurrentUser().name +
+              " cannot execute /bin/bash, so shell runs under /bin/sh, where "
+              "only the last part of a pipe can fail: text on standard error "
+              "is a failure instead (fail_on_stderr); install bash"});
+}
+
 TEST_CASE("the environment holds what is named and nothing else") {
   CollectorConfig collector = Command("e", {"env"});
   collector.matrix = {{"target", {"h"}}};

@@ -44,8 +44,9 @@ MAY_INCLUDE = {
     "core/service": [
         GENERATED, "collectors", "collectors/commands", "collectors/examples",
         "core/config", "core/jq", "core/metrics", "core/process/client",
-        "core/process/guardian", "core/process/ipc", "core/process/system",
-        "core/scrape", "core/web"],
+        "core/process/command", "core/process/guardian", "core/process/ipc",
+        "core/process/spawn", "core/process/system", "core/scrape",
+        "core/web"],
     "core/cli": [
         "collectors", "collectors/examples", "core/config", "core/jq",
         "core/service", "core/web"],

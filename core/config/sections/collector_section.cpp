@@ -10,6 +10,7 @@
 #include "core/base/text.hpp"
 #include "core/config/sections/name_faults.hpp"
 #include "core/config/sections/sections.hpp"
+#include "core/config/shell_pipe.hpp"
 #include "core/config/toml/table_reader.hpp"
 
 namespace command_exporter {
@@ -54,6 +55,46 @@ void WarnOfShellWords(const TableReader& reader,
   }
 }
 
+// "~", "~/x", "$HOME", "${HOME}/x": what a shell would expand. Programs have
+// words of their own that begin with $ (`$NF > 3` of awk).
+bool IsExpandedByShells(std::string_view word) {
+  constexpr std::array<std::string_view, 3> kWords = {"~", "$HOME", "${HOME}"};
+  return std::ranges::any_of(kWords, [word](std::string_view expanded) {
+    return word == expanded || (word.starts_with(expanded) &&
+                                word.substr(expanded.size()).starts_with('/'));
+  });
+}
+
+void WarnOfProgramWords(const TableReader& reader,
+                        const CollectorConfig& collector) {
+  const bool is_shell = collector.command.empty();
+  const char* const key = is_shell ? "interpreter" : "command";
+  const std::vector<std::string>& words =
+      is_shell ? collector.run.interpreter : collector.command;
+  if (words.empty() || !reader.Has(key)) {
+    return;
+  }
+  const std::string& program = words.front();
+  for (const std::string& word : words) {
+    if (IsExpandedByShells(word) ||
+        (&word == &program && word.starts_with('$'))) {
+      reader.Warn(reader.PositionOf(key),
+                  Quote(word) +
+                      " is not expanded, because no shell reads it: write the "
+                      "whole path" +
+                      (is_shell ? "" : ", or use shell"));
+      return;
+    }
+  }
+  if (program.find('/') != std::string::npos && !program.starts_with('/') &&
+      !program.starts_with('~') && collector.run.cwd.empty()) {
+    reader.Warn(reader.PositionOf(key),
+                Quote(program) +
+                    " is a relative path and begins in cwd, which is \"/\": "
+                    "write the whole path, or set cwd");
+  }
+}
+
 void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
   const TomlNode* command = reader.Find("command");
   const TomlNode* shell = reader.Find("shell");
@@ -80,13 +121,20 @@ void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
   }
 }
 
-// Formats that read the exit status accept every status that they can read.
+// Formats that read the exit status accept every status that they can read. Of
+// a shell, 126 and 127 are no statuses of the program: it could not be run.
 void UseOwnExitCodes(CollectorConfig& collector) {
   constexpr std::pair<int, int> kStates = {0, 3};
+  ExitCodes& codes = collector.run.success_exit_codes;
   if (collector.format.format == Format::kExitCode) {
-    collector.run.success_exit_codes = {.any = true, .ranges = {}};
+    codes = {.any = collector.shell.empty(), .ranges = {{0, 125}, {128, 255}}};
+    codes.early_end = collector.pipe;
   } else if (collector.format.format == Format::kNagios) {
-    collector.run.success_exit_codes = {.any = false, .ranges = {kStates}};
+    codes = {.any = false, .ranges = {kStates}};
+    codes.early_end = collector.pipe;
+  } else if (collector.pipe && !codes.written) {
+    codes.early_end = true;
+    codes.no_match = true;
   }
 }
 
@@ -104,6 +152,9 @@ CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
   Assign(reader.Text("description"), collector.description);
   ReadCommand(reader, collector);
   ReadRunKeys(reader, KeyLevel::kCollector, collector.run);
+  collector.pipe =
+      collector.run.interpreter.empty() && HasPipe(collector.shell);
+  WarnOfProgramWords(reader, collector);
   if (reader.Has("timeout") && collector.run.timeout > config.scrape_timeout) {
     reader.Warn(reader.PositionOf("timeout"),
                 "timeout is longer than the scrape_timeout of " +

@@ -64,7 +64,7 @@ void ReadExitCodes(const TableReader& reader, RunConfig& run) {
   if (node == nullptr) {
     return;
   }
-  ExitCodes codes{.any = false, .ranges = {}};
+  ExitCodes codes{.any = false, .ranges = {}, .written = true};
   if (node->kind == TomlKind::kString && node->text == "any") {
     codes.any = true;
   } else if (node->kind != TomlKind::kList || node->items.empty()) {
@@ -124,7 +124,9 @@ void ReadRunKeys(const TableReader& reader, KeyLevel level, RunConfig& run) {
   ReadLimitKeys(reader, level, run);
   Assign(ReadSize(reader, "max_output", kOutputRange), run.max_output);
   ReadExitCodes(reader, run);
-  Assign(reader.Boolean("fail_on_stderr"), run.fail_on_stderr);
+  if (const auto fail = reader.Boolean("fail_on_stderr")) {
+    run.fail_on_stderr = *fail;
+  }
 }
 
 }  // namespace command_exporter

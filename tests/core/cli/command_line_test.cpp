@@ -324,7 +324,8 @@ TEST_CASE("collectors are listed a line each instance, with tabs") {
   CHECK(ran.out ==
         "load\tenabled\tcommand\tscrape\tcat /proc/loadavg\n"
         "off\tdisabled\tcommand\tscrape\t"
-        R"(/bin/sh -c 'echo "it'\''s\x091" |\x0a  cat\x0a')"
+        R"(/bin/bash -O xpg_echo -o pipefail -c )"
+        R"('echo "it'\''s\x091" |\x0a  cat\x0a')"
         "\n"
         "many\tenabled\tcommand\tscrape\techo 1\n"
         "many\tenabled\tcommand\tscrape\techo '2 3'\n");

@@ -163,7 +163,8 @@ TEST_CASE("configuration text survives the hand-over") {
   const ConfigText text{
       {{"main.toml", std::string("a\0b\n", 4)}, {"", ""}, {"c", "x = 1"}},
       {"one", ""},
-      true};
+      true,
+      {"pipe"}};
   const std::string bytes = EncodeConfigText(text);
   const auto decoded = DecodeConfigText(bytes);
   REQUIRE(decoded.has_value());
@@ -173,12 +174,25 @@ TEST_CASE("configuration text survives the hand-over") {
   CHECK(decoded->files[2].text == "x = 1");
   CHECK(decoded->warnings == text.warnings);
   CHECK(decoded->insecure);
+  CHECK(decoded->without_bash == text.without_bash);
   CHECK(EncodeConfigText(*decoded) == bytes);
+}
+
+TEST_CASE("the reader of the text learns which pipes have no bash") {
+  const std::string file =
+      "[[collector]]\nname = 'a'\nshell = 'b | c'\n"
+      "[[collector]]\nname = 'd'\nshell = 'b | c'\n";
+  const auto config = ParseConfig({{{"t", file}}, {}, false, {"d"}});
+  REQUIRE(config.has_value());
+  CHECK(config->collectors[0].pipe);
+  CHECK_FALSE(config->collectors[0].run.fail_on_stderr);
+  CHECK_FALSE(config->collectors[1].pipe);
+  CHECK(config->collectors[1].run.fail_on_stderr == true);
 }
 
 TEST_CASE("damaged configuration text is refused") {
   const std::string bytes =
-      EncodeConfigText({{{"main.toml", "x = 1"}}, {"warning"}, false});
+      EncodeConfigText({{{"main.toml", "x = 1"}}, {"warning"}, false, {}});
   CHECK_FALSE(DecodeConfigText("").has_value());
   CHECK_FALSE(DecodeConfigText(bytes + "x").has_value());
   for (std::size_t size = 0; size < bytes.size(); ++size) {

@@ -219,6 +219,26 @@ TEST_CASE("unmatched lines are logged once, at INFO, with the first of them") {
   CHECK(taken[0].find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("a remark is logged once, and again when its text changes") {
+  LogLines lines;
+  CollectorLog log(lines.seams());
+  Outcome outcome;
+  log.LogRemark(Ping(), outcome);
+  outcome.remark = "odd";
+  for (int i = 0; i < 5; ++i) {
+    log.LogRemark(Ping(), outcome);
+    lines.Advance(hours{1});
+  }
+  outcome.remark = "other";
+  log.LogRemark(Ping(), outcome);
+  outcome.remark = "third";
+  log.LogRemark(Ping(), outcome);
+  const Lines taken = lines.Take();
+  REQUIRE(taken.size() == 2);
+  CHECK(taken[0].find("level=INFO collector=ping target=::1 msg=odd") == 0);
+  CHECK(taken[1].find("msg=other") != std::string::npos);
+}
+
 TEST_CASE("a scrape that leaves a run to others is logged once an hour") {
   LogLines lines;
   CollectorLog log(lines.seams());

@@ -67,6 +67,42 @@ TEST_CASE("a collector has the documented defaults") {
   CHECK(collector.max_samples == 10000);
 }
 
+TEST_CASE("a pipe and a status of a shell have rules of their own") {
+  const auto read = [](const std::string& keys) {
+    const auto config = ParseConfig(
+        {{{"t", "[[collector]]\nname = 'a'\n" + keys}}, {}, false, {}});
+    REQUIRE(config.has_value());
+    return config->collectors.front();
+  };
+  const std::string exit_code =
+      "format = 'exit_code'\nmetric = [{ name = 'b' }]\n";
+  using Ranges = std::vector<std::pair<int, int>>;
+  const Ranges statuses = {{0, 125}, {128, 255}};
+
+  const CollectorConfig pipe = read("shell = 'b | c'\n");
+  CHECK(pipe.pipe);
+  CHECK(pipe.run.success_exit_codes.early_end);
+  CHECK(pipe.run.success_exit_codes.no_match);
+  const CollectorConfig own =
+      read("shell = 'b | c'\nsuccess_exit_codes = [0]\n");
+  CHECK(own.pipe);
+  CHECK_FALSE(own.run.success_exit_codes.early_end);
+  const CollectorConfig other =
+      read("shell = 'b | c'\ninterpreter = ['/bin/sh', '-c']\n");
+  CHECK_FALSE(other.pipe);
+  CHECK_FALSE(other.run.success_exit_codes.no_match);
+  CHECK_FALSE(read("command = ['b', '|', 'c']\n").pipe);
+
+  const CollectorConfig status = read("shell = 'b | c'\n" + exit_code);
+  CHECK(status.run.success_exit_codes.ranges == statuses);
+  CHECK(status.run.success_exit_codes.early_end);
+  CHECK_FALSE(status.run.success_exit_codes.no_match);
+  CHECK_FALSE(read("shell = 'b'\n" + exit_code).run.success_exit_codes.any);
+  CHECK(read("command = ['b']\n" + exit_code).run.success_exit_codes.any);
+  CHECK(read("shell = 'b'\nsuccess_exit_codes = 'any'\n" + exit_code)
+            .run.success_exit_codes.any);
+}
+
 TEST_CASE("every run key reaches the configuration") {
   const Config config = ParseFixture("all_keys.toml");
   CHECK(config.scrape_timeout == 30s);
@@ -96,7 +132,7 @@ TEST_CASE("every run key reaches the configuration") {
   CHECK(run.success_exit_codes.ranges ==
         std::vector<std::pair<int, int>>{{0, 0}, {2, 5}});
   CHECK_FALSE(run.success_exit_codes.any);
-  CHECK(run.fail_on_stderr);
+  CHECK(run.fail_on_stderr == true);
   REQUIRE(collector.matrix.size() == 2);
   CHECK(collector.matrix[0].name == "size");
   CHECK(collector.matrix[1].values == Words{"a", "1", "1.5", "true"});
@@ -250,7 +286,9 @@ TEST_CASE("the delivered exporter.toml is what it promises") {
   CHECK(LabelTexts(free.metrics[3]) == Words{"kind={row}"});
   const CollectorConfig& wait = config.collectors[1];
   CHECK(wait.shell == "netstat -an | grep -i wait | wc -l");
-  CHECK(wait.run.fail_on_stderr);
+  CHECK(wait.pipe);
+  CHECK(wait.run.success_exit_codes.early_end);
+  CHECK(wait.run.success_exit_codes.no_match);
   CHECK(wait.metrics.at(0).name == "netstat_wait_connections");
   const CollectorConfig& ping = config.collectors[2];
   CHECK(ping.matrix.at(0).values == Words{"127.0.0.1"});
