@@ -58,7 +58,6 @@ void ReadPattern(const TableReader& reader, const MetricScope& scope,
 MetricConfig ReadMetric(const TableReader& reader, const MetricScope& scope) {
   MetricConfig metric = scope.defaults;
   metric.position = reader.table().position;
-  reader.CheckKeys(KeyLevel::kMetric, scope.collector.name);
   ReadName(reader, metric);
   ReadSharedMetricKeys(reader, KeyLevel::kMetric, metric);
   ReadOwnMetricKeys(reader, metric);
@@ -105,6 +104,18 @@ void CheckNagiosMatrix(const TableReader& reader,
       reader.FailAt("matrix",
                     "format \"nagios\" without metric gives the label " +
                         Quote(axis.name) + " itself: rename it in the matrix");
+    }
+  }
+}
+
+// Keys of a metric that stand in its collector.
+void SupposeStrays(const TomlNode& collector, TableReader& metric) {
+  for (const TomlEntry& entry : collector.entries) {
+    const bool known = IsKnownKey(KeyLevel::kCollector, entry.key);
+    const auto guess =
+        known ? std::nullopt : GuessKey(KeyLevel::kCollector, entry.key);
+    if (guess && guess->home == KeyLevel::kMetric) {
+      metric.Suppose(guess->key, &entry.value);
     }
   }
 }
@@ -162,9 +173,11 @@ void ReadMetrics(const TableReader& reader, bool format_known,
   const MetricScope scope{collector, defaults, format_known,
                           reader.Has("pattern")};
   for (const TomlNode* const table : reader.Tables("metric")) {
-    const TableReader metric(
-        *table, reader.context() + ", " + NamedIn(*table, "metric"),
-        reader.problems());
+    TableReader metric(*table,
+                       reader.context() + ", " + NamedIn(*table, "metric"),
+                       reader.problems());
+    metric.CheckKeys(KeyLevel::kMetric, collector.name);
+    SupposeStrays(reader.table(), metric);
     collector.metrics.push_back(ReadMetric(metric, scope));
   }
 }
