@@ -173,7 +173,7 @@ std::optional<std::string> TableReader::TextOf(const TomlNode& node,
   if (node.text.find('\0') != std::string::npos) {
     Fail(node.position, what +
                             " holds a NUL character, which cannot be "
-                            "handed to a command: remove it");
+                            "passed to a command: remove it");
     return std::nullopt;
   }
   return node.text;
@@ -276,7 +276,12 @@ std::optional<Duration> TableReader::Time(std::string_view key,
 
 std::optional<Pattern> TableReader::RegexOf(const TomlNode& node,
                                             const std::string& what) const {
-  const std::optional<std::string> text = WordOf(node, what);
+  return WordOf(node, what) ? ConditionOf(node, what) : std::nullopt;
+}
+
+std::optional<Pattern> TableReader::ConditionOf(const TomlNode& node,
+                                                const std::string& what) const {
+  const std::optional<std::string> text = TextOf(node, what);
   if (!text) {
     return std::nullopt;
   }

@@ -110,6 +110,9 @@ class TableReader {
                                  const std::string& what) const;
   std::optional<Pattern> RegexOf(const TomlNode& node,
                                  const std::string& what) const;
+  // For a pattern of a whole field: the empty one matches the empty field.
+  std::optional<Pattern> ConditionOf(const TomlNode& node,
+                                     const std::string& what) const;
 
  private:
   std::optional<std::vector<std::string>> Strings(std::string_view key,
