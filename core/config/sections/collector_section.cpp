@@ -40,15 +40,16 @@ void WarnOfShellWords(const TableReader& reader,
   const SourcePosition& at = reader.PositionOf("command");
   if (command.size() == 1 && command.front().find(' ') != std::string::npos) {
     reader.Warn(at,
-                "command has one element with blanks, which is taken for "
-                "the name of a program: write one element for each word, "
-                "or use shell");
+                "command has one element with blanks, which is used as the "
+                "name of a program: write one element for each word, or use "
+                "shell");
   }
   for (const std::string& word : command) {
     if (std::ranges::find(kOperators, word) != kOperators.end()) {
-      reader.Warn(at, Quote(word) +
-                          " is handed to the program as it is, since command "
-                          "runs without a shell: for a command line use shell");
+      reader.Warn(at,
+                  Quote(word) +
+                      " is passed to the program unchanged, because command "
+                      "runs without a shell: use shell for a command line");
       return;
     }
   }

@@ -90,7 +90,7 @@ void CheckWithoutMetrics(const TableReader& reader, Format format) {
   for (const std::string_view key : kSharedMetricKeys) {
     if (reader.Has(key)) {
       reader.FailAt(key, std::string(key) +
-                             " is the default of the metrics of a collector, "
+                             " sets a default for the metrics of a collector, "
                              "and this one has none: remove it or add a "
                              "metric");
     }
@@ -102,8 +102,8 @@ void CheckNagiosMatrix(const TableReader& reader,
   for (const MatrixAxis& axis : collector.matrix) {
     if (IsNagiosLabel(axis.name)) {
       reader.FailAt("matrix",
-                    "format \"nagios\" without metric gives the label " +
-                        Quote(axis.name) + " itself: rename it in the matrix");
+                    "format \"nagios\" without metric sets the label " +
+                        Quote(axis.name) + ": rename it in the matrix");
     }
   }
 }
@@ -160,14 +160,13 @@ void ReadMetrics(const TableReader& reader, bool format_known,
     return;
   }
   if (format_known && format == Format::kPrometheus) {
-    reader.FailAt("metric",
-                  "format \"prometheus\"" +
-                      std::string(reader.Has("format")
-                                      ? ""
-                                      : ", which is meant without format,") +
-                      " takes no metric, since the output names its metrics: "
-                      "remove metric, or set format to one that reads numbers, "
-                      "such as \"number\", \"key_value\" or \"table\"");
+    reader.FailAt(
+        "metric",
+        "format \"prometheus\"" +
+            std::string(reader.Has("format") ? "" : ", the default,") +
+            " takes no metric, because the output names its metrics: "
+            "remove metric, or set format to one that reads numbers, "
+            "such as \"number\", \"key_value\" or \"table\"");
     format_known = false;
   }
   const MetricScope scope{collector, defaults, format_known,

@@ -105,11 +105,11 @@ void CheckRoot(const TableReader& reader, const CollectorConfig& collector) {
   }
   for (const ParameterConfig& parameter : collector.parameters) {
     if (parameter.values.empty()) {
-      reader.Fail(parameter.position,
-                  "parameter " + Quote(parameter.name) +
-                      " needs values: for a command of user \"root\" a list "
-                      "must say what a request may choose, a pattern does not "
-                      "do");
+      reader.Fail(
+          parameter.position,
+          "parameter " + Quote(parameter.name) +
+              " needs values: for a command of user \"root\" a list "
+              "must name what a request may choose; a pattern is not enough");
     }
   }
 }

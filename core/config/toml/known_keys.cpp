@@ -133,7 +133,7 @@ std::string Advice(const UnknownKey& unknown, KeyLevel home) {
 // Advice for common wrong names of example keys; empty: none.
 std::string_view ExampleHint(std::string_view key) {
   return key == "name" || key == "description"
-             ? "its line in the file tells it apart: write a comment"
+             ? "an example is identified by its line: write a comment"
              : "";
 }
 
