@@ -62,9 +62,9 @@ std::vector<std::string> Notes(const Outcome& outcome, const Drops& drops) {
     }
   }
   if (outcome.unmatched_lines.value_or(0) > 0) {
-    notes.push_back("# " + Counted(*outcome.unmatched_lines, "line") +
-                    " of the output did not match; the first: " +
-                    outcome.first_unmatched);
+    notes.push_back(
+        "# " + Counted(*outcome.unmatched_lines, "line") +
+        " of the output did not match; the first: " + outcome.first_unmatched);
   }
   return notes;
 }
