@@ -12,6 +12,7 @@
 #include "collectors/mapping/all_fields.hpp"
 #include "collectors/mapping/same_names.hpp"
 #include "core/base/text.hpp"
+#include "core/base/units.hpp"
 #include "core/metrics/reading/exposition_parser.hpp"
 
 namespace command_exporter {
@@ -69,6 +70,20 @@ std::string WithLine(const std::string& message, std::string_view out) {
   return shown.empty() || message.find(shown) != std::string::npos
              ? message
              : message + "; the line is \"" + shown + '"';
+}
+
+// What to set for an output that is one number, as a collector without format
+// often prints it.
+std::string NumberHint(std::string_view out) {
+  const auto is_number = [out](const Unit* unit) {
+    return ParseQuantity(out, unit).has_value();
+  };
+  const bool found =
+      is_number(nullptr) || std::ranges::any_of(Units(), [&](const Unit& unit) {
+        return is_number(&unit);
+      });
+  return found ? "; for one number set format = \"number\" and add a metric"
+               : "";
 }
 
 // The lines that no pattern matched, computed from the rows of all patterns.
@@ -210,7 +225,8 @@ std::optional<Failure> OutputReader::ReadExposition(std::string_view out,
   if (!parsed) {
     const Failure& failure = parsed.error();
     return failure.reason == Reason::kParse
-               ? Failure{failure.reason, WithLine(failure.message, out)}
+               ? Failure{failure.reason,
+                         WithLine(failure.message, out) + NumberHint(out)}
                : failure;
   }
   outcome.drops = std::move(parsed->drops);

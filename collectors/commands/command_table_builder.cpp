@@ -18,6 +18,14 @@ Error At(const CollectorConfig& config, const std::string& message) {
                "\": " + message};
 }
 
+// At the line of the key `user`, which may be one of [exporter.defaults] for
+// many collectors.
+Error AtUser(const CollectorConfig& config, const std::string& message) {
+  return config.run.user.empty()
+             ? At(config, message)
+             : Error{ToString(config.run.user_position) + ": user: " + message};
+}
+
 class TableBuilder {
  public:
   TableBuilder(const Config& config, const TableContext& context)
@@ -106,21 +114,22 @@ class TableBuilder {
   Result<UserIds> RunUser(const CollectorConfig& config) {
     const std::string& name =
         config.run.user.empty() ? context_.default_user : config.run.user;
-    const auto known = users_.find(name);
-    if (known != users_.end()) {
-      return known->second;
+    auto known = users_.find(name);
+    if (known == users_.end()) {
+      known = users_.emplace(name, LookUp(name)).first;
     }
+    return known->second ? known->second
+                         : AtUser(config, known->second.error().message);
+  }
+
+  // The user by name, if commands can run as this user.
+  Result<UserIds> LookUp(const std::string& name) const {
     auto user = name.empty() ? Result<UserIds>(current_) : LookUpUser(name);
-    if (!user) {
-      return At(config, user.error().message);
+    if (user && Differs(*user) && !MaySwitchUser()) {
+      return Error{"cannot run as user \"" + name +
+                   "\": the exporter runs as \"" + current_.name +
+                   "\" and may not switch; start it as root, or remove `user`"};
     }
-    if (Differs(*user) && !MaySwitchUser()) {
-      return At(config, "cannot run as user \"" + name +
-                            "\": the exporter runs as \"" + current_.name +
-                            "\" and may not switch; start it as root, or "
-                            "remove `user`");
-    }
-    users_.emplace(name, *user);
     return user;
   }
 
@@ -157,9 +166,9 @@ class TableBuilder {
   MachineLimits machine_;
   std::optional<std::size_t> warned_{};
   UserIds current_ = CurrentUser();
-  std::map<std::string, UserIds> users_;  // look-ups may be slow
-  std::map<std::string, bool> bash_;      // user: may execute it
-  std::string without_bash_;              // the last collector warned of
+  std::map<std::string, bool> bash_;  // user: may execute it
+  std::string without_bash_;          // the last collector warned of
+  std::map<std::string, Result<UserIds>> users_;  // look-ups may be slow
 };
 
 }  // namespace
@@ -179,18 +188,24 @@ std::vector<std::string> PipesWithoutBash(const Config& config,
   return names;
 }
 
-Result<CommandTable> BuildCommandTable(const Config& config,
-                                       const TableContext& context,
-                                       std::uint32_t generation) {
+Result<CommandTable, ConfigErrors> BuildCommandTable(
+    const Config& config, const TableContext& context,
+    std::uint32_t generation) {
   CommandTable table;
   table.generation = generation;
   TableBuilder builder(config, context);
+  ConfigErrors errors;
+  std::set<std::string> seen;  // the instances of a matrix fail alike
   for (const Instance& instance : ExpandInstances(config)) {
     auto spec = builder.Build(instance);
-    if (!spec) {
-      return spec.error();
+    if (spec) {
+      table.commands.push_back(*std::move(spec));
+    } else if (seen.insert(spec.error().message).second) {
+      errors.lines.push_back(spec.error().message);
     }
-    table.commands.push_back(*std::move(spec));
+  }
+  if (!errors.lines.empty()) {
+    return errors;
   }
   return table;
 }

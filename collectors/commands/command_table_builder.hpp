@@ -17,6 +17,7 @@
 
 #include "core/base/result.hpp"
 #include "core/config/config.hpp"
+#include "core/config/load.hpp"
 #include "core/process/command/command_table.hpp"
 #include "core/process/system/cgroup_home.hpp"
 
@@ -41,12 +42,12 @@ struct TableContext {
 std::vector<std::string> PipesWithoutBash(const Config& config,
                                           const CommandTable& table);
 
-// Resolves users and paths; asks the name service. Errors: with the position of
-// the collector (unknown user, a user without the privilege to switch) or of
-// its limits (a limit that nothing here could enforce).
-Result<CommandTable> BuildCommandTable(const Config& config,
-                                       const TableContext& context,
-                                       std::uint32_t generation);
+// Resolves users and paths; asks the name service. Errors: those of all
+// collectors, with the position of `user` (unknown, or no privilege to switch),
+// of the limits (one that nothing here could enforce) or of the collector.
+Result<CommandTable, ConfigErrors> BuildCommandTable(
+    const Config& config, const TableContext& context,
+    std::uint32_t generation);
 
 }  // namespace command_exporter
 

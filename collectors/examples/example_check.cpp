@@ -56,15 +56,15 @@ std::vector<std::string> Notes(const Outcome& outcome, const Drops& drops) {
   std::vector<std::string> notes;
   for (std::size_t i = 0; i < drops.counts.size(); ++i) {
     if (drops.counts[i] > 0) {
-      notes.push_back("# left out " + Counted(drops.counts[i], "sample") +
+      notes.push_back("# dropped " + Counted(drops.counts[i], "sample") +
                       ", reason " + std::string(kDropReasonNames[i]) +
                       "; the first: " + drops.first[i]);
     }
   }
   if (outcome.unmatched_lines.value_or(0) > 0) {
-    notes.push_back("# made nothing of " +
-                    Counted(*outcome.unmatched_lines, "line") +
-                    " of the output; the first: " + outcome.first_unmatched);
+    notes.push_back(
+        "# " + Counted(*outcome.unmatched_lines, "line") +
+        " of the output did not match; the first: " + outcome.first_unmatched);
   }
   return notes;
 }

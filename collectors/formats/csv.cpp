@@ -167,7 +167,8 @@ class CsvParser {
         "the record has " + std::to_string(fields_.size()) +
             (fields_.size() == 1 ? " field" : " fields") + ", but " +
             (config_.columns.empty() ? "the header has " : "columns names ") +
-            std::to_string(columns_.size()));
+            std::to_string(columns_.size()) +
+            (config_.columns.empty() ? " (set columns?)" : ""));
   }
 
   const FormatConfig& config_;

@@ -156,8 +156,8 @@ class Inspector {
   PathReport Walk(const std::string& path, bool folder) {
     if (!path.starts_with('/')) {
       Add(Word(path) +
-          " cannot be checked before root uses it, since the current folder "
-          "cannot be told: give an absolute path");
+          " cannot be checked before root uses it, because the current "
+          "folder is unknown: give an absolute path");
       return Take(-EINVAL);
     }
     const long result = WalkPath<LibraryCalls>(path.c_str(), *this);

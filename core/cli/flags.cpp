@@ -62,34 +62,34 @@ void AddFlags(CLI::App& app, Texts& texts) {
   configuration.Value("--config.file", texts.options.config_file, "PATH",
                       "Configuration file.\n(\"" + DefaultConfigFile() + "\")");
   configuration.Switch("--config.check", texts.config_check,
-                       "Check it, try its examples without running a\n"
-                       "command, say what is wrong, and exit.");
+                       "Check the configuration and its examples\n"
+                       "without running a command, and exit.");
   configuration.Switch("--config.allow-insecure", texts.options.allow_insecure,
-                       "As root: only warn of files and programs that\n"
-                       "others than root may change.");
+                       "As root: only warn about files and programs\n"
+                       "that other users can change.");
   configuration.Switch("--list-collectors", texts.list_collectors,
                        "List the collectors, tab-separated: name,\n"
                        "state, kind, schedule, command.");
   const FlagGroup web{app, "Web"};
   web.Value("--web.listen-address", texts.listen_addresses, "HOST:PORT",
-            "Where to listen; may be repeated. (\":9101\")")
+            "Address to listen on; repeatable. (\":9101\")")
       .allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   web.Value("--web.telemetry-path", texts.telemetry_path, "PATH",
             "Path of the metrics. (\"/metrics\")");
   web.Value("--web.max-requests", texts.max_requests, "N",
-            "Scrapes at one time, then 503; 0: any. (40)");
+            "Maximum concurrent scrapes; 0: no limit. (40)");
   web.Value("--timeout-offset", texts.timeout_offset, "SECONDS",
-            "Taken off the scraper's own timeout. (0.5)");
+            "Subtracted from the scraper's timeout. (0.5)");
   const FlagGroup collector{app, "Collectors"};
   collector.Switch("--collector.all-series", texts.options.all_series,
                    "Every collector has all its series, also those\n"
                    "that are 0 because nothing happened.");
   const FlagGroup processes{app, "Processes"};
   processes.Value("--max-concurrency", texts.max_concurrency, "N",
-                  "Commands at one time, at most. (128)");
+                  "Maximum concurrent commands. (128)");
   processes.Value("--user", texts.options.user, "NAME",
-                  "Started as root, become this user.\n(\"" + DefaultUser() +
+                  "User to run as when started as root.\n(\"" + DefaultUser() +
                       "\", else \"nobody\")");
   const FlagGroup log{app, "Log"};
   log.Value("--log.level", texts.log_level, "LEVEL",

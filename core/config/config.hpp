@@ -158,6 +158,7 @@ struct RunConfig {
   std::vector<std::string> pass_env{};
   std::string cwd{};   // empty: "/"
   std::string user{};  // empty: the web side's user
+  SourcePosition user_position{};
   std::optional<std::uint32_t> umask{};
   std::optional<int> nice{};
   LimitsConfig limits{};

@@ -68,10 +68,11 @@ void ReadCollectors(const TomlNode& root, const RunConfig& defaults,
   if (list == nullptr) {
     return;
   }
+  const MisplacedKeys misplaced = FindMisplacedKeys(root);
   for (const TomlNode& item : list->items) {
     if (item.kind == TomlKind::kTable) {
       CollectorConfig collector =
-          ReadCollector(item, config, defaults, problems);
+          ReadCollector(item, config, defaults, misplaced, problems);
       if (!problems.HasManyErrors()) {
         config.collectors.push_back(std::move(collector));
       }

@@ -110,7 +110,11 @@ std::optional<Failure> JqEvaluator::EndOf(jv invalid) const {
                                ? Printable(TextOfJq(message))
                                : std::string("error with a value");
   jv_free(message);
-  return FailureAt(begin_, "jq: " + text);
+  const bool null = text.starts_with("Cannot iterate over null");
+  return FailureAt(begin_, "jq: " + text +
+                               (null ? "; to get nothing from null, write "
+                                       ".[]? in the place of .[]"
+                                     : ""));
 }
 
 std::optional<Failure> JqEvaluator::TakeItem(jv item) {
@@ -187,7 +191,9 @@ std::optional<Failure> JqEvaluator::TakeValue(const std::string& name,
       const double number = jv_number_value(value);
       if (!std::isfinite(number)) {
         return FailureAt(begin_, "field \"" + Printable(name) +
-                                     "\" is a number that is not finite");
+                                     "\" is a number that is not finite; to "
+                                     "leave it out, write it in fields with "
+                                     "select(isinfinite or isnan | not)");
       }
       records_.Field(name, FormatNumber(number));
       break;

@@ -27,7 +27,7 @@ bool CollectorLog::Failing::IsDue(Reason reason, Clock::time_point now) {
   if (!since) {
     since = now;
   }
-  return shown != reason || now - shown_at >= kRepeat;
+  return shown != reason || !shown_at || now - *shown_at >= kRepeat;
 }
 
 void CollectorLog::LogResult(const CollectorIdentity& who,
@@ -113,11 +113,11 @@ void CollectorLog::LogLate(const CollectorIdentity& who, Duration waited) {
     late_logged_ = now;
   }
   Write(LogLevel::kWarn, who, Name(Reason::kTimeout),
-        "not ready within the " +
+        "not finished within the " +
             FormatDuration(
                 std::chrono::round<std::chrono::milliseconds>(waited)) +
-            " of one scrape, which went on without it; the run itself goes on, "
-            "for another scrape with more time or for a later one",
+            " of one scrape, which was answered without it; the run continues "
+            "for other scrapes",
         *left_out);
 }
 
@@ -131,7 +131,7 @@ void CollectorLog::LogDropped(const CollectorIdentity& who,
       }
     }
     Write(LogLevel::kWarn, who, kDropReasonNames[i],
-          "left out " + Counted(drops.counts[i], "sample") +
+          "dropped " + Counted(drops.counts[i], "sample") +
               " of a successful run; the first: " + drops.first[i]);
   }
 }
@@ -149,8 +149,15 @@ void CollectorLog::LogUnmatched(const CollectorIdentity& who,
     }
   }
   Write(LogLevel::kInfo, who, "",
-        "made nothing of " + Counted(count, "line") +
-            " of the output; the first: " + Printable(outcome.first_unmatched));
+        Counted(count, "line") + " of the output did not match; the first: " +
+            Printable(outcome.first_unmatched));
+}
+
+void CollectorLog::BeginAgain() {
+  const std::lock_guard lock(mutex_);
+  own_.shown_at.reset();
+  unmatched_ = {};
+  drops_ = {};
 }
 
 void CollectorLog::LogRemark(const CollectorIdentity& who,

@@ -3,7 +3,8 @@
 // One line when (up, reason) changes, then one an hour while it fails: enough
 // to find the failure, too few to fill a disk at one scrape every 5 s. Problems
 // of a successful run (dropped samples, unmatched lines) are logged once when
-// they begin; a later change is logged at most once an hour.
+// they begin; a later change is logged at most once an hour. A reload starts
+// this anew.
 //
 // What a client can cause, with scrapes that have too little time, is limited
 // over all collectors (line_limit.hpp). It does not touch what the log knows of
@@ -65,6 +66,10 @@ class CollectorLog {
   void LogUnmatched(const CollectorIdentity& who, const Outcome& outcome);
   // What a successful run wrote to standard error.
   void LogRemark(const CollectorIdentity& who, const Outcome& outcome);
+  // The configuration was reloaded: what still fails is logged once more, so
+  // that the log shows whether a change has helped. What clients can cause is
+  // not.
+  void BeginAgain();
 
  private:
   // A problem of a successful run.
@@ -77,7 +82,7 @@ class CollectorLog {
   // The last failure that the log shows, and since when it fails.
   struct Failing {
     std::optional<Reason> shown{};
-    Clock::time_point shown_at{};
+    std::optional<Clock::time_point> shown_at{};  // none: before a reload
     std::optional<Clock::time_point> since{};
 
     // The failure is to be shown.

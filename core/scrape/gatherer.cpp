@@ -78,6 +78,7 @@ void Gatherer::Replace(std::vector<std::shared_ptr<const Collector>> collectors,
     const auto known = states_.find({who.name, who.matrix});
     if (known != states_.end()) {
       state = known->second;
+      state->log().BeginAgain();
     } else {
       state = std::make_shared<CollectorState>(seams_, shared_);
       state->AddSeries(FirstSeries(who, all_series_));

@@ -15,7 +15,7 @@
 //
 // A reload replaces all sources at once: a scrape in progress finishes with its
 // original sources. A collector that is still defined (same name and matrix
-// labels) keeps its counters.
+// labels) keeps its counters; if it still fails, that is logged again.
 //
 // Thread safety: all functions may be called from any thread; scrapes overlap.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_GATHERER_HPP_

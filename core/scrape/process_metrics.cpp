@@ -144,21 +144,23 @@ MetricFamilies OwnProcessFamilies() {
   const MemoryBytes memory = ReadMemory();
   MetricFamilies families;
   AddOne(families, "process_cpu_seconds_total",
-         "CPU time, user and system, of the process that answers scrapes.",
+         "User and system CPU time of the process that answers scrapes.",
          MetricType::Counter, CpuSeconds());
-  AddOne(families, "process_open_fds", "File descriptors that it has open.",
+  AddOne(families, "process_open_fds", "Number of open file descriptors.",
          MetricType::Gauge, OpenDescriptors());
-  AddOne(families, "process_max_fds", "File descriptors that it may have open.",
-         MetricType::Gauge, SoftLimit(RLIMIT_NOFILE));
-  AddOne(families, "process_virtual_memory_bytes", "Size of its address space.",
+  AddOne(families, "process_max_fds",
+         "Maximum number of open file descriptors.", MetricType::Gauge,
+         SoftLimit(RLIMIT_NOFILE));
+  AddOne(families, "process_virtual_memory_bytes", "Virtual memory size.",
          MetricType::Gauge, memory.address_space);
   AddOne(families, "process_virtual_memory_max_bytes",
-         "Largest address space that it may have; +Inf without a limit.",
+         "Maximum virtual memory size; +Inf without a limit.",
          MetricType::Gauge, SoftLimit(RLIMIT_AS));
-  AddOne(families, "process_resident_memory_bytes", "Its resident memory.",
+  AddOne(families, "process_resident_memory_bytes", "Resident memory size.",
          MetricType::Gauge, memory.resident);
   AddOne(families, "process_start_time_seconds",
-         "Unix time at which it was started.", MetricType::Gauge, StartTime());
+         "Unix time of the start of the process.", MetricType::Gauge,
+         StartTime());
   return families;
 }
 
@@ -169,14 +171,13 @@ MetricFamilies HelperProcessFamilies(
   }
   MetricFamilies families{
       MakeFamily("command_exporter_process_resident_memory_bytes",
-                 "Resident memory of the exporter's other processes.",
+                 "Resident memory size of the guardian and the launcher.",
                  MetricType::Gauge),
       MakeFamily("command_exporter_process_cpu_seconds_total",
-                 "CPU time, user and system, of the exporter's other "
-                 "processes.",
+                 "User and system CPU time of the guardian and the launcher.",
                  MetricType::Counter),
       MakeFamily("command_exporter_process_open_fds",
-                 "Open file descriptors of the exporter's other processes.",
+                 "Open file descriptors of the guardian and the launcher.",
                  MetricType::Gauge)};
   for (const ProcessFigures& figures : processes) {
     const Labels labels{{"process", std::string(figures.process)}};

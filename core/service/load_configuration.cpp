@@ -62,10 +62,10 @@ Result<CommandTable, ConfigErrors> LoadTable(CheckedFiles& files,
                                              const TableContext& context,
                                              PathTrust trust,
                                              std::uint32_t generation) {
-  Result<CommandTable> table =
+  Result<CommandTable, ConfigErrors> table =
       BuildCommandTable(files.config, context, generation);
   if (!table) {
-    return ConfigErrors{{table.error().message}};
+    return ConfigErrors{FirstErrors(table.error().lines)};
   }
   files.text.without_bash = PipesWithoutBash(files.config, *table);
   if (trust == PathTrust::kIgnore) {

@@ -25,16 +25,16 @@ MetricFamilies ReloadStatus::Families() const {
   return {
       MakeSingleFamily(
           "command_exporter_config_last_reload_successful",
-          "1 if the last load of the configuration succeeded; if not, the "
-          "one before is still in use.",
+          "1 if the last load of the configuration succeeded; 0 if it failed "
+          "and the previous configuration is still in use.",
           MetricType::Gauge, successful_ ? 1 : 0),
       MakeSingleFamily(
           "command_exporter_config_last_reload_success_timestamp_seconds",
-          "Unix time of the last load of the configuration that succeeded.",
+          "Unix time of the last successful load of the configuration.",
           MetricType::Gauge, success_time_),
       MakeSingleFamily("command_exporter_config_insecure",
-                       "1 if others than root may change what root runs, which "
-                       "--config.allow-insecure allows.",
+                       "1 if users other than root can change what root runs, "
+                       "as allowed by --config.allow-insecure.",
                        MetricType::Gauge, insecure_ ? 1 : 0)};
 }
 

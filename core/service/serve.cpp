@@ -95,7 +95,7 @@ void LogStart(const WebUser& user) {
   } else if (user.ids.uid == 0) {
     Log(LogLevel::kWarn,
         {{"msg",
-          "The web side, which speaks with the network, runs as root: name "
+          "The web side, which serves the network, runs as root: set "
           "another user with --user"}});
   }
 }
@@ -122,13 +122,13 @@ void LogContainment(const CgroupHome& home) {
   if (!home) {
     Log(LogLevel::kInfo,
         {{"msg",
-          "Commands are held together by their session: " + home.why_not}});
+          "Processes of a command are tracked by session: " + home.why_not}});
     return;
   }
   const std::string controllers =
       std::string(home.memory ? "memory " : "") + (home.pids ? "pids" : "");
   Log(LogLevel::kInfo,
-      {{"msg", "Commands are held together by control groups"},
+      {{"msg", "Processes of a command are tracked by control group"},
        {"path", home.path},
        {"controllers", controllers.empty() ? "none" : controllers}});
 }

@@ -27,7 +27,7 @@ MetricFamilies BuildInfoFamilies() {
   const BuildInfo build = ThisBuild();
   prometheus::MetricFamily family =
       MakeFamily("command_exporter_build_info",
-                 "What this exporter was built from and for; always 1.",
+                 "Build information about the exporter; the value is always 1.",
                  MetricType::Gauge);
   AddSample(family,
             {{"version", build.version},
@@ -47,15 +47,14 @@ MetricFamilies RoleFamilies(const std::optional<StatsMessage>& guardian,
   AddFigures("launcher", launcher, figures);
   MetricFamilies families = HelperProcessFamilies(figures);
   if (launcher) {
-    families.push_back(
-        MakeSingleFamily("command_exporter_processes_running",
-                         "Commands whose process is still there.",
-                         MetricType::Gauge, launcher->processes_running));
+    families.push_back(MakeSingleFamily(
+        "command_exporter_processes_running",
+        "Commands that are running, including those being killed.",
+        MetricType::Gauge, launcher->processes_running));
   }
   families.push_back(MakeSingleFamily(
       "command_exporter_orphans_killed_total",
-      "Processes that a command left behind and that were killed.",
-      MetricType::Counter,
+      "Processes that outlived their run and were killed.", MetricType::Counter,
       static_cast<double>(launcher ? launcher->orphans_killed : 0)));
   families.push_back(MakeSingleFamily(
       "command_exporter_orphans_nameless",
@@ -70,8 +69,7 @@ MetricFamilies RoleFamilies(const std::optional<StatsMessage>& guardian,
       ToSeconds(Duration(launcher ? launcher->orphans_cpu_ns : 0))));
   families.push_back(MakeSingleFamily(
       "command_exporter_launcher_restarts_total",
-      "Times that the launcher process died and was replaced.",
-      MetricType::Counter,
+      "Launcher processes that died and were replaced.", MetricType::Counter,
       static_cast<double>(guardian ? guardian->launcher_restarts : 0)));
   return families;
 }

@@ -16,13 +16,14 @@ HttpMetrics::HttpMetrics()
                     .Register(registry_)),
       in_flight_(prometheus::BuildGauge()
                      .Name("command_exporter_http_requests_in_flight")
-                     .Help("HTTP requests being answered, this one included.")
+                     .Help("HTTP requests in progress, including this one.")
                      .Register(registry_)
                      .Add({})),
       durations_(
           prometheus::BuildHistogram()
               .Name("command_exporter_http_request_duration_seconds")
-              .Help("Time to make the answer to an HTTP request, by page.")
+              .Help(
+                  "Time to generate the response to an HTTP request, by page.")
               .Register(registry_)) {
   // rate() does not see the first event of a counter that appears with it.
   for (const int status : {200, 400, 404, 405, 500, 503}) {

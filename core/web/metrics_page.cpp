@@ -1,14 +1,19 @@
 #include "core/web/metrics_page.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/base/huge_pages.hpp"
 #include "core/base/log.hpp"
+#include "core/base/text.hpp"
 #include "core/metrics/writing/openmetrics_writer.hpp"
 #include "core/metrics/writing/text_writer.hpp"
 #include "core/scrape/budget.hpp"
 #include "core/web/gzip.hpp"
+#include "core/web/query.hpp"
 
 namespace command_exporter {
 namespace {
@@ -40,6 +45,20 @@ Response Head(const ChosenExposition& chosen) {
                   {}};
 }
 
+// Why no request with this parameter is answered.
+std::string WhyNot(const std::string& parameter, const std::string& path) {
+  constexpr std::array<std::string_view, 4> kSelecting = {
+      "collect[]", "collect", "exclude[]", "exclude"};
+  const bool selects =
+      std::ranges::find(kSelecting, parameter) != kSelecting.end();
+  return "The parameter " + Quote(parameter) +
+         (selects ? " is not supported yet: collectors cannot be selected. "
+                  : " is unknown. ") +
+         Printable(path) +
+         " takes no parameters, and every scrape runs all collectors: remove "
+         "the parameter.";
+}
+
 void Pack(const Request& request, Response& response) {
   if (!WantsGzip(request.Header("Accept-Encoding"))) {
     return;
@@ -62,6 +81,13 @@ void MetricsPage::SetScrapeTimeout(Duration timeout) {
 }
 
 Response MetricsPage::Handle(const Request& request) {
+  const std::vector<std::string> parameters = ParameterNames(request.query);
+  if (!parameters.empty()) {
+    const std::string why = WhyNot(parameters.front(), request.path);
+    // Prometheus shows the status only.
+    Warn("a scrape was answered with 400: " + why);
+    return PlainText(400, why + "\n");
+  }
   if (request.method == "HEAD") {
     return Head(ChooseExposition(request.Header("Accept")));
   }

@@ -2,8 +2,10 @@
 //
 // It turns the request into a deadline, calls the Gatherer and writes the
 // families in the format and the coding that the client prefers. HEAD runs
-// nothing. Scrapes in progress are limited (each holds a worker until its
-// commands have ended), so that a worker is always free for other pages.
+// nothing. A query with a parameter is refused: whoever asks for something
+// else than all metrics must not get all metrics. Scrapes in progress are
+// limited (each holds a worker until its commands have ended), so that a worker
+// is always free for other pages.
 //
 // An answer with ten thousands of instances takes seconds to merge and to
 // write, and Prometheus would not wait for it. The commands of the next scrape

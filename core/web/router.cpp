@@ -13,7 +13,7 @@ namespace {
 Response Failed(const Request& request, std::string_view what) {
   Log(LogLevel::kError,
       {{"msg", "a page failed"}, {"path", request.path}, {"err", what}});
-  return PlainText(500, "Internal error; the exporter's log tells more.\n");
+  return PlainText(500, "Internal error; see the exporter's log.\n");
 }
 
 }  // namespace

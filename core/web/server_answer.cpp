@@ -61,7 +61,7 @@ Result<Request, Response> ReadRequest(const mg_connection* connection) {
   }
   std::optional<std::string> path = DecodePath(View(info.local_uri));
   if (!path || !path->starts_with('/')) {
-    return PlainText(400, "The path is not legal.\n");
+    return PlainText(400, "The path is not valid.\n");
   }
   Request request;
   request.method = View(info.request_method);

@@ -216,7 +216,7 @@ TEST_CASE("parameters of a command that runs as root by any name need values") {
                            .default_value = "b"}};
   const auto table = BuildCommandTable(config, {}, 1);
   REQUIRE_FALSE(table);
-  CHECK(table.error().message ==
+  CHECK(table.error().lines.at(0) ==
         "conf.toml:4:1: collector \"p\": parameter \"host\" needs values: the "
         "command runs as root, and there a list must say what a request may "
         "choose");
@@ -225,14 +225,29 @@ TEST_CASE("parameters of a command that runs as root by any name need values") {
   CHECK(BuildCommandTable(config, {}, 1));
 }
 
-TEST_CASE("an unknown user is an error with its position") {
+TEST_CASE("each line with an unknown user is an error") {
   Config config;
-  config.collectors = {Command("u", {"true"})};
-  config.collectors[0].run.user = "no_such_user_here";
+  config.collectors = {Command("a", {"true"}), Command("b", {"{x}"}),
+                       Command("c", {"true"}), Command("d", {"true"}),
+                       Command("e", {"true"})};
+  config.collectors[1].matrix = {{"x", {"1", "2"}}};
+  const auto set_user = [&](std::size_t i, const char* name, unsigned line) {
+    config.collectors[i].run.user = name;
+    config.collectors[i].run.user_position = {"conf.toml", line, 8};
+  };
+  set_user(0, "no_such_user", 5);
+  set_user(1, "no_such_user", 9);
+  set_user(2, "nor_this_one", 13);
+  set_user(3, "of_the_defaults", 2);
+  set_user(4, "of_the_defaults", 2);
   const auto table = BuildCommandTable(config, {}, 1);
   REQUIRE_FALSE(table);
-  CHECK(table.error().message.starts_with("conf.toml:4:1: collector \"u\": "));
-  CHECK(table.error().message.find("no_such_user_here") != std::string::npos);
+  CHECK(table.error().lines ==
+        std::vector<std::string>{
+            R"(conf.toml:5:8: user: there is no user "no_such_user")",
+            R"(conf.toml:9:8: user: there is no user "no_such_user")",
+            R"(conf.toml:13:8: user: there is no user "nor_this_one")",
+            R"(conf.toml:2:8: user: there is no user "of_the_defaults")"});
 }
 
 TEST_CASE("ids are set for another user only, and his are the variables") {
@@ -260,7 +275,7 @@ TEST_CASE("without the privilege to switch, another user is an error") {
     config.collectors[0].run.user = "root";
     const bool dropped = setgid(kNobody) == 0 && setuid(kNobody) == 0;
     const auto table = BuildCommandTable(config, {}, 1);
-    const bool refused = !table && table.error().message.find(
+    const bool refused = !table && table.error().lines.at(0).find(
                                        "may not switch") != std::string::npos;
     _exit(dropped && refused ? 0 : 1);
   }

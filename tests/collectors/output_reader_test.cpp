@@ -152,6 +152,27 @@ TEST_CASE("the line that is no exposition is shown") {
   CHECK(Read(keys, "a 1\na 1\n") == "duplicate: line 2: a stands there twice");
 }
 
+TEST_CASE("a number in the place of an exposition leads to format number") {
+  const std::string hint =
+      "; for one number set format = \"number\" and add a metric";
+  CHECK(Read("", "50\n") ==
+        "parse: line 1: expected a metric name at \"50\"" + hint);
+  for (const char* const keys : {"", "format = \"prometheus\"\n"}) {
+    for (const char* const out : {" -1.5e3\n", "7", "\n42\n\n", "93%\n"}) {
+      INFO(out);
+      CHECK(Read(keys, out).ends_with(hint));
+    }
+    CHECK_FALSE(Read(keys, "50 users\n").ends_with(hint));
+  }
+}
+
+TEST_CASE("an empty pattern of where matches the empty field") {
+  const std::string keys =
+      "format = \"csv\"\nmetric = [{ name = \"m\", value = \"n\", "
+      "where = { u = \"\" } }]\n";
+  CHECK(Read(keys, "n,u\n1,a\n2,\n3,b\n") == "m 2\n");
+}
+
 TEST_CASE("a separator behind the last field shifts no column") {
   const std::string keys =
       "format = \"table\"\nseparator = \";\"\n"

@@ -160,6 +160,7 @@ class Users(Privilege):
 
         base = '[[collector]]\nname = "a"\ncommand = ["true"]\n'
         at = f'{exporter.config}:1:1: collector "a": '
+        at_user = f"{exporter.config}:4:8: user: "
         for key, message in (
                 ('user = "daemon"',
                  'cannot run as user "daemon": the exporter runs as "nobody" '
@@ -172,8 +173,9 @@ class Users(Privilege):
                  "has itself, which needs root, CAP_SYS_NICE or a higher "
                  "RLIMIT_NICE (LimitNICE= of a systemd unit); remove nice")):
             run = as_nobody(base + key + "\n")
+            where = at_user if key.startswith("user") else at
             self.assertEqual((run.returncode, run.stderr),
-                             (1, at + message + "\n"))
+                             (1, where + message + "\n"))
         for key in ("nice = 0", "nice = 19", 'user = "nobody"'):
             self.assertEqual(as_nobody(base + key + "\n").returncode, 0, key)
         run = as_nobody(base, "--user=daemon")

@@ -31,6 +31,15 @@ success_exit_codes = [0]
 metric = [{ name = "fails_value" }]
 """
 
+JSON = """
+[[collector]]
+name = "answer"
+command = ["echo", "{}"]
+format = "json"
+fields = { n = "42" }
+metric = [{ name = "answer_count", value = "n" }]
+"""
+
 
 class Pages(EndToEndTest):
     @classmethod
@@ -61,6 +70,36 @@ class Pages(EndToEndTest):
         status, _, text = self.exporter.get("/-/healthy")
         self.assertEqual((status, text), (200, "Healthy\n"))
         self.assertEqual(self.exporter.get("/nothing")[0], 404)
+
+    def test_a_parameter_of_metrics_is_refused_by_name(self):
+        for query in ("collect[]=counts", "collect%5B%5D=counts"):
+            status, headers, text = self.exporter.get(f"/metrics?{query}")
+            self.assertEqual((status, headers.get_content_type()),
+                             (400, "text/plain"))
+            self.assertIn('"collect[]" is not supported yet', text)
+        self.assertEqual(self.exporter.get("/metrics?")[0], 200)
+        self.assertEqual(self.exporter.get("/-/healthy?x=1")[0], 200)
+        self.assertEqual(self.exporter.get("/?x=1")[0], 200)
+        with socket.create_connection(
+                self.exporter.address.rsplit(":", 1)) as client:
+            client.sendall(b"HEAD /metrics?x=1 HTTP/1.0\r\n\r\n")
+            self.assertTrue(client.recv(100).startswith(b"HTTP/1.1 400 "))
+
+    def test_ps_shows_what_the_architecture_lists(self):
+        document = (SOURCE / "docs" / "architecture.md").read_text()
+        listing = re.search(r"^USER +PID.*?^```", document, re.M | re.S)[0]
+        listed = {line.split()[4] for line in listing.splitlines()[1:-1]}
+        with Exporter(CONFIG + JSON) as exporter:
+            exporter.scrape()
+            exporter.jq_process()
+            table = subprocess.run(["ps", "-eo", "pid,ppid,comm"], text=True,
+                                   capture_output=True, check=True).stdout
+            rows = [line.split(None, 2) for line in table.splitlines()]
+            tree = {str(exporter.guardian())}
+            for _ in listed:
+                tree |= {pid for pid, parent, _ in rows if parent in tree}
+            names = [name for pid, _, name in rows if pid in tree]
+        self.assertEqual(sorted(names), sorted(listed))
 
     @needs("chromium")
     def test_a_browser_shows_the_landing_page(self):

@@ -220,6 +220,12 @@ BROKEN = {
           'TEST_CASE("IPv4 too") {\n}\nTEST_CASE("A run ends") {\n}\n'},
          "a_test.cpp:7: a test's name begins with a small letter: A run ends"),
     ],
+    "process_counts": [
+        ({"README.md": "The exporter consists of\nfour processes.\n"},
+         "README.md:2: four processes"),
+        ({"docs/metrics.md": "Three processes run.\n"},
+         "docs/metrics.md:1: Three processes"),
+    ],
     "unit": [
         ({"packaging/systemd/command-exporter.service":
           "[Service]\nExecStart=/x\nKillMod=mixed\n"}, "KillMod"),

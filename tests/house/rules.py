@@ -145,6 +145,23 @@ def documents(root):
                     yield f"{path}:{number}: no such file: {target}"
 
 
+# Only docs/architecture.md says how many processes the exporter has.
+COUNT = re.compile(r"\b(two|three|four|five|six) processes\b", re.I)
+COUNTING = ("README.md", "SECURITY.md", "CONTRIBUTING.md", "exporter.toml")
+
+
+def process_counts(root):
+    """No document counts the exporter's processes: the figures would differ."""
+    for path in files(root, ".md", ".toml"):
+        if path not in COUNTING and not path.startswith("docs/"):
+            continue
+        for number, line in enumerate(lines(root, path), 1):
+            match = COUNT.search(line)
+            if match and path != "docs/hostile-cases.md":
+                yield (f"{path}:{number}: {match[0]}: refer to the list of "
+                       "processes in docs/architecture.md")
+
+
 # Who may ask for the date: for the log, a header, a metric, a command, and to
 # compare it with that of a file.
 DATES = ("core/base/log*", "core/config/files/file_states.cpp",
@@ -189,5 +206,6 @@ def unit(root):
 
 RULES = {rule.__name__: rule for rule in (
     layers, circles, classes, include_paths, libraries, header_comments, include_guards,
-    file_length, unfinished, blanks, documents, wall_clock, unit, skips,
+    file_length, unfinished, blanks, documents, process_counts, wall_clock,
+    unit, skips,
     hostile_cases, test_names)}

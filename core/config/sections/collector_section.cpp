@@ -41,15 +41,16 @@ void WarnOfShellWords(const TableReader& reader,
   const SourcePosition& at = reader.PositionOf("command");
   if (command.size() == 1 && command.front().find(' ') != std::string::npos) {
     reader.Warn(at,
-                "command has one element with blanks, which is taken for "
-                "the name of a program: write one element for each word, "
-                "or use shell");
+                "command has one element with blanks, which is used as the "
+                "name of a program: write one element for each word, or use "
+                "shell");
   }
   for (const std::string& word : command) {
     if (std::ranges::find(kOperators, word) != kOperators.end()) {
-      reader.Warn(at, Quote(word) +
-                          " is handed to the program as it is, since command "
-                          "runs without a shell: for a command line use shell");
+      reader.Warn(at,
+                  Quote(word) +
+                      " is passed to the program unchanged, because command "
+                      "runs without a shell: use shell for a command line");
       return;
     }
   }
@@ -97,11 +98,11 @@ void WarnOfProgramWords(const TableReader& reader,
 
 void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
   const TomlNode* command = reader.Find("command");
-  const TomlNode* shell = reader.Find("shell");
-  if (command != nullptr && shell != nullptr) {
+  if (reader.table().Find("command") != nullptr &&
+      reader.table().Find("shell") != nullptr) {
     reader.FailAt("shell", "command and shell are both set: keep one");
   }
-  if (command == nullptr && shell == nullptr) {
+  if (!reader.Has("command") && !reader.Has("shell")) {
     reader.Fail(reader.table().position,
                 "command is missing: write command = [\"program\", "
                 "\"argument\"], or shell = \"...\" for a command line");
@@ -115,9 +116,33 @@ void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
     collector.command = std::move(*words);
   }
   Assign(reader.Word("shell"), collector.shell);
-  if (reader.Has("interpreter") && shell == nullptr) {
+  if (reader.Has("interpreter") && !reader.Has("shell")) {
     reader.FailAt("interpreter",
                   "interpreter has an effect on shell only: remove it");
+  }
+}
+
+// Keys of the collector that stand in one of the tables below it.
+void SupposeStrays(const TomlNode& collector, TableReader& reader) {
+  constexpr std::array<std::pair<std::string_view, KeyLevel>, 3> kBelow = {
+      {{"metric", KeyLevel::kMetric},
+       {"parameter", KeyLevel::kParameter},
+       {"example", KeyLevel::kExample}}};
+  for (const auto& [name, level] : kBelow) {
+    const TomlNode* const list = collector.Find(name);
+    if (list == nullptr) {
+      continue;
+    }
+    for (const TomlNode& item : list->items) {
+      for (const TomlEntry& entry : item.entries) {
+        const auto guess = IsKnownKey(level, entry.key)
+                               ? std::nullopt
+                               : GuessKey(level, entry.key);
+        if (guess && guess->home == KeyLevel::kCollector) {
+          reader.Suppose(guess->key, &entry.value);
+        }
+      }
+    }
   }
 }
 
@@ -138,15 +163,49 @@ void UseOwnExitCodes(CollectorConfig& collector) {
   }
 }
 
+// Of a table of this level, and of those in it if its name is misspelt.
+void AddMisplaced(const TomlNode& table, KeyLevel level, MisplacedKeys& keys) {
+  for (const TomlEntry& entry : table.entries) {
+    const auto guess = IsKnownKey(level, entry.key)
+                           ? std::nullopt
+                           : GuessKey(level, entry.key);
+    if (guess && guess->home == KeyLevel::kCollector) {
+      keys.emplace_back(guess->key);
+    } else if (guess && guess->home == KeyLevel::kRoot) {
+      for (const TomlEntry& inner : entry.value.entries) {
+        keys.push_back(inner.key);
+      }
+    }
+  }
+}
+
 }  // namespace
 
+MisplacedKeys FindMisplacedKeys(const TomlNode& root) {
+  MisplacedKeys keys;
+  AddMisplaced(root, KeyLevel::kRoot, keys);
+  if (const TomlNode* const exporter = root.Find("exporter")) {
+    AddMisplaced(*exporter, KeyLevel::kExporter, keys);
+    if (const TomlNode* const defaults = exporter->Find("defaults")) {
+      AddMisplaced(*defaults, KeyLevel::kDefaults, keys);
+    }
+  }
+  return keys;
+}
+
 CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
-                              const RunConfig& defaults, Problems& problems) {
+                              const RunConfig& defaults,
+                              const MisplacedKeys& misplaced,
+                              Problems& problems) {
   CollectorConfig collector;
   collector.position = table.position;
   collector.run = defaults;
-  const TableReader reader(table, NamedIn(table, "collector"), problems);
+  TableReader reader(table, NamedIn(table, "collector"), problems);
   reader.CheckKeys(KeyLevel::kCollector);
+  SupposeStrays(table, reader);
+  for (const std::string& key : misplaced) {
+    reader.Suppose(key, nullptr);
+  }
   ReadName(reader, collector);
   Assign(reader.Boolean("enabled"), collector.enabled);
   Assign(reader.Text("description"), collector.description);

@@ -131,7 +131,6 @@ ExampleConfig ReadExample(const TableReader& reader,
                           const CollectorConfig& collector) {
   ExampleConfig example;
   example.position = reader.table().position;
-  reader.CheckKeys(KeyLevel::kExample, collector.name);
   Assign(reader.Text("output"), example.output);
   Assign(reader.Text("stderr"), example.err);
   Assign(reader.Integer("exit_code", kExitCodes), example.exit_code);
@@ -157,8 +156,9 @@ ExampleConfig ReadExample(const TableReader& reader,
 
 void ReadExamples(const TableReader& reader, CollectorConfig& collector) {
   for (const TomlNode* const table : reader.Tables("example")) {
-    const TableReader example(*table, reader.context() + ", example",
-                              reader.problems());
+    TableReader example(*table, reader.context() + ", example",
+                        reader.problems());
+    example.CheckKeys(KeyLevel::kExample, collector.name);
     collector.examples.push_back(ReadExample(example, collector));
   }
 }

@@ -29,7 +29,7 @@ void ReadDefaults(const TableReader& exporter, RunConfig& defaults) {
                     "[exporter.defaults]");
     return;
   }
-  const TableReader reader(*table, "[exporter.defaults]", exporter.problems());
+  TableReader reader(*table, "[exporter.defaults]", exporter.problems());
   reader.CheckKeys(KeyLevel::kDefaults);
   ReadRunKeys(reader, KeyLevel::kDefaults, defaults);
   if (reader.Has("timeout") && exporter.Has("timeout")) {
@@ -47,7 +47,7 @@ void ReadExporterSection(const TomlNode& root, Config& config,
   if (table == nullptr) {
     return;
   }
-  const TableReader reader(*table, "[exporter]", problems);
+  TableReader reader(*table, "[exporter]", problems);
   reader.CheckKeys(KeyLevel::kExporter);
   Assign(reader.Time("timeout", kTimeoutRange), defaults.timeout);
   Assign(reader.Time("scrape_timeout", kTimeoutRange), config.scrape_timeout);

@@ -57,8 +57,7 @@ constexpr std::array<FormatKey, 12> kFormatKeys = {{
 std::string BuiltInFault(std::string_view field) {
   return field == "_line" || field == "_exit_code"
              ? Quote(field) +
-                   " is a field that every row has by itself: take "
-                   "another name"
+                   " is a built-in field of every row: use another name"
              : std::string{};
 }
 
@@ -95,9 +94,10 @@ void WarnOfHeader(const TableReader& reader) {
   for (const std::string_view filter : kFilters) {
     if (reader.Has(filter)) {
       reader.Warn(reader.PositionOf(filter),
-                  "the first line that " + std::string(filter) +
-                      " leaves is taken for the header and not read: write "
-                      "header = false if it is none, else header = true");
+                  "the first line after " + std::string(filter) +
+                      " is treated as the header and gives no row: write "
+                      "header = false if it is not a header, else header = "
+                      "true");
       return;
     }
   }
@@ -111,7 +111,7 @@ void ReadTableKeys(const TableReader& reader, FormatConfig& format) {
         reader.FailAt("columns", "columns: " + fault);
       } else if (column != "_" && !seen.insert(column).second) {
         reader.FailAt("columns", "columns names " + Quote(column) +
-                                     " twice: call one otherwise, or _ to "
+                                     " twice: rename one, or write _ to "
                                      "discard it");
       }
     }

@@ -75,8 +75,8 @@ void CheckLabels(const TableReader& reader, const CollectorConfig& collector,
     const bool is_value_label = axis.name == metric.value_label;
     if (is_value_label || FindLabel(metric, axis.name) != nullptr) {
       reader.FailAt(is_value_label ? "value_label" : "labels",
-                    "the matrix gives the label " + Quote(axis.name) +
-                        " by itself: remove or rename it here");
+                    "the matrix already sets the label " + Quote(axis.name) +
+                        ": remove or rename it here");
     }
   }
 }
@@ -170,22 +170,60 @@ void WarnOfName(const TableReader& reader, const MetricConfig& metric) {
   }
 }
 
+// How to use a jq path that is written in the place of a field's name; empty if
+// `field` is none. It would be the name of a member, which no row has.
+std::string JqPathHint(std::string_view field) {
+  const std::size_t last = field.find_last_of(".[");
+  if (last == std::string_view::npos) {
+    return {};
+  }
+  std::string name(field.substr(last + 1));
+  std::erase_if(name,
+                [](char c) { return !IsLetter(c) && !IsDigit(c) && c != '_'; });
+  name = name.empty() || IsDigit(name.front()) ? "v" + name : name;
+  const char* const dot = field.starts_with('.') ? "" : ".";
+  std::string hint =
+      Quote(field) +
+      " is a jq path, which belongs in fields: write fields = { " + name +
+      " = '" + dot + Printable(field) + "' } in the collector and " +
+      Quote(name) + " here";
+  if (field.find_first_of("[]") == std::string_view::npos &&
+      !field.starts_with('.')) {
+    hint +=
+        "; for a member of this very name the path is .[" + Quote(field) + "]";
+  }
+  return hint;
+}
+
 // Reports `field` if it is none of `fields`.
 struct FieldCheck {
   const TableReader& reader;
-  std::vector<std::string_view> fields;
-  std::string_view format;
+  std::optional<std::vector<std::string_view>> fields;  // none: not known
+  Format format{};
 
   void Check(std::string_view key, std::string_view field) const {
-    if (std::ranges::find(fields, field) != fields.end()) {
+    if (fields && std::ranges::find(*fields, field) != fields->end()) {
       return;
     }
-    const std::string hint = DidYouMean(field, fields);
-    reader.FailAt(
-        key,
-        std::string(key) + ": format " + Quote(format) + " gives no field " +
-            Quote(field) + " here" +
-            (hint.empty() ? "; its fields are " + Join(fields, ", ") : hint));
+    const std::string path =
+        format == Format::kJson ? JqPathHint(field) : std::string{};
+    if (!path.empty()) {
+      reader.FailAt(key, std::string(key) + ": " + path);
+    } else if (fields) {
+      const std::string hint = DidYouMean(field, *fields);
+      reader.FailAt(
+          key, std::string(key) + ": format " + Quote(NameOf(format)) +
+                   " gives no field " + Quote(field) + " here" +
+                   (hint.empty() ? "; its fields are " + Join(*fields, ", ")
+                                 : hint));
+    }
+  }
+
+  // Fields that any row has.
+  void Allow(std::string_view field) {
+    if (fields) {
+      fields->push_back(field);
+    }
   }
 };
 
@@ -215,13 +253,14 @@ void CheckMetric(const TableReader& reader, const CollectorConfig& collector,
 void CheckFields(const TableReader& reader, const CollectorConfig& collector,
                  const MetricConfig& metric) {
   const auto known = KnownFields(collector.format, metric);
-  if (!known) {
-    return;
+  FieldCheck check{reader, {}, collector.format.format};
+  if (known) {
+    check.fields.emplace();
+    std::ranges::copy_if(*known, std::back_inserter(*check.fields),
+                         [](const std::string& field) { return field != "_"; });
   }
-  FieldCheck check{reader, {}, NameOf(collector.format.format)};
-  std::ranges::copy_if(*known, std::back_inserter(check.fields),
-                       [](const std::string& field) { return field != "_"; });
-  check.fields.insert(check.fields.end(), {"_line", "_exit_code"});
+  check.Allow("_line");
+  check.Allow("_exit_code");
   if (!metric.constant && metric.aggregate != Aggregate::kCount) {
     for (const std::string& field : metric.values) {
       check.Check("value", field);
@@ -232,7 +271,7 @@ void CheckFields(const TableReader& reader, const CollectorConfig& collector,
   }
   // Templates may also name the axes of the matrix.
   for (const MatrixAxis& axis : collector.matrix) {
-    check.fields.emplace_back(axis.name);
+    check.Allow(axis.name);
   }
   for (const LabelTemplate& label : metric.labels) {
     for (const TextPiece& piece : SplitFields(label.text)) {

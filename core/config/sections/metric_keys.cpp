@@ -88,7 +88,7 @@ void ReadWhere(const TableReader& reader, KeyLevel level,
   }
   metric.where.clear();
   for (const TomlEntry& entry : table->entries) {
-    if (auto pattern = reader.RegexOf(entry.value, "where." + entry.key)) {
+    if (auto pattern = reader.ConditionOf(entry.value, "where." + entry.key)) {
       metric.where.push_back({entry.key, std::move(*pattern)});
     }
   }

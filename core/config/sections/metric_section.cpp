@@ -58,7 +58,6 @@ void ReadPattern(const TableReader& reader, const MetricScope& scope,
 MetricConfig ReadMetric(const TableReader& reader, const MetricScope& scope) {
   MetricConfig metric = scope.defaults;
   metric.position = reader.table().position;
-  reader.CheckKeys(KeyLevel::kMetric, scope.collector.name);
   ReadName(reader, metric);
   ReadSharedMetricKeys(reader, KeyLevel::kMetric, metric);
   ReadOwnMetricKeys(reader, metric);
@@ -91,7 +90,7 @@ void CheckWithoutMetrics(const TableReader& reader, Format format) {
   for (const std::string_view key : kSharedMetricKeys) {
     if (reader.Has(key)) {
       reader.FailAt(key, std::string(key) +
-                             " is the default of the metrics of a collector, "
+                             " sets a default for the metrics of a collector, "
                              "and this one has none: remove it or add a "
                              "metric");
     }
@@ -103,8 +102,20 @@ void CheckNagiosMatrix(const TableReader& reader,
   for (const MatrixAxis& axis : collector.matrix) {
     if (IsNagiosLabel(axis.name)) {
       reader.FailAt("matrix",
-                    "format \"nagios\" without metric gives the label " +
-                        Quote(axis.name) + " itself: rename it in the matrix");
+                    "format \"nagios\" without metric sets the label " +
+                        Quote(axis.name) + ": rename it in the matrix");
+    }
+  }
+}
+
+// Keys of a metric that stand in its collector.
+void SupposeStrays(const TomlNode& collector, TableReader& metric) {
+  for (const TomlEntry& entry : collector.entries) {
+    const bool known = IsKnownKey(KeyLevel::kCollector, entry.key);
+    const auto guess =
+        known ? std::nullopt : GuessKey(KeyLevel::kCollector, entry.key);
+    if (guess && guess->home == KeyLevel::kMetric) {
+      metric.Suppose(guess->key, &entry.value);
     }
   }
 }
@@ -149,22 +160,23 @@ void ReadMetrics(const TableReader& reader, bool format_known,
     return;
   }
   if (format_known && format == Format::kPrometheus) {
-    reader.FailAt("metric",
-                  "format \"prometheus\"" +
-                      std::string(reader.Has("format")
-                                      ? ""
-                                      : ", which is meant without format,") +
-                      " takes no metric, since the output names its metrics: "
-                      "remove metric, or set format to one that reads numbers, "
-                      "such as \"number\", \"key_value\" or \"table\"");
+    reader.FailAt(
+        "metric",
+        "format \"prometheus\"" +
+            std::string(reader.Has("format") ? "" : ", the default,") +
+            " takes no metric, because the output names its metrics: "
+            "remove metric, or set format to one that reads numbers, "
+            "such as \"number\", \"key_value\" or \"table\"");
     format_known = false;
   }
   const MetricScope scope{collector, defaults, format_known,
                           reader.Has("pattern")};
   for (const TomlNode* const table : reader.Tables("metric")) {
-    const TableReader metric(
-        *table, reader.context() + ", " + NamedIn(*table, "metric"),
-        reader.problems());
+    TableReader metric(*table,
+                       reader.context() + ", " + NamedIn(*table, "metric"),
+                       reader.problems());
+    metric.CheckKeys(KeyLevel::kMetric, collector.name);
+    SupposeStrays(reader.table(), metric);
     collector.metrics.push_back(ReadMetric(metric, scope));
   }
 }

@@ -75,7 +75,6 @@ ParameterConfig ReadParameter(const TableReader& reader,
                               const CollectorConfig& collector) {
   ParameterConfig parameter;
   parameter.position = reader.table().position;
-  reader.CheckKeys(KeyLevel::kParameter, collector.name);
   if (auto name = reader.RequiredWord(
           "name", "name is missing: it stands as {name} in command")) {
     CheckName(reader, collector, *name);
@@ -106,11 +105,11 @@ void CheckRoot(const TableReader& reader, const CollectorConfig& collector) {
   }
   for (const ParameterConfig& parameter : collector.parameters) {
     if (parameter.values.empty()) {
-      reader.Fail(parameter.position,
-                  "parameter " + Quote(parameter.name) +
-                      " needs values: for a command of user \"root\" a list "
-                      "must say what a request may choose, a pattern does not "
-                      "do");
+      reader.Fail(
+          parameter.position,
+          "parameter " + Quote(parameter.name) +
+              " needs values: for a command of user \"root\" a list "
+              "must name what a request may choose; a pattern is not enough");
     }
   }
 }
@@ -119,9 +118,10 @@ void CheckRoot(const TableReader& reader, const CollectorConfig& collector) {
 
 void ReadParameters(const TableReader& reader, CollectorConfig& collector) {
   for (const TomlNode* const table : reader.Tables("parameter")) {
-    const TableReader parameter(
+    TableReader parameter(
         *table, reader.context() + ", " + NamedIn(*table, "parameter"),
         reader.problems());
+    parameter.CheckKeys(KeyLevel::kParameter, collector.name);
     collector.parameters.push_back(ReadParameter(parameter, collector));
   }
   CheckRoot(reader, collector);

@@ -118,7 +118,10 @@ void ReadRunKeys(const TableReader& reader, KeyLevel level, RunConfig& run) {
   Assign(reader.Text("stdin"), run.stdin_text);
   ReadEnvironment(reader, level, run);
   Assign(reader.Word("cwd"), run.cwd);
-  Assign(reader.Word("user"), run.user);
+  if (auto user = reader.Word("user")) {
+    run.user = *std::move(user);
+    run.user_position = reader.PositionOf("user");
+  }
   ReadUmask(reader, run);
   Assign(reader.Integer("nice", kNiceRange), run.nice);
   ReadLimitKeys(reader, level, run);

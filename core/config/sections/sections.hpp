@@ -38,10 +38,17 @@ std::vector<IncludeEntry> ReadIncludeEntries(const TomlNode& root,
 
 // [[collector]]: collector_section.cpp
 
+// Keys of a collector that stand outside of all collectors of the file, where
+// they are reported. Nobody knows whose they are, so no collector lacks them.
+using MisplacedKeys = std::vector<std::string>;
+MisplacedKeys FindMisplacedKeys(const TomlNode& root);
+
 // `defaults` come from [exporter]; `config` is read for scrape_timeout.
 // Requires: `table` is a table.
 CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
-                              const RunConfig& defaults, Problems& problems);
+                              const RunConfig& defaults,
+                              const MisplacedKeys& misplaced,
+                              Problems& problems);
 
 // The run keys: run_section.cpp
 

@@ -132,11 +132,8 @@ std::string Advice(const UnknownKey& unknown, KeyLevel home) {
 
 // Advice for common wrong names of example keys; empty: none.
 std::string_view ExampleHint(std::string_view key) {
-  if (key == "stdout") {
-    return "did you mean \"output\"?";
-  }
   return key == "name" || key == "description"
-             ? "its line in the file tells it apart: write a comment"
+             ? "an example is identified by its line: write a comment"
              : "";
 }
 
@@ -151,6 +148,19 @@ bool IsKnownKey(KeyLevel level, std::string_view key) {
   return std::ranges::find(keys, key) != keys.end();
 }
 
+std::optional<KeyGuess> GuessKey(KeyLevel level, std::string_view key) {
+  for (const KeyLevel home : LevelOf(level).others) {
+    if (IsKnownKey(home, key)) {
+      return KeyGuess{home, key};
+    }
+  }
+  const bool is_output = level == KeyLevel::kExample && key == "stdout";
+  const std::string_view nearest =
+      is_output ? "output" : Nearest(key, KnownKeys(level));
+  return nearest.empty() ? std::nullopt
+                         : std::optional(KeyGuess{level, nearest});
+}
+
 std::string ExplainUnknownKey(const UnknownKey& unknown) {
   std::string message =
       HeaderOf(unknown.level) + " has no key " + Quote(unknown.key) + "; ";
@@ -158,18 +168,15 @@ std::string ExplainUnknownKey(const UnknownKey& unknown) {
       !ExampleHint(unknown.key).empty()) {
     return message.append(ExampleHint(unknown.key));
   }
-  for (const KeyLevel home : LevelOf(unknown.level).others) {
-    if (IsKnownKey(home, unknown.key)) {
-      return message + "it belongs to " + HeaderOf(home) + ": " +
-             Advice(unknown, home);
-    }
+  const std::optional<KeyGuess> guess = GuessKey(unknown.level, unknown.key);
+  if (!guess) {
+    return message + "remove it (docs/configuration.md lists the keys)";
   }
-  const std::string_view nearest =
-      Nearest(unknown.key, KnownKeys(unknown.level));
-  if (!nearest.empty()) {
-    return message + "did you mean " + Quote(nearest) + "?";
+  if (guess->home == unknown.level) {
+    return message + "did you mean " + Quote(guess->key) + "?";
   }
-  return message + "remove it (docs/configuration.md lists the keys)";
+  return message + "it belongs to " + HeaderOf(guess->home) + ": " +
+         Advice(unknown, guess->home);
 }
 
 }  // namespace command_exporter

@@ -10,6 +10,7 @@
 #define COMMAND_EXPORTER_CORE_CONFIG_TOML_KNOWN_KEYS_HPP_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,6 +39,15 @@ struct UnknownKey {
   bool in_braces{};              // the table is { ... }
   std::string_view collector{};  // below it: its name
 };
+
+// The key that was most likely meant, and the table that has it.
+struct KeyGuess {
+  KeyLevel home{};
+  std::string_view key{};
+};
+
+// None for a key like no other. Requires: `level` does not have `key`.
+std::optional<KeyGuess> GuessKey(KeyLevel level, std::string_view key);
 
 // `[[collector]] has no key "timout"; did you mean "timeout"?`
 std::string ExplainUnknownKey(const UnknownKey& unknown);

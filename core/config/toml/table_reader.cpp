@@ -1,6 +1,7 @@
 #include "core/config/toml/table_reader.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/duration.hpp"
 #include "core/base/text.hpp"
@@ -41,7 +42,16 @@ std::string QuoteChoices(std::span<const std::string_view> choices) {
 }
 
 const TomlNode* TableReader::Find(std::string_view key) const {
-  return table_->Find(key);
+  if (const TomlNode* const node = table_->Find(key)) {
+    return node;
+  }
+  const auto supposed = std::ranges::find(supposed_, key, &Supposed::key);
+  return supposed == supposed_.end() ? nullptr : supposed->value;
+}
+
+bool TableReader::Has(std::string_view key) const {
+  return table_->Find(key) != nullptr ||
+         std::ranges::find(supposed_, key, &Supposed::key) != supposed_.end();
 }
 
 const SourcePosition& TableReader::PositionOf(std::string_view key) const {
@@ -64,12 +74,37 @@ void TableReader::Warn(const SourcePosition& at,
   problems_->Warn(at, context_ + ": " + message);
 }
 
-void TableReader::CheckKeys(KeyLevel level, std::string_view collector) const {
+void TableReader::CheckKeys(KeyLevel level, std::string_view collector) {
   for (const TomlEntry& entry : table_->entries) {
-    if (!IsKnownKey(level, entry.key)) {
-      problems_->Error(
-          entry.position,
-          ExplainUnknownKey({level, entry.key, table_->in_braces, collector}));
+    if (IsKnownKey(level, entry.key)) {
+      SupposeSwallowed(level, entry);
+      continue;
+    }
+    problems_->Error(
+        entry.position,
+        ExplainUnknownKey({level, entry.key, table_->in_braces, collector}));
+    const std::optional<KeyGuess> guess = GuessKey(level, entry.key);
+    if (guess && guess->home == level) {
+      Suppose(guess->key, &entry.value);
+    }
+  }
+}
+
+void TableReader::Suppose(std::string_view key, const TomlNode* value) {
+  supposed_.push_back({key, value});
+}
+
+// FreeTable reports them.
+void TableReader::SupposeSwallowed(KeyLevel level, const TomlEntry& entry) {
+  constexpr std::array<std::string_view, 7> kFreeTables = {
+      "env", "matrix", "fields", "labels", "where", "map", "known"};
+  if (std::ranges::find(kFreeTables, entry.key) == kFreeTables.end() ||
+      !HasHeader(*table_, entry.value)) {
+    return;
+  }
+  for (const TomlEntry& inner : entry.value.entries) {
+    if (IsKnownKey(level, inner.key)) {
+      Suppose(inner.key, &inner.value);
     }
   }
 }
@@ -77,12 +112,15 @@ void TableReader::CheckKeys(KeyLevel level, std::string_view collector) const {
 const TomlNode* TableReader::Expect(std::string_view key, TomlKind kind,
                                     std::string_view wanted) const {
   const TomlNode* node = Find(key);
-  if (node != nullptr && node->kind != kind) {
+  if (node == nullptr || node->kind == kind) {
+    return node;
+  }
+  // With a value of another kind, a supposed key was not the one meant.
+  if (table_->Find(key) == node) {
     Fail(node->position, std::string(key) + " must be " + std::string(wanted) +
                              ", not " + Describe(node->kind));
-    return nullptr;
   }
-  return node;
+  return nullptr;
 }
 
 std::optional<bool> TableReader::Boolean(std::string_view key) const {
@@ -135,7 +173,7 @@ std::optional<std::string> TableReader::TextOf(const TomlNode& node,
   if (node.text.find('\0') != std::string::npos) {
     Fail(node.position, what +
                             " holds a NUL character, which cannot be "
-                            "handed to a command: remove it");
+                            "passed to a command: remove it");
     return std::nullopt;
   }
   return node.text;
@@ -152,7 +190,7 @@ std::optional<std::string> TableReader::WordOf(const TomlNode& node,
 }
 
 std::optional<std::string> TableReader::Word(std::string_view key) const {
-  const TomlNode* node = Find(key);
+  const TomlNode* node = Expect(key, TomlKind::kString, "a string");
   return node == nullptr ? std::nullopt : WordOf(*node, std::string(key));
 }
 
@@ -238,7 +276,12 @@ std::optional<Duration> TableReader::Time(std::string_view key,
 
 std::optional<Pattern> TableReader::RegexOf(const TomlNode& node,
                                             const std::string& what) const {
-  const std::optional<std::string> text = WordOf(node, what);
+  return WordOf(node, what) ? ConditionOf(node, what) : std::nullopt;
+}
+
+std::optional<Pattern> TableReader::ConditionOf(const TomlNode& node,
+                                                const std::string& what) const {
+  const std::optional<std::string> text = TextOf(node, what);
   if (!text) {
     return std::nullopt;
   }
@@ -251,7 +294,7 @@ std::optional<Pattern> TableReader::RegexOf(const TomlNode& node,
 }
 
 std::optional<Pattern> TableReader::Regex(std::string_view key) const {
-  const TomlNode* node = Find(key);
+  const TomlNode* node = Expect(key, TomlKind::kString, "a string");
   return node == nullptr ? std::nullopt : RegexOf(*node, std::string(key));
 }
 

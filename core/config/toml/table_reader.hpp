@@ -5,6 +5,10 @@
 // the reason. A section is therefore read completely despite errors, and all
 // errors come at once.
 //
+// One mistake gives one error. A key that is misspelt or stands in a wrong
+// table is reported by CheckKeys; from then on the getters treat it as the key
+// that was meant, so that nothing else seems to be missing.
+//
 // Thread safety: none. The tree and Problems must outlive the reader.
 #ifndef COMMAND_EXPORTER_CORE_CONFIG_TOML_TABLE_READER_HPP_
 #define COMMAND_EXPORTER_CORE_CONFIG_TOML_TABLE_READER_HPP_
@@ -52,7 +56,7 @@ class TableReader {
 
   const TomlNode* Find(std::string_view key) const;
 
-  bool Has(std::string_view key) const { return Find(key) != nullptr; }
+  bool Has(std::string_view key) const;
 
   // The position of the key's value, or of the table when the key is absent.
   const SourcePosition& PositionOf(std::string_view key) const;
@@ -63,7 +67,11 @@ class TableReader {
   void Warn(const SourcePosition& at, const std::string& message) const;
 
   // Reports keys that `level` does not have.
-  void CheckKeys(KeyLevel level, std::string_view collector = {}) const;
+  void CheckKeys(KeyLevel level, std::string_view collector = {});
+
+  // The table counts as having this key, unless it has it. `value` is where it
+  // was found; null: Has is true, and no getter returns a value.
+  void Suppose(std::string_view key, const TomlNode* value);
 
   std::optional<bool> Boolean(std::string_view key) const;
   std::optional<std::int64_t> Integer(std::string_view key,
@@ -102,6 +110,9 @@ class TableReader {
                                  const std::string& what) const;
   std::optional<Pattern> RegexOf(const TomlNode& node,
                                  const std::string& what) const;
+  // For a pattern of a whole field: the empty one matches the empty field.
+  std::optional<Pattern> ConditionOf(const TomlNode& node,
+                                     const std::string& what) const;
 
  private:
   std::optional<std::vector<std::string>> Strings(std::string_view key,
@@ -110,7 +121,16 @@ class TableReader {
   const TomlNode* Expect(std::string_view key, TomlKind kind,
                          std::string_view wanted) const;
 
+  // Keys below a [header] of this table that were meant for the table.
+  void SupposeSwallowed(KeyLevel level, const TomlEntry& entry);
+
+  struct Supposed {
+    std::string_view key{};
+    const TomlNode* value{};
+  };
+
   const TomlNode* table_;
+  std::vector<Supposed> supposed_;
   std::string context_;
   Problems* problems_;
 };

@@ -169,8 +169,8 @@ void GuardianLoop::OnStopSignal() {
     return;
   }
   GuardianLog(LogLevel::kInfo,
-              "stopping: scrapes in progress are finished; a second signal "
-              "ends them");
+              "stopping when the scrapes in progress are finished; a second "
+              "signal stops at once");
   NotifyServiceManager("STOPPING=1");
   web_.Stop();
 }
@@ -254,8 +254,8 @@ void GuardianLoop::OnLauncherEnded(int status) {
           (pause == Duration{0} ? "at once" : "in " + FormatDuration(pause)));
   if (!clean) {
     GuardianLog(LogLevel::kWarn,
-                "some processes of the old launcher are not gone within 500ms "
-                "of SIGKILL; they are killed until they are");
+                "some processes of the old launcher still exist 500ms after "
+                "SIGKILL; killing them continues");
   }
   reloads_.CountPendingDeath();
 }

@@ -49,8 +49,8 @@ bool WebSideKeeper::Receive(Packet& packet) {
   }
   if (state == ReceiveState::kPacket || channel_.IsBroken()) {
     GuardianLog(LogLevel::kError,
-                "the web side does not read its messages, or sends what "
-                "makes no sense: ending it");
+                "the web side does not read its messages, or sends "
+                "invalid ones: ending it");
   }
   channel_.Close();
   if (!IsEnding()) {

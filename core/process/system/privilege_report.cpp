@@ -113,7 +113,7 @@ PrivilegeNote DescribePrivilege(const ProcessPrivilege& privilege) {
             "programs or file capabilities"};
   }
   if (reasons.empty()) {
-    return {LogLevel::kInfo, "Commands, root's too, can never have " +
+    return {LogLevel::kInfo, "No command, not even one of root, can have " +
                                  std::to_string(std::popcount(missing)) +
                                  " of the kernel's capabilities: the bounding "
                                  "set lacks them"};

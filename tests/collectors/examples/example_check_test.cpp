@@ -150,8 +150,8 @@ old 1 1700000000000
 )") == R"(t:4:3: example of collector "a" does not give what it expects:
 - good 2
 + good 1
-# left out 2 samples, reason reserved; the first: up: this name belongs to Prometheus or to this exporter; choose another
-# left out 1 sample, reason timestamp; the first: old: it has a timestamp; print it without one
+# dropped 2 samples, reason reserved; the first: up: this name belongs to Prometheus or to this exporter; choose another
+# dropped 1 sample, reason timestamp; the first: old: it has a timestamp; print it without one
 )");
 }
 
@@ -167,7 +167,7 @@ metric = [{ name = "load", on_missing = "skip" }]
   expect = "load 1"
 )") == R"(t:7:3: example of collector "a" does not give what it expects:
 - load 1
-# made nothing of 2 lines of the output; the first: Load: 1
+# 2 lines of the output did not match; the first: Load: 1
 )");
 }
 

@@ -65,9 +65,11 @@ TEST_CASE("csv reads quotes, doubled quotes and newlines in quotes") {
 
 TEST_CASE("csv refuses what is no record, with its line") {
   CHECK(Csv("a,b\n1,2\n3\n") ==
-        "parse: line 3: the record has 1 field, but the header has 2");
+        "parse: line 3: the record has 1 field, but the header has 2 (set "
+        "columns?)");
   CHECK(Csv("a,b\n\"1\n2\",3\n4,5,6\n") ==
-        "parse: line 4: the record has 3 fields, but the header has 2");
+        "parse: line 4: the record has 3 fields, but the header has 2 (set "
+        "columns?)");
   CHECK(Csv("1\n", {.columns = {"x", "y"}, .header = false}) ==
         "parse: line 1: the record has 1 field, but columns names 2");
   CHECK(Csv("a\n\"open\nand on\n") ==
@@ -124,12 +126,20 @@ TEST_CASE("json says what is no JSON and what jq says") {
         "parse: line 2 is not valid UTF-8: \"{\"a\":\"\\xff\"}\"");
   CHECK(Json("\n\n{\"a\":3}", Json(".a.b")) ==
         "parse: line 3: jq: Cannot index number with string \"b\"");
+  CHECK(Json("{}", Json(".a[]")) ==
+        "parse: line 1: jq: Cannot iterate over null (null); to get nothing "
+        "from null, write .[]? in the place of .[]");
+  CHECK(Json("{}", Json(".a[]?")).empty());
+  CHECK(Json("{\"a\":nan,\"b\":1}",
+             Json(".", {{"a", ".a | select(isinfinite or isnan | not)"},
+                        {"b", ".b"}})) == "b=1");
   CHECK(Json("[1]", Json(".")) ==
         "parse: line 1: items gives an array, which is no row; to make each "
         "element one, end items with .[]");
   for (const char* const text : {"{\"a\":1e999}", "{\"a\":nan}"}) {
     CHECK(Json(text, Json(".")) ==
-          "parse: line 1: field \"a\" is a number that is not finite");
+          "parse: line 1: field \"a\" is a number that is not finite; to leave "
+          "it out, write it in fields with select(isinfinite or isnan | not)");
   }
   CHECK(Json(std::string(300, '['), Json(".")) ==
         "parse: line 1: no JSON: Exceeds depth limit for parsing in \"" +

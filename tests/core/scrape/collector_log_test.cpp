@@ -176,14 +176,16 @@ TEST_CASE("a drop is one line a reason, not one a scrape") {
   }
   CHECK(lines.Take() ==
         Lines{"level=WARN collector=ping target=::1 reason=type_conflict "
-              "msg=\"left out 2 samples of a successful run; the first: load1: "
+              "msg=\"dropped 2 samples of a successful run; the first: load1: "
               "gauge, but a counter before\" config=exporter.toml:31:1"});
   drops.Add(DropReason::kReserved, "up: reserved");
   log.LogDropped(Ping(), drops);
-  CHECK(lines.Take() ==
-        Lines{"level=WARN collector=ping target=::1 reason=reserved msg=\"left "
-              "out 1 sample of a successful run; the first: up: reserved\" "
-              "config=exporter.toml:31:1"});
+  CHECK(
+      lines.Take() ==
+      Lines{
+          "level=WARN collector=ping target=::1 reason=reserved msg=\"dropped "
+          "1 sample of a successful run; the first: up: reserved\" "
+          "config=exporter.toml:31:1"});
 }
 
 TEST_CASE("a conflict that comes and goes is at most one line an hour") {
@@ -214,8 +216,8 @@ TEST_CASE("unmatched lines are logged once, at INFO, with the first of them") {
   }
   const Lines taken = lines.Take();
   REQUIRE(taken.size() == 1);
-  CHECK(taken[0].find("level=INFO collector=ping target=::1 msg=\"made nothing "
-                      "of 2 lines of the output; the first: no") == 0);
+  CHECK(taken[0].find("level=INFO collector=ping target=::1 msg=\"2 lines of "
+                      "the output did not match; the first: no") == 0);
   CHECK(taken[0].find('\x1b') == std::string::npos);
 }
 
@@ -244,16 +246,60 @@ TEST_CASE("a scrape that leaves a run to others is logged once an hour") {
   CollectorLog log(lines.seams());
   log.LogLate(Ping(), milliseconds{900});
   log.LogLate(Ping(), milliseconds{900});
-  CHECK(
-      lines.Take() ==
-      Lines{"level=WARN collector=ping target=::1 reason=timeout msg=\"not "
-            "ready within the 900ms of one scrape, which went on without it; "
-            "the run itself goes on, for another scrape with more time or for "
-            "a later one\" "
-            "config=exporter.toml:31:1"});
+  CHECK(lines.Take() ==
+        Lines{"level=WARN collector=ping target=::1 reason=timeout msg=\"not "
+              "finished within the 900ms of one scrape, which was answered "
+              "without it; the run continues for other scrapes\" "
+              "config=exporter.toml:31:1"});
   lines.Advance(hours{1});
   log.LogLate(Ping(), milliseconds{900});
   CHECK(lines.Take().size() == 1);
+}
+
+TEST_CASE("what still fails after a reload is one more line") {
+  LogLines lines;
+  CollectorLog log(lines.seams());
+  log.LogResult(Ping(), kKilled);
+  Drops drops;
+  drops.Add(DropReason::kReserved, "up: reserved");
+  log.LogDropped(Ping(), drops);
+  Outcome outcome;
+  outcome.unmatched_lines = 1;
+  log.LogUnmatched(Ping(), outcome);
+  CHECK(lines.Take().size() == 3);
+  lines.Advance(minutes{1});
+  log.BeginAgain();
+  for (int i = 0; i < 3; ++i) {
+    log.LogResult(Ping(), kKilled);
+    log.LogDropped(Ping(), drops);
+    log.LogUnmatched(Ping(), outcome);
+  }
+  CHECK(lines.Take().size() == 3);
+}
+
+TEST_CASE("a recovery after a reload names the first failure's time") {
+  LogLines lines;
+  CollectorLog log(lines.seams());
+  log.LogResult(Ping(), kKilled);
+  lines.Advance(minutes{2});
+  log.BeginAgain();
+  log.LogResult(Ping(), std::nullopt);
+  const Lines taken = lines.Take();
+  REQUIRE(taken.size() == 2);
+  CHECK(taken[1].find("up again after 2m;") != std::string::npos);
+}
+
+TEST_CASE("a reload does not repeat what clients cause") {
+  LogLines lines;
+  CollectorLog log(lines.seams());
+  const Failure overload{Reason::kOverload, "no place"};
+  log.LogResult(Ping(), overload);
+  log.LogLate(Ping(), milliseconds{900});
+  CHECK(lines.Take().size() == 2);
+  log.BeginAgain();
+  log.LogResult(Ping(), overload);
+  log.LogLate(Ping(), milliseconds{900});
+  CHECK(lines.Take().empty());
 }
 
 }  // namespace

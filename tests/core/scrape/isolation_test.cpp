@@ -140,7 +140,7 @@ TEST_CASE("a series of an earlier collector is dropped, counted and logged") {
   const std::vector<std::string> lines = trial.log.Take();
   REQUIRE(lines.size() == 1);
   CHECK(lines[0].find("level=WARN collector=duplicate reason=duplicate "
-                      "msg=\"left out 1 sample of a successful run; the "
+                      "msg=\"dropped 1 sample of a successful run; the "
                       "first: good_before") == 0);
   CHECK(lines[0].find(": the series is already there, from collector before "
                       "(exporter.toml:7:1)\"") != std::string::npos);
@@ -207,7 +207,7 @@ TEST_CASE("what is there is merged while a late one still has its chance") {
   seams.write = [&merged](LogLevel, std::span<const LogField> fields) {
     const std::string line =
         FormatLogFields(LogLevel::kWarn, LogFormat::kLogfmt, fields);
-    if (line.find("left out") != std::string::npos) {
+    if (line.find("dropped ") != std::string::npos) {
       merged = Clock::now();
     }
   };

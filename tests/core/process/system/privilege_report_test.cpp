@@ -69,7 +69,7 @@ TEST_CASE("a bounding set that hurts nothing usual is logged at level INFO") {
   const PrivilegeNote note = NoteOf("CapBnd:\t00000000a80425fb\n");
   CHECK(note.level == LogLevel::kInfo);
   CHECK(note.message ==
-        "Commands, root's too, can never have 27 of the kernel's "
+        "No command, not even one of root, can have 27 of the kernel's "
         "capabilities: the bounding set lacks them");
 }
 
