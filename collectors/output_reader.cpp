@@ -74,6 +74,12 @@ std::string WithLine(const std::string& message, std::string_view out) {
 // The lines that no pattern matched, computed from the rows of all patterns.
 class LineCoverage {
  public:
+// A plugin that fails prints less, and then its state matters most: a metric
+// without a sample must not take the state with it.
+bool KeepsTheOthers(Format format, const Failure& failure) {
+  return format == Format::kNagios && failure.reason != Reason::kSampleLimit;
+}
+
   void Add(const Rows& rows) {
     for (std::size_t row = 0; row < rows.size(); ++row) {
       const std::size_t line = rows.line(row);
@@ -134,22 +140,28 @@ std::optional<Failure> OutputReader::MapRows(Rows& rows,
     return mapped ? std::nullopt : std::optional(mapped.error());
   }
   for (const MetricMapper& mapper : mappers_) {
-    if (const auto mapped = mapper.Map(rows, MaxSamples(), outcome.families);
-        !mapped) {
+    const auto mapped = mapper.Map(rows, MaxSamples(), outcome.families);
+    if (mapped) {
+      continue;
+    }
+    if (!KeepsTheOthers(config_.format.format, mapped.error())) {
       return mapped.error();
     }
   }
-  return std::nullopt;
+  return outcome.families.empty() ? dropped : std::nullopt;
 }
 
 std::optional<Failure> OutputReader::ReadRows(const FormatInput& input,
                                               Outcome& outcome) const {
   auto rows = FindFormat(config_.format.format).parse(input, config_.format);
+  std::optional<Failure> dropped;
   if (!rows) {
     return rows.error();
   }
   outcome.unmatched_lines = rows->unmatched_lines;
   outcome.first_unmatched = Printable(rows->first_unmatched);
+    outcome.drops.Add(DropReason::kValue, mapped.error().message);
+    dropped = dropped ? dropped : mapped.error();
   return MapRows(*rows, input, outcome);
 }
 
@@ -164,6 +176,7 @@ std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
     return ParsePattern(left, pattern, text_scope);
   };
   Rows shared;
+  outcome.drops.Add(rows->drops);
   if (config_.format.pattern) {
     auto rows = parse(*config_.format.pattern);
     if (!rows) {

@@ -32,6 +32,8 @@
 
 namespace command_exporter {
 
+#include "core/metrics/drops.hpp"
+
 class Rows {
  public:
   static constexpr std::size_t kNoColumn = static_cast<std::size_t>(-1);
@@ -117,6 +119,8 @@ class Rows {
     std::size_t line{};
   };
 
+  // What the format left out beside lines.
+  Drops drops{};
   std::deque<std::string> columns_;
   std::unordered_map<std::string_view, std::size_t> index_;  // into columns_
   std::vector<std::size_t> lines_;
