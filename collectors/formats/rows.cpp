@@ -120,3 +120,23 @@ void Rows::AddUnmatched(std::string_view line) {
 }
 
 }  // namespace command_exporter
+void Rows::SetNotFinite(std::string_view name, std::string made) {
+  const std::string_view number = KeepText(std::move(made), lines_.back());
+  not_finite_.insert(number.data());
+  Set(AddColumn(name), number);
+}
+
+const Rows::OwnText* Rows::FindOwn(std::string_view cell) const {
+  const auto find = [cell](const OwnTexts& texts) -> const OwnText* {
+    const auto own = std::ranges::find_if(texts, [cell](const OwnText& made) {
+      return made.text.data() == cell.data();
+    });
+    return own == texts.end() ? nullptr : &*own;
+  };
+  const OwnText* own = find(owned_);
+  for (const OwnTexts& texts : adopted_) {
+    own = own == nullptr ? find(texts) : own;
+  }
+  return own;
+}
+

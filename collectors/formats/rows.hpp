@@ -29,6 +29,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <vector>
+#include <unordered_set>
 
 namespace command_exporter {
 
@@ -93,6 +94,14 @@ class Rows {
 
   // Records that `name` has a second meaning, from `line` on.
   void NoteRepeat(std::string_view name, std::size_t line);
+  // The same for a number that is not finite and that no metric may take as its
+  // value.
+  void SetNotFinite(std::string_view name, std::string made);
+
+  bool IsNotFinite(std::string_view cell) const {
+    return not_finite_.contains(cell.data());
+  }
+
   // 0: no second meaning.
   std::size_t RepeatLine(std::string_view name) const;
 
@@ -134,3 +143,4 @@ class Rows {
 }  // namespace command_exporter
 
 #endif  // COMMAND_EXPORTER_COLLECTORS_FORMATS_ROWS_HPP_
+  std::unordered_set<const char*> not_finite_;  // in owned_

@@ -74,7 +74,7 @@ Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
         continue;
       }
       const auto number = ReadNumber(text);
-      if (!number) {
+      if (!number || rows.IsNotFinite(text)) {
         return NoNumberFor(family.name, text, rows.LineOf(row, text));
       }
       if (!family.metric.empty()) {

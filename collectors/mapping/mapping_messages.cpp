@@ -97,7 +97,17 @@ Failure NoNumber(const CompiledMetric& metric, std::string_view field,
                " = \".+\" }";
   }
   return {Reason::kParse,
-          message + CommaHint(text, metric.config->unit) + UnitHint(text)};
+          message + CommaHint(text, metric.config->unit) + UnitHint(text) +
+              (can_be_missing ? MissingHint(text) : std::string{})};
+}
+
+Failure NotFinite(const CompiledMetric& metric, std::string_view field,
+                  std::string_view text, std::size_t line) {
+  return {Reason::kParse,
+          At(line) + Subject(metric) + ": the field " + Quote(field) +
+              " is a number that is not finite; if such an item has no value, "
+              "write missing = [" +
+              Quote(text) + "]"};
 }
 
 Failure SecondSample(const CompiledMetric& metric,

@@ -114,8 +114,14 @@ TEST_CASE("json gives the fields that are asked for") {
         "boolean");
 }
 
+TEST_CASE("json without a text has no rows") {
+  for (const char* const text : {"", "\n", " \t\r\n\n", "\xEF\xBB\xBF\n"}) {
+    CHECK(Json(text, Json(".")).empty());
+    CHECK(Json(text, Json(".[]", {{"a", ".b"}})).empty());
+  }
+}
+
 TEST_CASE("json says what is no JSON and what jq says") {
-  CHECK(Json("", Json(".")) == "parse: expected JSON, but there is none");
   CHECK(Json("{\"a\":1}\nError\n", Json(".")) ==
         "parse: line 2: no JSON: Invalid numeric literal in \"Error\"");
   CHECK(Json("[1,\n2", Json(".")) ==
@@ -127,10 +133,6 @@ TEST_CASE("json says what is no JSON and what jq says") {
   CHECK(Json("[1]", Json(".")) ==
         "parse: line 1: items gives an array, which is no row; to make each "
         "element one, end items with .[]");
-  for (const char* const text : {"{\"a\":1e999}", "{\"a\":nan}"}) {
-    CHECK(Json(text, Json(".")) ==
-          "parse: line 1: field \"a\" is a number that is not finite");
-  }
   CHECK(Json(std::string(300, '['), Json(".")) ==
         "parse: line 1: no JSON: Exceeds depth limit for parsing in \"" +
             std::string(77, '[') + "...\"");
