@@ -17,7 +17,8 @@
 
 namespace command_exporter {
 
-// kParse; says if the text would be a number with some unit.
+// kParse; says if the text would be a number with some unit, or may mean "not
+// there". `can_be_missing`: its format takes the key `missing`.
 Failure NoNumber(const CompiledMetric& metric, std::string_view field,
                  std::string_view text, std::size_t line, bool can_be_missing);
 

@@ -21,7 +21,7 @@ class Mapping {
       : max_samples_(max_samples),
         metric_(metric),
         rows_(rows),
-        fields_(metric.fields, rows),
+        fields_(metric.fields, metric.config->missing, rows),
         names_(Views(metric.labels, &CompiledLabel::name)),
         family_(MakeFamily(metric.config->name, metric.help, metric.type)),
         series_(family_, names_, metric.varying),

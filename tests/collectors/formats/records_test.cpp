@@ -264,10 +264,10 @@ TEST_CASE("nagios reads performance data of several lines") {
 
 TEST_CASE("nagios fails for a status that is no state, and for nothing else") {
   CHECK(Nagios("A", 127).substr(0, 27) == "exit_status: status 127 is ");
-}
-
   CHECK(Nagios("A", 4).substr(0, 12) == "exit_status:");
   CHECK(Nagios("A|\xFF'\n|||=\n'", 3) == "state=3 text=A");
+}
+
 TEST_CASE("exit_code looks at nothing but the status") {
   CHECK(Text(ParseExitCode({.out = "x\xFF", .exit_code = 3}, {})) == "value=3");
 }
