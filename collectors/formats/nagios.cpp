@@ -80,13 +80,13 @@ class PluginParser {
         Drop(DropReason::kValue, bad->fault);
         continue;
       }
-      for (Perfdata& datum : data) {
-        Take(std::move(datum));
+      for (const Perfdata& datum : data) {
+        Take(datum);
       }
     }
   }
 
-  void Take(Perfdata datum) {
+  void Take(const Perfdata& datum) {
     if (!datum.fault.empty()) {
       Drop(DropReason::kValue, datum.fault);
     }
