@@ -18,7 +18,10 @@
 namespace command_exporter {
 namespace {
 
-void SetSource(Rows& rows, const FormatInput& input) {
+void SetSource(Rows& rows, const FormatInput& input, Format format) {
+  rows.can_be_missing = format != Format::kNumber &&
+                        format != Format::kExitCode &&
+                        format != Format::kNagios;
   rows.exit_code = input.exit_code;
   rows.text = input.out;
   rows.raw_lines = input.raw_lines;
@@ -86,16 +89,24 @@ std::string NumberHint(std::string_view out) {
                : "";
 }
 
+// A plugin that fails prints less, and then its state matters most: a metric
+// without a sample must not take the state with it.
+bool KeepsTheOthers(Format format, const Failure& failure) {
+  return format == Format::kNagios && failure.reason != Reason::kSampleLimit;
+}
+
 // The lines that no pattern matched, computed from the rows of all patterns.
 class LineCoverage {
  public:
   void Add(const Rows& rows) {
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      const std::size_t line = rows.line(row);
-      if (matched_.size() <= line) {
-        matched_.resize(line + 1);
-      }
-      matched_[line] = true;
+      Add(rows.line(row));
+    }
+  }
+
+  void Add(const RecordCutter& records) {
+    for (const std::size_t line : records.lines()) {
+      Add(line);
     }
   }
 
@@ -116,6 +127,13 @@ class LineCoverage {
   }
 
  private:
+  void Add(std::size_t line) {
+    if (matched_.size() <= line) {
+      matched_.resize(line + 1);
+    }
+    matched_[line] = true;
+  }
+
   std::vector<bool> matched_;  // by raw line number
 };
 
@@ -123,7 +141,7 @@ class LineCoverage {
 
 bool CountsLines(const FormatConfig& config) {
   return FindFormat(config.format).counts_lines &&
-         !(config.format == Format::kRegex && config.text_scope);
+         (!config.text_scope || config.record);
 }
 
 OutputReader::OutputReader(const CollectorConfig& config, const Labels& matrix,
@@ -142,27 +160,38 @@ OutputReader::OutputReader(const CollectorConfig& config, const Labels& matrix,
 std::optional<Failure> OutputReader::MapRows(Rows& rows,
                                              const FormatInput& input,
                                              Outcome& outcome) const {
-  SetSource(rows, input);
+  SetSource(rows, input, config_.format.format);
   if (mappers_.empty()) {
     const auto mapped = MapAllFields(config_.name, matrix_, rows,
                                      outcome.families, outcome.drops);
     return mapped ? std::nullopt : std::optional(mapped.error());
   }
+  std::optional<Failure> dropped;
   for (const MetricMapper& mapper : mappers_) {
-    if (const auto mapped = mapper.Map(rows, MaxSamples(), outcome.families);
-        !mapped) {
+    const auto mapped = mapper.Map(rows, MaxSamples(), outcome.families);
+    if (mapped) {
+      continue;
+    }
+    if (!KeepsTheOthers(config_.format.format, mapped.error())) {
       return mapped.error();
     }
+    outcome.drops.Add(DropReason::kValue, mapped.error().message);
+    dropped = dropped ? dropped : mapped.error();
   }
-  return std::nullopt;
+  return outcome.families.empty() ? dropped : std::nullopt;
 }
 
 std::optional<Failure> OutputReader::ReadRows(const FormatInput& input,
+                                              const RecordCutter* records,
                                               Outcome& outcome) const {
-  auto rows = FindFormat(config_.format.format).parse(input, config_.format);
+  const auto parse = [this](const FormatInput& part) {
+    return FindFormat(config_.format.format).parse(part, config_.format);
+  };
+  auto rows = records == nullptr ? parse(input) : records->Read(parse);
   if (!rows) {
     return rows.error();
   }
+  outcome.drops.Add(rows->drops);
   outcome.unmatched_lines = rows->unmatched_lines;
   outcome.first_unmatched = Printable(rows->first_unmatched);
   return MapRows(*rows, input, outcome);
@@ -170,13 +199,16 @@ std::optional<Failure> OutputReader::ReadRows(const FormatInput& input,
 
 // Reads metrics with patterns of their own, in the order of the file.
 std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
+                                                  const RecordCutter* records,
                                                   Outcome& outcome) const {
   const bool text_scope = config_.format.text_scope;
   const Clock::time_point until = Clock::now() + input.time_limit;
   const auto parse = [&](const Pattern& pattern) {
-    FormatInput left = input;
-    left.time_limit = until - Clock::now();
-    return ParsePattern(left, pattern, text_scope);
+    const auto match = [&](FormatInput part) {
+      part.time_limit = until - Clock::now();
+      return ParsePattern(part, pattern, text_scope);
+    };
+    return records == nullptr ? match(input) : records->Read(match);
   };
   Rows shared;
   if (config_.format.pattern) {
@@ -186,9 +218,12 @@ std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
     }
     shared = *std::move(rows);
   }
-  SetSource(shared, input);
+  SetSource(shared, input, config_.format.format);
   LineCoverage coverage;
   coverage.Add(shared);
+  if (records != nullptr) {
+    coverage.Add(*records);
+  }
   std::optional<Failure> failure;
   for (const MetricMapper& mapper : mappers_) {
     const std::optional<Pattern>& pattern = mapper.config().pattern;
@@ -199,7 +234,7 @@ std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
         return rows.error();
       }
       own = *std::move(rows);
-      SetSource(own, input);
+      SetSource(own, input, config_.format.format);
       coverage.Add(own);
     }
     const auto mapped =
@@ -210,6 +245,9 @@ std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
   }
   if (!text_scope) {
     coverage.Report(input, outcome);
+  } else if (records != nullptr) {
+    outcome.unmatched_lines = records->unmatched_lines();
+    outcome.first_unmatched = Printable(records->first_unmatched());
   }
   return failure;
 }
@@ -261,8 +299,18 @@ std::optional<Failure> OutputReader::ReadFormat(FormatInput input,
   const bool own_patterns = std::ranges::any_of(
       mappers_,
       [](const auto& mapper) { return mapper.config().pattern.has_value(); });
-  auto failure =
-      own_patterns ? ReadPatterns(input, outcome) : ReadRows(input, outcome);
+  std::optional<RecordCutter> cutter;
+  const RecordCutter* records = nullptr;
+  if (config_.format.record) {
+    records = &cutter.emplace(input, config_.format);
+  }
+  const bool by_pattern = config_.format.format == Format::kRegex &&
+                          (own_patterns || records != nullptr);
+  auto failure = by_pattern ? ReadPatterns(input, records, outcome)
+                            : ReadRows(input, records, outcome);
+  if (failure && records != nullptr && records->lines().empty()) {
+    failure->message += "; record matches no line of the output";
+  }
   return failure || !names_repeat_ ? std::move(failure)
                                    : JoinSameNames(outcome.families);
 }

@@ -1,6 +1,7 @@
 // OutputReader: converts the output of a command to families.
 //
-//   output -> line filters -> format -> rows -> metric mappers -> families
+//   output -> line filters -> records -> format -> rows -> metric mappers
+//   -> families
 //
 // This is the part of a collector that needs no process: it is compiled once
 // for each instance and is the same for a live run, a recorded one and an
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "collectors/formats/format.hpp"
+#include "collectors/formats/record_cutter.hpp"
 #include "collectors/mapping/metric_mapper.hpp"
 #include "core/base/reason.hpp"
 #include "core/config/config.hpp"
@@ -40,9 +42,12 @@ class OutputReader {
  private:
   // All formats but prometheus.
   std::optional<Failure> ReadFormat(FormatInput input, Outcome& outcome) const;
+  // `records` is null if the format has none.
   std::optional<Failure> ReadRows(const FormatInput& input,
+                                  const RecordCutter* records,
                                   Outcome& outcome) const;
   std::optional<Failure> ReadPatterns(const FormatInput& input,
+                                      const RecordCutter* records,
                                       Outcome& outcome) const;
   std::optional<Failure> ReadExposition(std::string_view out,
                                         Outcome& outcome) const;

@@ -37,6 +37,8 @@ struct FormatInput {
   // The number of each line of `out` in the raw output; empty: no line was
   // removed.
   std::span<const std::uint32_t> raw_lines{};
+  // The line of a row that stands for the whole output.
+  std::size_t first_line{1};
   // A format whose rows are not limited by its output stops at this number.
   std::size_t max_rows{kLeastMaxRows};
   // The limit of lines, and of matches of a pattern.
@@ -77,6 +79,8 @@ Result<Rows, Failure> ParseRegex(const FormatInput& input,
 // Rows of one metric's pattern.
 Result<Rows, Failure> ParsePattern(const FormatInput& input,
                                    const Pattern& pattern, bool text_scope);
+// kSampleLimit, for a pattern.
+Failure TooManyMatches(std::size_t most);
 
 }  // namespace command_exporter
 

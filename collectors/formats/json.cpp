@@ -1,6 +1,9 @@
 // The format "json": one or several JSON texts in sequence, through jq.
 //
-// A row is a result of `items`; core/jq/jq_program.hpp defines its fields.
+// A row is a result of `items`; core/jq/jq_program.hpp defines its fields. An
+// output without a text gives no rows, as in other formats. JSON has no number
+// that is not finite. If a program prints one, only a metric that takes it as
+// its value fails.
 // Texts that are not UTF-8 are rejected, because jq would silently insert
 // replacement characters, and two labels could become equal.
 #include <utility>
@@ -30,6 +33,10 @@ class RowSink final : public JqSink {
 
   void Field(std::string_view name, std::string text) override {
     rows_.SetText(name, std::move(text));
+  }
+
+  void NotFinite(std::string_view name, std::string text) override {
+    rows_.SetNotFinite(name, std::move(text));
   }
 
   Rows Take() { return std::move(rows_); }

@@ -5,10 +5,11 @@
 // first blanks, so that `name=12`, `name : 12`, `name 12` and keys with blanks
 // (`cpu MHz : 2400`) are read as expected. Double quotes around a value are
 // removed, and the escapes of `lsblk -P` and logfmt (\" \\ \n \t \r \xNN) are
-// decoded.
+// decoded. A record may have single quotes in their place, which know no
+// escapes, as `lvs --nameprefixes` and shells print them.
 //
 // A line without a separator or key is unmatched; so is a record with anything
-// but pairs.
+// but pairs, such as one with text directly behind a closing quote.
 #include <algorithm>
 #include <utility>
 
@@ -22,7 +23,8 @@ namespace {
 
 struct Pair {
   std::string_view key{};
-  std::string_view value{};  // with its quotes
+  std::string_view value{};  // with its double quotes
+  bool is_literal{};         // was in single quotes
 };
 
 // The place where a line is split; empty length: none.
@@ -46,6 +48,9 @@ Split FindSeparator(std::string_view line, std::string_view separator) {
 // The length of the quoted text at the start of `text`, including both quotes;
 // 0 if the quotes are not closed.
 std::size_t QuotedLength(std::string_view text) {
+  if (text.starts_with('\'')) {
+    return text.find('\'', 1) + 1;  // npos + 1 is 0
+  }
   for (std::size_t i = 1; i < text.size(); ++i) {
     if (text[i] == '\\') {
       ++i;
@@ -104,7 +109,9 @@ std::string_view Unquote(std::string_view value, std::size_t line, Rows& rows) {
 }
 
 void SetPair(const Pair& pair, std::size_t line, Rows& rows) {
-  if (!rows.Set(rows.AddColumn(pair.key), Unquote(pair.value, line, rows))) {
+  const std::string_view value =
+      pair.is_literal ? pair.value : Unquote(pair.value, line, rows);
+  if (!rows.Set(rows.AddColumn(pair.key), value)) {
     rows.NoteRepeat(pair.key, line);
   }
 }
@@ -121,13 +128,19 @@ bool ReadRecord(std::string_view line, std::string_view separator,
     }
     const std::string_view rest = line.substr(at + separator.size());
     std::size_t length = std::min(rest.find_first_of(" \t"), rest.size());
-    if (!rest.empty() && rest.front() == '"') {
+    std::string_view value = rest.substr(0, length);
+    if (rest.starts_with('"') || rest.starts_with('\'')) {
       length = QuotedLength(rest);
-      if (length == 0) {
+      value = rest.substr(0, length);
+      if (length == 0 || rest.substr(length).find_first_not_of(" \t") == 0) {
         return false;
       }
     }
-    pairs.push_back({line.substr(0, at), rest.substr(0, length)});
+    const bool is_literal = value.starts_with('\'');
+    if (is_literal) {
+      value = value.substr(1, length - 2);
+    }
+    pairs.push_back({line.substr(0, at), value, is_literal});
     line = rest.substr(length);
   }
   return !pairs.empty();
@@ -162,7 +175,7 @@ Result<Rows, Failure> ParseKeyValue(const FormatInput& input,
   }
   Rows rows;
   rows.unmatched_lines = 0;
-  rows.StartRow(1);
+  rows.StartRow(input.first_line);
   LineReader reader(input);
   while (reader.Next()) {
     const std::string_view line = Trim(reader.line());

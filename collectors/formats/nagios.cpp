@@ -5,11 +5,16 @@
 //   more text | perfdata     which all lines are performance data
 //   perfdata
 //
+// Some plugins print a text and a bar in each line. So in a line of performance
+// data, what stands before a bar is text.
+//
 // The first row is the check itself (`state`, 0 to 3, and `text`); each datum
 // is one more row (`label`, `value`, ...). A metric selects its rows by their
-// fields.
-#include <optional>
+// fields. The state is never lost by what else is printed: a datum that cannot
+// be read is dropped and counted.
+#include <algorithm>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
 #include "collectors/formats/format.hpp"
@@ -40,21 +45,19 @@ class PluginParser {
     bool first = true;
     bool in_data = false;
     while (reader_.Next()) {
-      std::string_view line = reader_.line();
-      if (in_data) {
-        if (auto failure = ReadData(line)) {
-          return std::move(*failure);
-        }
-        continue;
-      }
+      const std::string_view line = reader_.line();
       const std::size_t bar = line.find('|');
       if (first) {
         rows_.SetText("text", std::string(Trim(line.substr(0, bar))));
       }
-      if (bar != std::string_view::npos) {
-        if (auto failure = ReadData(line.substr(bar + 1))) {
-          return std::move(*failure);
+      if (in_data) {
+        auto parts = SplitAtBars(line);
+        if (parts.size() > 1) {
+          parts.erase(parts.begin());
         }
+        ReadParts(parts);
+      } else if (bar != std::string_view::npos) {
+        ReadParts(SplitAtBars(line.substr(bar + 1)));
         in_data = !first;
       }
       first = false;
@@ -63,20 +66,43 @@ class PluginParser {
   }
 
  private:
-  std::optional<Failure> ReadData(std::string_view rest) {
-    rest = Trim(rest);
-    while (!rest.empty()) {
-      const auto datum = TakePerfdata(rest);
-      if (!datum) {
-        return Failure{Reason::kParse,
-                       reader_.Where() + ": " + datum.error().message};
+  // Of several parts, only those count that are performance data and nothing
+  // else: the others may be text.
+  void ReadParts(const std::vector<std::string_view>& parts) {
+    for (const std::string_view part : parts) {
+      std::vector<Perfdata> data;
+      for (PerfdataText& text : SplitPerfdata(part)) {
+        data.push_back(ReadPerfdata(std::move(text)));
       }
-      if (datum->is_known) {
-        AddRow(*datum);
+      const auto bad = std::ranges::find_if(
+          data, [](const Perfdata& datum) { return !datum.fault.empty(); });
+      if (parts.size() > 1 && bad != data.end()) {
+        Drop(DropReason::kValue, bad->fault);
+        continue;
       }
-      rest = Trim(rest);
+      for (const Perfdata& datum : data) {
+        Take(datum);
+      }
     }
-    return std::nullopt;
+  }
+
+  void Take(const Perfdata& datum) {
+    if (!datum.fault.empty()) {
+      Drop(DropReason::kValue, datum.fault);
+    }
+    if (!datum.has_value) {
+      return;
+    }
+    if (!labels_.insert(datum.label).second) {
+      Drop(DropReason::kDuplicate,
+           "the label \"" + Printable(datum.label) + "\" is there twice");
+      return;
+    }
+    AddRow(datum);
+  }
+
+  void Drop(DropReason reason, const std::string& why) {
+    rows_.drops.Add(reason, reader_.Where() + ": " + why);
   }
 
   void AddRow(const Perfdata& datum) {
@@ -91,6 +117,7 @@ class PluginParser {
 
   LineReader reader_;
   int exit_code_;
+  std::unordered_set<std::string> labels_;
   Rows rows_;
 };
 

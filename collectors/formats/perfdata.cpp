@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
+#include <utility>
 
+#include "collectors/formats/plugin_unit.hpp"
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
 #include "core/base/units.hpp"
@@ -11,36 +14,7 @@
 namespace command_exporter {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
 constexpr std::string_view kDigits = "0123456789";
-
-struct PluginUnit {
-  std::string_view name{};
-  std::string_view unit{};  // ours, see units.hpp; empty: none
-  double factor{1};         // applied after the unit
-  std::string_view base{};
-};
-
-constexpr double kPebi = 1024;  // TiB
-
-constexpr std::array<PluginUnit, 19> kPluginUnits = {{
-    {"s", "s", 1, "seconds"},       {"ms", "ms", 1, "seconds"},
-    {"us", "us", 1, "seconds"},     {"\xC2\xB5s", "us", 1, "seconds"},
-    {"ns", "ns", 1, "seconds"},     {"%", "percent", 1, "ratio"},
-    {"c", "", 1, "total"},          {"B", "B", 1, "bytes"},
-    {"KB", "KiB", 1, "bytes"},      {"kB", "KiB", 1, "bytes"},
-    {"KiB", "KiB", 1, "bytes"},     {"MB", "MiB", 1, "bytes"},
-    {"MiB", "MiB", 1, "bytes"},     {"GB", "GiB", 1, "bytes"},
-    {"GiB", "GiB", 1, "bytes"},     {"TB", "TiB", 1, "bytes"},
-    {"TiB", "TiB", 1, "bytes"},     {"PB", "TiB", kPebi, "bytes"},
-    {"PiB", "TiB", kPebi, "bytes"},
-}};
-
-const PluginUnit* FindPluginUnit(std::string_view name) {
-  const auto* const found =
-      std::ranges::find(kPluginUnits, name, &PluginUnit::name);
-  return found == kPluginUnits.end() ? nullptr : found;
-}
 
 // The length of the number at the start of `text`; an `e` belongs to it only if
 // digits follow.
@@ -83,147 +57,133 @@ Range SplitRange(std::string_view text) {
   return range;
 }
 
-Error NoNumber(std::string_view what, std::string_view text) {
-  return {std::string(what) + " \"" + Printable(text) + "\" is no number"};
+std::string NoNumber(std::string_view what, std::string_view text) {
+  return std::string(what) + " \"" + Printable(text) + "\" is no number";
 }
 
 class DatumReader {
  public:
-  explicit DatumReader(std::string_view& rest) : rest_(rest) {}
+  explicit DatumReader(PerfdataText text) : text_(text.value) {
+    datum_.label = std::move(text.label);
+    datum_.fault = std::move(text.fault);
+  }
 
-  Result<Perfdata> Read() {
-    if (auto error = ReadLabel()) {
-      return *std::move(error);
+  Perfdata Read() {
+    constexpr std::array<std::string_view, 4> kLimits = {"warn", "crit", "min",
+                                                         "max"};
+    if (!datum_.fault.empty() || !ReadValue(TakePart())) {
+      return std::move(datum_);
     }
-    const std::size_t end =
-        std::min(rest_.find_first_of(kBlanks), rest_.size());
-    std::string_view text = rest_.substr(0, end);
-    rest_.remove_prefix(end);
-    if (auto error = ReadParts(text)) {
-      return Error{"\"" + Printable(datum_.label) + "\": " + error->message};
+    for (const std::string_view limit : kLimits) {
+      ReadLimit(limit, TakePart());
+    }
+    if (!text_.empty()) {
+      Blame("\"" + Printable(text_) + "\" behind its maximum");
     }
     return std::move(datum_);
   }
 
  private:
-  // Reads up to and including the `=`.
-  std::optional<Error> ReadLabel() {
-    const bool quoted = rest_.starts_with('\'');
-    std::size_t at = quoted ? 1 : 0;
-    bool closed = !quoted;
-    while (at < rest_.size()) {
-      const char c = rest_[at];
-      if (quoted && c == '\'') {
-        ++at;
-        if (at == rest_.size() || rest_[at] != '\'') {
-          closed = true;
-          break;
-        }
-      } else if (!quoted && (c == '=' || kBlanks.find(c) != kBlanks.npos)) {
-        break;
-      }
-      datum_.label += c;
-      ++at;
-    }
-    if (!closed || at == rest_.size() || rest_[at] != '=' ||
-        datum_.label.empty()) {
-      return Error{"expected label=value in the performance data, found \"" +
-                   Printable(rest_, kShown) + "\""};
-    }
-    rest_.remove_prefix(at + 1);
-    return std::nullopt;
+  // Up to the next semicolon.
+  std::string_view TakePart() {
+    const std::size_t end = std::min(text_.find(';'), text_.size());
+    const std::string_view part = text_.substr(0, end);
+    text_.remove_prefix(std::min(end + 1, text_.size()));
+    return part;
   }
 
-  std::optional<Error> ReadParts(std::string_view text) {
-    constexpr std::array<std::string_view, 5> kParts = {"value", "warn", "crit",
-                                                        "min", "max"};
-    for (const std::string_view part : kParts) {
-      const std::size_t end = std::min(text.find(';'), text.size());
-      if (auto error = ReadPart(part, text.substr(0, end))) {
-        return error;
-      }
-      text.remove_prefix(std::min(end + 1, text.size()));
+  // Keeps the first fault.
+  void Blame(const std::string& fault) {
+    if (datum_.fault.empty()) {
+      datum_.fault = '"' + Printable(datum_.label) + "\": " + fault;
     }
-    if (!text.empty()) {
-      return Error{"\"" + Printable(text) + "\" behind its maximum"};
-    }
-    return std::nullopt;
   }
 
-  std::optional<Error> ReadPart(std::string_view part, std::string_view text) {
-    if (part == "value") {
-      return ReadValue(text);
-    }
-    if (text.empty()) {
-      return std::nullopt;
-    }
-    if (part == "min" || part == "max") {
-      return AddNumber(part, part, text);
-    }
-    datum_.fields.emplace_back(part, text);
-    const bool warns = part == "warn";
-    const Range range = SplitRange(text);
-    std::string_view low = warns ? "warn_low" : "crit_low";
-    std::string_view high = warns ? "warn_high" : "crit_high";
-    if (range.inside) {
-      low = warns ? "warn_inside_low" : "crit_inside_low";
-      high = warns ? "warn_inside_high" : "crit_inside_high";
-    }
-    auto error = AddNumber(part, low, range.low);
-    return error ? error : AddNumber(part, high, range.high);
-  }
-
-  std::optional<Error> ReadValue(std::string_view text) {
-    datum_.is_known = text != "U";
-    if (!datum_.is_known) {
-      return std::nullopt;
+  // False: there is none.
+  bool ReadValue(std::string_view text) {
+    if (text == "U") {
+      return false;
     }
     const std::size_t length = NumberLength(text);
     datum_.unit = text.substr(length);
-    if (datum_.unit.find_first_of("0123456789'\"=,") !=
-        std::string_view::npos) {
-      return NoNumber("the value", text);
-    }
     unit_ = FindPluginUnit(datum_.unit);
+    const bool is_unit = datum_.unit.find_first_of("0123456789'\"=, \t") ==
+                         std::string_view::npos;
+    const auto number =
+        is_unit ? Number(text.substr(0, length)) : std::optional<std::string>{};
+    if (!number) {
+      Blame(NoNumber("the value", text));
+      return false;
+    }
+    datum_.has_value = true;
     datum_.base = unit_ == nullptr ? std::string_view{} : unit_->base;
-    return AddNumber("the value", "value", text.substr(0, length))
-               ? std::optional(NoNumber("the value", text))
-               : std::nullopt;
+    datum_.fields.emplace_back("value", *number);
+    return true;
+  }
+
+  void ReadLimit(std::string_view limit, std::string_view text) {
+    if (text.empty()) {
+      return;
+    }
+    if (limit == "min" || limit == "max") {
+      if (const auto number = Number(text)) {
+        datum_.fields.emplace_back(limit, *number);
+      } else {
+        Blame(NoNumber(limit, text));
+      }
+      return;
+    }
+    const bool warns = limit == "warn";
+    const Range range = SplitRange(text);
+    const auto low = End(range.low);
+    const auto high = End(range.high);
+    if (!low || !high) {
+      Blame(NoNumber(limit, low ? range.high : range.low));
+      return;
+    }
+    datum_.fields.emplace_back(limit, text);
+    if (range.inside) {
+      AddEnd(warns ? "warn_inside_low" : "crit_inside_low", *low);
+      AddEnd(warns ? "warn_inside_high" : "crit_inside_high", *high);
+    } else {
+      AddEnd(warns ? "warn_low" : "crit_low", *low);
+      AddEnd(warns ? "warn_high" : "crit_high", *high);
+    }
+  }
+
+  // Empty: it is infinite. None: it is no number.
+  std::optional<std::string> End(std::string_view text) const {
+    return text.empty() ? std::optional<std::string>("") : Number(text);
+  }
+
+  void AddEnd(std::string_view field, const std::string& number) {
+    if (!number.empty()) {
+      datum_.fields.emplace_back(field, number);
+    }
   }
 
   // `text` may end in the unit, because some plugins repeat it.
-  std::optional<Error> AddNumber(std::string_view what, std::string_view field,
-                                 std::string_view text) {
-    if (text.empty() && what != "the value") {
-      return std::nullopt;  // an infinite end
-    }
-    std::string_view number = text;
-    if (!datum_.unit.empty() && number.ends_with(datum_.unit)) {
-      number.remove_suffix(datum_.unit.size());
+  std::optional<std::string> Number(std::string_view text) const {
+    if (!datum_.unit.empty() && text.ends_with(datum_.unit)) {
+      text.remove_suffix(datum_.unit.size());
     }
     const Unit* const unit = unit_ == nullptr ? nullptr : FindUnit(unit_->unit);
-    const bool is_number = NumberLength(number) == number.size();
-    const auto value =
-        is_number ? ParseQuantity(number, unit) : std::optional<double>{};
-    if (!value) {
-      return NoNumber(what, text);
-    }
+    const auto value = NumberLength(text) == text.size()
+                           ? ParseQuantity(text, unit)
+                           : std::optional<double>{};
     const double factor = unit_ == nullptr ? 1 : unit_->factor;
-    datum_.fields.emplace_back(field, FormatNumber(*value * factor));
-    return std::nullopt;
+    return value ? std::optional(FormatNumber(*value * factor)) : std::nullopt;
   }
 
-  static constexpr std::size_t kShown = 40;
-
-  std::string_view& rest_;
+  std::string_view text_;  // what is left of it
   Perfdata datum_;
   const PluginUnit* unit_ = nullptr;
 };
 
 }  // namespace
 
-Result<Perfdata> TakePerfdata(std::string_view& rest) {
-  return DatumReader(rest).Read();
+Perfdata ReadPerfdata(PerfdataText text) {
+  return DatumReader(std::move(text)).Read();
 }
 
 }  // namespace command_exporter

@@ -1,11 +1,13 @@
-// Performance data of monitoring plugins: parses one datum.
+// Performance data of monitoring plugins: reads one datum that
+// perfdata_line.hpp has split off.
 // https://nagios-plugins.org/doc/guidelines.html#AEN200
 //
 //   'label'=value[UOM];[warn];[crit];[min];[max]
 //
+// A value that is no number gives no datum. A limit that is no number is left
+// out, and the rest of the datum stays. `fault` says so in both cases.
+//
 // The numbers returned are decimal text in base units: seconds, bytes, ratios.
-// Plugins count KB, MB, GB, TB and PB in steps of 1024 (check_disk, check_swap
-// divide by 1024 before they print them), so this parser does the same.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_PERFDATA_HPP_
@@ -16,13 +18,13 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/result.hpp"
+#include "collectors/formats/perfdata_line.hpp"
 
 namespace command_exporter {
 
 struct Perfdata {
   std::string label{};
-  bool is_known{};          // false: the value is `U`, unknown to the plugin
+  bool has_value{};         // false: `U`, unknown to the plugin, or a fault
   std::string_view unit{};  // as printed
   // "seconds", "bytes", "ratio", "total" for the counter `c`, else empty.
   std::string_view base{};
@@ -30,11 +32,11 @@ struct Perfdata {
   // of their ranges (warn_low, warn_high or warn_inside_low, ...), min, max. An
   // absent or infinite end has no field.
   std::vector<std::pair<std::string_view, std::string>> fields{};
+  // What of it is left out, and why; empty: nothing.
+  std::string fault{};
 };
 
-// Removes the datum at the start of `rest`, which must not begin with a blank.
-// The error says what is wrong with the datum.
-Result<Perfdata> TakePerfdata(std::string_view& rest);
+Perfdata ReadPerfdata(PerfdataText text);
 
 }  // namespace command_exporter
 

@@ -76,10 +76,7 @@ class Matcher {
       return true;
     }
     if (rows_.size() > most_rows_) {
-      failure_ = {Reason::kSampleLimit,
-                  "the pattern matches more than " +
-                      std::to_string(most_rows_) +
-                      " times; make it match less, or raise max_samples"};
+      failure_ = TooManyMatches(most_rows_);
     } else if (++looks_ % kClockEvery == 0 && Clock::now() >= until_) {
       failure_ = {Reason::kTimeout,
                   "the pattern was not through the output in time, with " +
@@ -133,6 +130,12 @@ void MatchLines(const FormatInput& input, Matcher& matcher, Rows& rows) {
 }
 
 }  // namespace
+
+Failure TooManyMatches(std::size_t most) {
+  return {Reason::kSampleLimit,
+          "the pattern matches more than " + std::to_string(most) +
+              " times; make it match less, or raise max_samples"};
+}
 
 Result<Rows, Failure> ParsePattern(const FormatInput& input,
                                    const Pattern& pattern, bool text_scope) {

@@ -85,18 +85,71 @@ std::string_view Rows::KeepText(std::string made, std::size_t line) {
   return owned_.emplace_back(OwnText{std::move(made), line}).text;
 }
 
+void Rows::Append(Rows&& part, std::span<const Cell> shared) {
+  std::vector<std::size_t> columns;
+  columns.reserve(part.columns_.size());
+  for (const std::string& name : part.columns_) {
+    columns.push_back(AddColumn(name));
+  }
+  for (std::size_t row = 0; row < part.size(); ++row) {
+    StartRow(part.line(row));
+    for (const Cell& cell : shared) {
+      Set(cell.column, cell.value);
+    }
+    for (const Cell& cell : part.Cells(row)) {
+      const std::string& name = part.columns_[cell.column];
+      if (!Set(columns[cell.column], cell.value) && RepeatLine(name) == 0) {
+        NoteRepeat(name, LineOf(size() - 1, cell.value));
+      }
+    }
+  }
+  repeats_.merge(part.repeats_);
+  not_finite_.merge(part.not_finite_);
+  has_header = has_header || part.has_header;
+  if (part.unmatched_lines.value_or(0) > 0 &&
+      unmatched_lines.value_or(0) == 0) {
+    first_unmatched = part.first_unmatched;
+  }
+  if (part.unmatched_lines) {
+    unmatched_lines = unmatched_lines.value_or(0) + *part.unmatched_lines;
+  }
+  drops.Add(part.drops);
+  if (!part.owned_.empty()) {
+    adopted_.push_back(std::move(part.owned_));
+  }
+  adopted_.splice(adopted_.end(), part.adopted_);
+}
+
 void Rows::SetText(std::string_view name, std::string made) {
   Set(AddColumn(name), KeepText(std::move(made), lines_.back()));
+}
+
+void Rows::SetNotFinite(std::string_view name, std::string made) {
+  const std::string_view number = KeepText(std::move(made), lines_.back());
+  not_finite_.insert(number.data());
+  Set(AddColumn(name), number);
+}
+
+const Rows::OwnText* Rows::FindOwn(std::string_view cell) const {
+  const auto find = [cell](const OwnTexts& texts) -> const OwnText* {
+    const auto own = std::ranges::find_if(texts, [cell](const OwnText& made) {
+      return made.text.data() == cell.data();
+    });
+    return own == texts.end() ? nullptr : &*own;
+  };
+  const OwnText* own = find(owned_);
+  for (const OwnTexts& texts : adopted_) {
+    own = own == nullptr ? find(texts) : own;
+  }
+  return own;
 }
 
 std::size_t Rows::LineOf(std::size_t row, std::string_view cell) const {
   const std::less<const char*> before;
   const char* const end = text.data() + text.size();
   if (before(cell.data(), text.data()) || before(end, cell.data())) {
-    const auto own = std::ranges::find_if(owned_, [cell](const OwnText& made) {
-      return made.text.data() == cell.data();
-    });
-    return own == owned_.end() ? line(row) : own->line;
+    const OwnText* const own = FindOwn(cell);
+    return own == nullptr ? line(row) : own->line;
   }
   const auto index =
       static_cast<std::size_t>(std::count(text.data(), cell.data(), '\n'));

@@ -23,18 +23,27 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <list>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
+
+#include "core/metrics/drops.hpp"
 
 namespace command_exporter {
 
 class Rows {
  public:
   static constexpr std::size_t kNoColumn = static_cast<std::size_t>(-1);
+
+  struct Cell {
+    std::size_t column{};
+    std::string_view value{};
+  };
 
   Rows() = default;
   Rows(Rows&&) = default;
@@ -71,11 +80,6 @@ class Rows {
   std::optional<std::string_view> Get(std::size_t row,
                                       std::size_t column) const;
 
-  struct Cell {
-    std::size_t column{};
-    std::string_view value{};
-  };
-
   // All cells of a row, in the order in which they were set.
   std::span<const Cell> Cells(std::size_t row) const;
 
@@ -83,8 +87,20 @@ class Rows {
   // line.
   std::string_view KeepText(std::string made, std::size_t line);
 
+  // Appends the rows of a part of the output, each with the cells in `shared`.
+  // A name that is in both is noted as a repeat.
+  void Append(Rows&& part, std::span<const Cell> shared);
+
   // Sets a cell of the row started last to a text that is made of its line.
   void SetText(std::string_view name, std::string made);
+
+  // The same for a number that is not finite and that no metric may take as its
+  // value.
+  void SetNotFinite(std::string_view name, std::string made);
+
+  bool IsNotFinite(std::string_view cell) const {
+    return not_finite_.contains(cell.data());
+  }
 
   // The raw line of a cell, which in a row of many lines is not the row's.
   std::size_t LineOf(std::size_t row, std::string_view cell) const;
@@ -103,8 +119,12 @@ class Rows {
   // format reads no lines.
   std::optional<std::uint64_t> unmatched_lines{};
   std::string first_unmatched{};
+  // What the format left out beside lines.
+  Drops drops{};
   // The columns come from a header, which names all possible columns.
   bool has_header{};
+  // The key `missing` may name texts of the fields.
+  bool can_be_missing{};
   // The exit status of the run, for the field `_exit_code`.
   int exit_code{};
   // The parsed text, for LineOf; see FormatInput.
@@ -117,14 +137,21 @@ class Rows {
     std::size_t line{};
   };
 
+  using OwnTexts = std::deque<OwnText>;  // so that views stay valid
+
+  // Null: it is no such text.
+  const OwnText* FindOwn(std::string_view cell) const;
+
   std::deque<std::string> columns_;
   std::unordered_map<std::string_view, std::size_t> index_;  // into columns_
   std::vector<std::size_t> lines_;
   std::vector<std::size_t> begins_;  // start of each row in cells_
   std::vector<Cell> cells_;
   std::vector<std::size_t> last_rows_;  // of each column: rows up to its last
-  std::deque<OwnText> owned_;           // a deque, so that views stay valid
+  OwnTexts owned_;
+  std::list<OwnTexts> adopted_;  // of appended parts
   std::unordered_map<std::string, std::size_t> repeats_;
+  std::unordered_set<const char*> not_finite_;  // in owned_
 };
 
 }  // namespace command_exporter

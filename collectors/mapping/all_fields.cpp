@@ -13,14 +13,14 @@
 namespace command_exporter {
 namespace {
 
-std::optional<double> ReadNumber(std::string_view text) {
+std::optional<double> ReadNumber(const Rows& rows, std::string_view text) {
   if (text == "true") {
     return 1;
   }
   if (text == "false") {
     return 0;
   }
-  return ParseNumber(text);
+  return rows.IsNotFinite(text) ? std::nullopt : ParseNumber(text);
 }
 
 Failure NoNumberFor(std::string_view name, std::string_view text,
@@ -73,7 +73,7 @@ Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
       if (family.name.empty()) {
         continue;
       }
-      const auto number = ReadNumber(text);
+      const auto number = ReadNumber(rows, text);
       if (!number) {
         return NoNumberFor(family.name, text, rows.LineOf(row, text));
       }

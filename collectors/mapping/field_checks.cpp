@@ -23,9 +23,8 @@ bool HasField(const Rows& rows, const FieldReader& fields, std::size_t field) {
   if (!fields.Exists(field) || fields.IsMade(field) || !rows.has_header) {
     return fields.Exists(field);
   }
-  FieldReader::Buffer buffer;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    if (fields.Text(field, row, buffer)) {
+    if (fields.IsPrinted(field, row)) {
       return true;
     }
   }

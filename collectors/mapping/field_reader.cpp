@@ -1,12 +1,15 @@
 #include "collectors/mapping/field_reader.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace command_exporter {
 
 FieldReader::FieldReader(const std::vector<std::string>& fields,
+                         const std::vector<std::string>& missing,
                          const Rows& rows)
-    : rows_(rows) {
+    : missing_(missing),
+      rows_(rows) {
   places_.reserve(fields.size());
   for (const std::string& field : fields) {
     if (field == "_line") {
@@ -27,8 +30,11 @@ std::optional<std::string_view> FieldReader::Text(std::size_t field,
     return std::nullopt;
   }
   if (place.kind == Kind::kColumn) {
-    return place.column == Rows::kNoColumn ? std::nullopt
-                                           : rows_.Get(row, place.column);
+    auto text = place.column == Rows::kNoColumn ? std::nullopt
+                                                : rows_.Get(row, place.column);
+    const bool is_missing =
+        text && std::ranges::find(missing_, *text) != missing_.end();
+    return is_missing ? std::nullopt : text;
   }
   char* const end = buffer.data() + buffer.size();
   const auto written = place.kind == Kind::kLine

@@ -26,16 +26,25 @@ class FieldReader {
   // Memory for the text of a created field.
   using Buffer = std::array<char, 24>;
 
-  // `fields`: names; the functions below use their index.
-  FieldReader(const std::vector<std::string>& fields, const Rows& rows);
+  // `fields`: names; the functions below use their index. `missing`: the texts
+  // that mean "not there".
+  FieldReader(const std::vector<std::string>& fields,
+              const std::vector<std::string>& missing, const Rows& rows);
 
-  // None: the row lacks the field. The text may be stored in `buffer`.
+  // None: the row lacks the field, or its text means so. The text may be stored
+  // in `buffer`.
   std::optional<std::string_view> Text(std::size_t field, std::size_t row,
                                        Buffer& buffer) const;
 
   // True if some row may have the field.
   bool Exists(std::size_t field) const {
     return IsMade(field) || places_[field].column != Rows::kNoColumn;
+  }
+
+  // True if the row has the field, whatever its text means.
+  bool IsPrinted(std::size_t field, std::size_t row) const {
+    return Exists(field) &&
+           (IsMade(field) || rows_.Get(row, places_[field].column).has_value());
   }
 
   // True if the field is not part of the output.
@@ -51,6 +60,7 @@ class FieldReader {
     std::size_t column{Rows::kNoColumn};
   };
 
+  const std::vector<std::string>& missing_;
   const Rows& rows_;
   std::vector<Place> places_;
 };

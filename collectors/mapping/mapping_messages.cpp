@@ -59,6 +59,14 @@ std::string CommaHint(std::string_view text, const Unit* unit) {
              : "";
 }
 
+// A text without a digit in a number's place.
+std::string MissingHint(std::string_view text) {
+  return text.empty() || std::ranges::any_of(text, IsDigit)
+             ? ""
+             : "; if it means \"not there\", write missing = [" + Quote(text) +
+                   "]";
+}
+
 std::string UnitHint(std::string_view text) {
   if (ParseQuantity(text, nullptr)) {
     return "";  // a number without unit, too, but too large
@@ -83,7 +91,7 @@ std::string LabelText(const prometheus::ClientMetric& sample) {
 }
 
 Failure NoNumber(const CompiledMetric& metric, std::string_view field,
-                 std::string_view text, std::size_t line) {
+                 std::string_view text, std::size_t line, bool can_be_missing) {
   std::string message = At(line) + Subject(metric) + ": " + Quote(text) +
                         " in the field " + Quote(field) + " is no number";
   if (metric.config->unit != nullptr) {
@@ -97,7 +105,17 @@ Failure NoNumber(const CompiledMetric& metric, std::string_view field,
                " = \".+\" }";
   }
   return {Reason::kParse,
-          message + CommaHint(text, metric.config->unit) + UnitHint(text)};
+          message + CommaHint(text, metric.config->unit) + UnitHint(text) +
+              (can_be_missing ? MissingHint(text) : std::string{})};
+}
+
+Failure NotFinite(const CompiledMetric& metric, std::string_view field,
+                  std::string_view text, std::size_t line) {
+  return {Reason::kParse,
+          At(line) + Subject(metric) + ": the field " + Quote(field) +
+              " is a number that is not finite; if such an item has no value, "
+              "write missing = [" +
+              Quote(text) + "]"};
 }
 
 Failure SecondSample(const CompiledMetric& metric,
@@ -159,6 +177,24 @@ std::string FirstRow(const CompiledMetric& metric, const Rows& rows) {
   return text;
 }
 
+// Names the text that made the field an absent one; empty: none did.
+std::string MissingText(const CompiledMetric& metric, std::string_view field,
+                        const Rows& rows) {
+  const std::vector<std::string>& missing = metric.config->missing;
+  const std::size_t column = rows.FindColumn(field);
+  if (missing.empty() || column == Rows::kNoColumn) {
+    return {};
+  }
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const auto cell = rows.Get(row, column);
+    if (cell && std::ranges::find(missing, *cell) != missing.end()) {
+      return ", since missing names " + Quote(*cell) +
+             "; if that may be, set on_missing = \"skip\"";
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Failure NoSample(const CompiledMetric& metric, const Rows& rows,
@@ -184,7 +220,9 @@ Failure NoSample(const CompiledMetric& metric, const Rows& rows,
     // Rows passed, so the metric uses values; a count or a constant would have
     // samples.
     const std::string& field = metric.fields[metric.values.front()];
-    message += "no row has the field " + Quote(field) + FieldHint(field, rows);
+    const std::string why = MissingText(metric, field, rows);
+    message += "no row has the field " + Quote(field) +
+               (why.empty() ? FieldHint(field, rows) : why);
   }
   return {Reason::kMissing, message};
 }

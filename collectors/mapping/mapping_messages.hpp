@@ -17,9 +17,14 @@
 
 namespace command_exporter {
 
-// kParse; says if the text would be a number with some unit.
+// kParse; says if the text would be a number with some unit, or may mean "not
+// there". `can_be_missing`: its format takes the key `missing`.
 Failure NoNumber(const CompiledMetric& metric, std::string_view field,
-                 std::string_view text, std::size_t line);
+                 std::string_view text, std::size_t line, bool can_be_missing);
+
+// kParse: of a number in JSON, which has none that is not finite.
+Failure NotFinite(const CompiledMetric& metric, std::string_view field,
+                  std::string_view text, std::size_t line);
 
 // kDuplicate: `first` is the sample from `first_line`.
 Failure SecondSample(const CompiledMetric& metric,

@@ -21,7 +21,7 @@ class Mapping {
       : max_samples_(max_samples),
         metric_(metric),
         rows_(rows),
-        fields_(metric.fields, rows),
+        fields_(metric.fields, metric.config->missing, rows),
         names_(Views(metric.labels, &CompiledLabel::name)),
         family_(MakeFamily(metric.config->name, metric.help, metric.type)),
         series_(family_, names_, metric.varying),
@@ -149,7 +149,11 @@ std::optional<Failure> Mapping::AddRow(std::size_t row) {
     const auto number = metric_.Number(*text);
     if (!number) {
       return NoNumber(metric_, metric_.fields[field], *text,
-                      rows_.LineOf(row, *text));
+                      rows_.LineOf(row, *text), rows_.can_be_missing);
+    }
+    if (!std::isfinite(*number) && rows_.IsNotFinite(*text)) {
+      return NotFinite(metric_, metric_.fields[field], *text,
+                       rows_.LineOf(row, *text));
     }
     for (std::size_t i = 0; i < labels_.size(); ++i) {
       if (metric_.labels[i].names_value) {

@@ -43,6 +43,7 @@ enum class DropReason : std::uint8_t {
   kLabel,         // an illegal label name or value
   kTimestamp,     // it carried a timestamp
   kUnsupported,   // the model cannot carry it
+  kValue,         // performance data of a plugin that cannot be read
 };
 
 inline constexpr std::array<std::string_view, 13> kReasonNames = {
@@ -50,9 +51,9 @@ inline constexpr std::array<std::string_view, 13> kReasonNames = {
     "stderr",   "parse",       "missing",      "duplicate", "sample_limit",
     "overload", "stuck",       "launcher_lost"};
 
-inline constexpr std::array<std::string_view, 7> kDropReasonNames = {
-    "name",  "reserved",  "duplicate",  "type_conflict",
-    "label", "timestamp", "unsupported"};
+inline constexpr std::array<std::string_view, 8> kDropReasonNames = {
+    "name",  "reserved",  "duplicate",   "type_conflict",
+    "label", "timestamp", "unsupported", "value"};
 
 constexpr std::string_view Name(Reason reason) {
   return kReasonNames[static_cast<std::size_t>(reason)];

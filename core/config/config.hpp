@@ -72,6 +72,8 @@ struct MetricConfig {
   std::map<std::string, double> map{};  // text -> number, before parsing
   std::vector<LabelTemplate> labels{};
   std::vector<RowCondition> where{};
+  // Texts that a field prints in place of a value: such a field is absent.
+  std::vector<std::string> missing{};
   Aggregate aggregate{Aggregate::kNone};
   std::map<std::string, std::vector<std::string>> known{};
   OnMissing on_missing{OnMissing::kFail};
@@ -110,9 +112,12 @@ struct FormatConfig {
   // key_value: empty separator means the first of '=', ':' or a blank.
   // table: empty separator means runs of blanks; csv: a comma.
   std::string separator{};
-  bool record_per_line{};              // key_value: records = "line"
-  std::optional<Pattern> pattern{};    // regex: pattern of the collector
-  bool text_scope{};                   // regex: scope = "text"
+  bool record_per_line{};            // key_value: records = "line"
+  std::optional<Pattern> pattern{};  // regex: pattern of the collector
+  bool text_scope{};                 // regex: scope = "text"
+  // key_value, regex, table: the output is cut before each line in which it
+  // matches, and its groups are fields of all rows up to the next such line.
+  std::optional<Pattern> record{};
   std::vector<std::string> columns{};  // table, csv
   bool header{true};                   // table, csv
   std::string trim{};  // table, csv: removed at both ends of a field

@@ -44,11 +44,7 @@ std::optional<Failure> JqEvaluator::ReadLines() {
       return failure;
     }
   }
-  auto failure = Take("", false);
-  if (!failure && texts_ == 0) {
-    failure = Failure{Reason::kParse, "expected JSON, but there is none"};
-  }
-  return failure;
+  return Take("", false);
 }
 
 std::optional<Failure> JqEvaluator::Take(std::string_view bytes, bool more) {
@@ -59,7 +55,6 @@ std::optional<Failure> JqEvaluator::Take(std::string_view bytes, bool more) {
     if (!jv_is_valid(text)) {
       return BadText(text);
     }
-    ++texts_;
     if (auto failure = Evaluate(text)) {
       return failure;
     }
@@ -189,13 +184,11 @@ std::optional<Failure> JqEvaluator::TakeValue(const std::string& name,
   switch (const jv_kind kind = jv_get_kind(value)) {
     case JV_KIND_NUMBER: {
       const double number = jv_number_value(value);
-      if (!std::isfinite(number)) {
-        return FailureAt(begin_, "field \"" + Printable(name) +
-                                     "\" is a number that is not finite; to "
-                                     "leave it out, write it in fields with "
-                                     "select(isinfinite or isnan | not)");
+      if (std::isfinite(number)) {
+        records_.Field(name, FormatNumber(number));
+      } else {
+        records_.NotFinite(name, FormatNumber(number));
       }
-      records_.Field(name, FormatNumber(number));
       break;
     }
     case JV_KIND_STRING:

@@ -61,7 +61,6 @@ class JqEvaluator {
   jv_parser* parser_ = nullptr;
   std::uint32_t line_ = 0;  // the number of the current line
   std::string_view fed_;    // the line itself
-  std::size_t texts_ = 0;
   std::uint64_t items_ = 0;
 };
 

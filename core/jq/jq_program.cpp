@@ -44,6 +44,8 @@ class NoSink final : public JqSink {
   void StartItem(std::size_t /*line*/) override {}
 
   void Field(std::string_view /*name*/, std::string /*text*/) override {}
+
+  void NotFinite(std::string_view /*name*/, std::string /*text*/) override {}
 };
 
 // The reason why a child ended before its evaluation was complete.

@@ -5,7 +5,6 @@
 
 #include "core/base/text.hpp"
 #include "core/base/wire.hpp"
-#include "core/jq/jq_record_writer.hpp"
 
 namespace command_exporter {
 namespace {
@@ -47,16 +46,18 @@ bool JqRecordReader::TakeRecords(std::string_view& rest) {
 }
 
 bool JqRecordReader::TakeRecord(WireReader& in) {
-  switch (static_cast<JqRecord>(in.Number<char>())) {
+  const auto kind = static_cast<JqRecord>(in.Number<char>());
+  switch (kind) {
     case JqRecord::kItem:
       if (const auto line = in.Number<std::uint32_t>(); in.Ok()) {
         TakeItem(line);
       }
       break;
-    case JqRecord::kField: {
+    case JqRecord::kField:
+    case JqRecord::kNotFinite: {
       const std::string_view name = in.View();
       if (std::string text = in.Text(); in.Ok()) {
-        TakeField(name, std::move(text));
+        TakeField(kind, name, std::move(text));
       }
       break;
     }
@@ -85,9 +86,12 @@ void JqRecordReader::TakeItem(std::size_t line) {
   }
 }
 
-void JqRecordReader::TakeField(std::string_view name, std::string text) {
+void JqRecordReader::TakeField(JqRecord kind, std::string_view name,
+                               std::string text) {
   if (items_ == 0) {
     EndWith(Nonsense());
+  } else if (kind == JqRecord::kNotFinite) {
+    sink_.NotFinite(name, std::move(text));
   } else {
     sink_.Field(name, std::move(text));
   }

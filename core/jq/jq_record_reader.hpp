@@ -17,6 +17,7 @@
 
 #include "core/base/reason.hpp"
 #include "core/base/wire.hpp"
+#include "core/jq/jq_record_writer.hpp"
 #include "core/jq/jq_sink.hpp"
 
 namespace command_exporter {
@@ -45,7 +46,7 @@ class JqRecordReader {
   // False: the record is not complete yet.
   bool TakeRecord(WireReader& in);
   void TakeItem(std::size_t line);
-  void TakeField(std::string_view name, std::string text);
+  void TakeField(JqRecord kind, std::string_view name, std::string text);
   void TakeFailure(Reason reason, std::string_view message);
   void EndWith(Failure failure);
 

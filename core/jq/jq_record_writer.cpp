@@ -21,7 +21,16 @@ void JqRecordWriter::Item(std::size_t line) {
 }
 
 void JqRecordWriter::Field(std::string_view name, std::string_view text) {
-  bytes_ += static_cast<char>(JqRecord::kField);
+  AddField(JqRecord::kField, name, text);
+}
+
+void JqRecordWriter::NotFinite(std::string_view name, std::string_view text) {
+  AddField(JqRecord::kNotFinite, name, text);
+}
+
+void JqRecordWriter::AddField(JqRecord kind, std::string_view name,
+                              std::string_view text) {
+  bytes_ += static_cast<char>(kind);
   WireWriter out(bytes_);
   out.Text(name);
   out.Text(text);

@@ -32,6 +32,8 @@ class JqSink {
   // `line`: the line where the item's text begins.
   virtual void StartItem(std::size_t line) = 0;
   virtual void Field(std::string_view name, std::string text) = 0;
+  // A field whose number is "NaN", "+Inf" or "-Inf".
+  virtual void NotFinite(std::string_view name, std::string text) = 0;
 
  protected:
   JqSink() = default;

@@ -10,47 +10,14 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/config/load.hpp"
 #include "core/metrics/scrape_registry.hpp"
 #include "core/metrics/writing/openmetrics_writer.hpp"
-#include "core/metrics/writing/text_writer.hpp"
-#include "tests/support/test_jq.hpp"
+#include "tests/collectors/read_output.hpp"
 
 namespace command_exporter {
 namespace {
 
-// `keys` are the keys of a collector, as TOML.
-Result<Config, ConfigErrors> Load(const std::string& keys) {
-  return ParseConfig({.files = {{"c.toml",
-                                 "[[collector]]\nname = \"test\"\n"
-                                 "command = [\"true\"]\n" +
-                                     keys}}});
-}
-
-// The samples, or "reason: message".
-std::string Read(const std::string& keys, const std::string& out) {
-  const auto config = Load(keys);
-  if (!config) {
-    return config.error().lines.front();
-  }
-  Outcome outcome;
-  const CollectorConfig& collector = config->collectors.front();
-  OutputReader(collector, {}, MakeJqProgram(test::Jq(), collector.format))
-      .Read(out, 0, outcome);
-  if (outcome.failure) {
-    return std::string(Name(outcome.failure->reason)) + ": " +
-           outcome.failure->message;
-  }
-  std::string text;
-  TextWriter::Append(outcome.families, text);
-  std::string samples;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n') + 1;
-    samples += text.starts_with('#') ? "" : text.substr(0, end);
-    text = text.substr(end);
-  }
-  return samples;
-}
+using test::Read;
 
 TEST_CASE("a byte order mark is skipped in every format") {
   const std::string mark = "\xEF\xBB\xBF";
@@ -217,12 +184,35 @@ TEST_CASE("a field of json that is null all over is not called unknown") {
         "missing: metric \"m\" got no sample: no row has the field \"x\"");
 }
 
-TEST_CASE("a value of performance data that is no number is shown whole") {
-  const std::string rest = "\" is no number";
-  for (const std::string value : {"Us", "nan", "-nan", "1e400s", "0,5s"}) {
-    CHECK(Read("format = \"nagios\"", "OK|a=" + value + ";1;2") ==
-          "parse: line 1: \"a\": the value \"" + value + rest);
-  }
+TEST_CASE("a plugin's state stays, whatever becomes of its data") {
+  const std::string metric =
+      "format = \"nagios\"\nmetric = [{ name = \"s\", value = \"state\" }, "
+      "{ name = \"m\", where = { label = \"a\" } }]";
+  CHECK(Read(metric, "OK|a=1") == "s 0\nm 1\n");
+  CHECK(Read(metric, "OK") == "s 0\n");
+  CHECK(Read(metric, "OK|a=1 a=2") == "s 0\nm 1\n");
+  CHECK(Read("format = \"nagios\"", "OK|a=nan b=1") ==
+        "nagios_state{check=\"test\"} 0\n"
+        "nagios_perfdata{check=\"test\",label=\"b\",unit=\"\"} 1\n");
+  const std::string no_state =
+      "format = \"nagios\"\nmetric = [{ name = \"m\", where = { label = "
+      "\"a\" } }]";
+  CHECK(Read(no_state, "OK|b=1") ==
+        "missing: metric \"m\" got no sample: its where stopped all 2 rows");
+}
+
+TEST_CASE("a metric of a plugin that got no sample is counted as dropped") {
+  const auto config = test::LoadKeys(
+      "format = \"nagios\"\nmetric = [{ name = \"s\", value = \"state\" }, "
+      "{ name = \"m\", where = { label = \"a\" } }]");
+  REQUIRE(config);
+  const Outcome outcome = test::ReadWith(*config, "OK|a=x", 2);
+  CHECK_FALSE(outcome.failure);
+  CHECK(outcome.samples == 1);
+  const auto value = static_cast<std::size_t>(DropReason::kValue);
+  CHECK(outcome.drops.counts[value] == 2);
+  CHECK(outcome.drops.first[value] ==
+        "line 1: \"a\": the value \"x\" is no number");
 }
 
 double ProcessorSeconds() {
@@ -278,7 +268,7 @@ TEST_CASE("an output that is ten times as long takes ten times as long") {
   };
   for (const auto& [keys, line] : cases) {
     CAPTURE(keys);
-    const auto config = Load(keys);
+    const auto config = test::LoadKeys(keys);
     REQUIRE(config);
     const double one = SecondsFor(*config, line, 4'000);
     const double ten = SecondsFor(*config, line, 40'000);

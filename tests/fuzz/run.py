@@ -66,8 +66,10 @@ def jq_bytes():
                text(b'{"used":12}'))
     records = (b"i" + struct.pack("=I", 7) + b"f" + text(b"used") +
                text(b"12"))
+    not_finite = b"n" + text(b"used") + text(b"NaN")
     return [b"\0" + request, b"\1\3" + struct.pack("=IIQqQ", 2, 0, 1, 2, 3),
             b"\1\4" + bytes(32), b"\2" + records + b"e",
+            b"\2" + records + not_finite + b"e",
             b"\2" + records + b"x\0" + text(b"why"),
             b"\3words\n\0ended\0" + struct.pack("=i", 9)]
 

@@ -27,7 +27,8 @@ MAY_INCLUDE = {
     "core/process/system": [],
     "core/scrape": ["core/metrics"],
     "core/web": ["core/metrics", "core/metrics/writing", "core/scrape"],
-    "collectors/formats": ["core/config", "core/jq"],
+    "collectors/formats": ["core/config", "core/jq",
+                           "core/metrics/drops.hpp"],
     "collectors/mapping": ["collectors/formats", "core/config",
                            "core/metrics"],
     "collectors": [

@@ -38,7 +38,15 @@ constexpr std::array<Format, 8> kReading = {
     Format::kNumber, Format::kKeyValue, Format::kRegex,  Format::kTable,
     Format::kCsv,    Format::kJson,     Format::kNagios, Format::kPrometheus};
 
-constexpr std::array<FormatKey, 12> kFormatKeys = {{
+constexpr std::array<Format, 3> kCutting = {Format::kKeyValue, Format::kRegex,
+                                            Format::kTable};
+
+// The formats whose fields are texts of a command that may mean "not there".
+constexpr std::array<Format, 5> kWithFields = {Format::kKeyValue,
+                                               Format::kRegex, Format::kTable,
+                                               Format::kCsv, Format::kJson};
+
+constexpr std::array<FormatKey, 14> kFormatKeys = {{
     {"skip_lines", kReading},
     {"keep_lines", kReading},
     {"drop_lines", kReading},
@@ -51,15 +59,9 @@ constexpr std::array<FormatKey, 12> kFormatKeys = {{
     {"trim", kTables},
     {"items", kJsonOnly},
     {"fields", kJsonOnly},
+    {"record", kCutting},
+    {"missing", kWithFields},
 }};
-
-// A field that no metric may name; empty if it is allowed.
-std::string BuiltInFault(std::string_view field) {
-  return field == "_line" || field == "_exit_code"
-             ? Quote(field) +
-                   " is a built-in field of every row: use another name"
-             : std::string{};
-}
 
 void CheckFit(const TableReader& reader, Format format) {
   for (const TomlEntry& entry : reader.table().entries) {
@@ -159,6 +161,13 @@ void CheckSeparator(const TableReader& reader, const FormatConfig& format) {
 
 }  // namespace
 
+std::string BuiltInFault(std::string_view field) {
+  return field == "_line" || field == "_exit_code"
+             ? Quote(field) +
+                   " is a built-in field of every row: use another name"
+             : std::string{};
+}
+
 std::span<const std::string_view> FormatNames() {
   return kFormatNames;
 }
@@ -203,6 +212,7 @@ bool ReadFormatKeys(const TableReader& reader, FormatConfig& format) {
   ReadTableKeys(reader, format);
   ReadJsonKeys(reader, format);
   CheckSeparator(reader, format);
+  ReadRecord(reader, format);
   return known;
 }
 
@@ -257,10 +267,24 @@ std::optional<std::vector<std::string>> JsonFields(const FormatConfig& format) {
   return names;
 }
 
-}  // namespace
+// The fields of the pattern's groups, as ParsePattern names them.
+std::optional<std::vector<std::string>> RegexFields(
+    const std::optional<Pattern>& pattern) {
+  if (!pattern) {
+    return std::nullopt;
+  }
+  const std::vector<std::string>& names = pattern->group_names();
+  if (names.size() == 1 && names.front().empty()) {
+    return std::vector<std::string>{"value"};
+  }
+  std::vector<std::string> fields;
+  std::ranges::copy_if(names, std::back_inserter(fields),
+                       [](const std::string& name) { return !name.empty(); });
+  return fields;
+}
 
-std::optional<std::vector<std::string>> KnownFields(
-    const FormatConfig& format, const MetricConfig& metric) {
+std::optional<std::vector<std::string>> OwnFields(const FormatConfig& format,
+                                                  const MetricConfig& metric) {
   switch (format.format) {
     case Format::kNumber:
     case Format::kExitCode:
@@ -273,21 +297,23 @@ std::optional<std::vector<std::string>> KnownFields(
     case Format::kCsv:
       return format.columns.empty() ? std::nullopt
                                     : std::optional(format.columns);
+    case Format::kRegex:
+      return RegexFields(metric.pattern ? metric.pattern : format.pattern);
     default:
-      break;
+      return std::nullopt;
   }
-  const std::optional<Pattern>& pattern =
-      metric.pattern ? metric.pattern : format.pattern;
-  if (format.format != Format::kRegex || !pattern) {
-    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> KnownFields(
+    const FormatConfig& format, const MetricConfig& metric) {
+  auto fields = OwnFields(format, metric);
+  if (fields && format.record) {
+    std::ranges::copy_if(format.record->group_names(),
+                         std::back_inserter(*fields),
+                         [](const std::string& name) { return !name.empty(); });
   }
-  const std::vector<std::string>& names = pattern->group_names();
-  if (names.size() == 1 && names.front().empty()) {
-    return std::vector<std::string>{"value"};
-  }
-  std::vector<std::string> fields;
-  std::ranges::copy_if(names, std::back_inserter(fields),
-                       [](const std::string& name) { return !name.empty(); });
   return fields;
 }
 

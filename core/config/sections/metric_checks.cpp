@@ -246,6 +246,7 @@ void CheckMetric(const TableReader& reader, const CollectorConfig& collector,
   CheckLabels(reader, collector, metric);
   CheckKnown(reader, metric);
   CheckDefault(reader, collector, metric);
+  CheckMissing(reader, metric);
   CheckKnownCount(reader, metric, collector.max_samples);
   WarnOfName(reader, metric);
 }

@@ -169,6 +169,7 @@ void ReadSharedMetricKeys(const TableReader& reader, KeyLevel level,
   ReadUnit(reader, metric);
   ReadLabels(reader, level, metric);
   ReadWhere(reader, level, metric);
+  ReadMissing(reader, level, metric);
   if (const auto type = reader.Choice("type", kTypeNames)) {
     metric.type = static_cast<MetricType>(*type);
   }

@@ -52,6 +52,15 @@ void ReadPattern(const TableReader& reader, const MetricScope& scope,
   if (!fault.empty()) {
     reader.FailAt("pattern", fault);
     metric.pattern.reset();
+    return;
+  }
+  const std::optional<Pattern>& record = scope.collector.format.record;
+  const std::string shared = record && metric.pattern
+                                 ? SharedGroup(*record, *metric.pattern)
+                                 : std::string{};
+  if (!shared.empty()) {
+    reader.FailAt("pattern", "pattern and record both give the field " +
+                                 Quote(shared) + ": rename one group");
   }
 }
 
@@ -67,6 +76,13 @@ MetricConfig ReadMetric(const TableReader& reader, const MetricScope& scope) {
   CheckMetric(reader, scope.collector, metric);
   if (!scope.format_known) {
     return metric;
+  }
+  if (reader.Has("missing")) {
+    const std::string unfit =
+        UnfitKey("missing", scope.collector.format.format);
+    if (!unfit.empty()) {
+      reader.FailAt("missing", unfit);
+    }
   }
   ReadPattern(reader, scope, metric);
   if (reader.Has("pattern") == metric.pattern.has_value()) {
@@ -87,8 +103,13 @@ void CheckWithoutMetrics(const TableReader& reader, Format format) {
                       "[{ name = \"...\" }]");
     return;
   }
+  if (reader.Has("record") && UnfitKey("record", format).empty()) {
+    reader.FailAt("record",
+                  "record needs metrics, whose labels tell the records apart: "
+                  "add a metric or remove record");
+  }
   for (const std::string_view key : kSharedMetricKeys) {
-    if (reader.Has(key)) {
+    if (reader.Has(key) && UnfitKey(key, format).empty()) {
       reader.FailAt(key, std::string(key) +
                              " sets a default for the metrics of a collector, "
                              "and this one has none: remove it or add a "

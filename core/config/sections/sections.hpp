@@ -117,8 +117,27 @@ std::string UnfitKey(std::string_view key, Format format);
 std::optional<std::vector<std::string>> KnownFields(const FormatConfig& format,
                                                     const MetricConfig& metric);
 
-// What is wrong with a pattern's groups; empty: nothing.
+// What is wrong with the groups of the key `pattern`; empty: nothing.
 std::string GroupFault(const Pattern& pattern);
+// A field that no configuration may name; empty: it is allowed.
+std::string BuiltInFault(std::string_view field);
+
+// `record`: record_section.cpp
+
+// Requires: the other format keys are read.
+void ReadRecord(const TableReader& reader, FormatConfig& format);
+
+// A group of `record` with the name of a group of `pattern`; empty: none.
+std::string SharedGroup(const Pattern& record, const Pattern& pattern);
+
+// `missing`: missing_section.cpp
+
+// Reads `missing` of a collector or of a metric, which replaces it.
+void ReadMissing(const TableReader& reader, KeyLevel level,
+                 MetricConfig& metric);
+
+// Requires: all other keys of `metric` are read.
+void CheckMissing(const TableReader& reader, const MetricConfig& metric);
 
 // [[collector.metric]]: metric_section.cpp
 
@@ -131,8 +150,8 @@ void ReadMetrics(const TableReader& reader, bool format_known,
 // The keys of one metric: metric_keys.cpp
 
 // The keys that a collector may set as the default of its metrics.
-inline constexpr std::array<std::string_view, 5> kSharedMetricKeys = {
-    "unit", "labels", "where", "type", "on_missing"};
+inline constexpr std::array<std::string_view, 6> kSharedMetricKeys = {
+    "unit", "labels", "where", "type", "on_missing", "missing"};
 
 // Reads those keys; `level` is kCollector or kMetric. A key replaces the whole
 // earlier value.

@@ -86,7 +86,7 @@ TEST_CASE("a run that fails, or should, is shown with reason and message") {
   CHECK(Tried(Load("output = 'x 1'\nexpect = 'load_average 5'\n")) ==
         R"(t:8:1: example of collector "load" does not give what it expects:
 - load_average 5
-+ failure, reason parse: line 1: metric "load_average": "x" in the field "one" is no number
++ failure, reason parse: line 1: metric "load_average": "x" in the field "one" is no number; if it means "not there", write missing = ["x"]
 # the collector is at t:1:1
 )");
   CHECK(Tried(Load("output = '0.5 1'\nexpect_error = 'missing'\n")) ==

@@ -97,6 +97,27 @@ TEST_CASE("key_value reads a record a line, and nothing but pairs in it") {
   CHECK(rows->first_unmatched == "Warning: n=2");
 }
 
+TEST_CASE("a record may have single quotes, which know no escapes") {
+  FormatConfig config;
+  config.record_per_line = true;
+  const auto rows = ParseKeyValue({.out = "a='x y' b='' c='\"q\"' d='\\n'\n"
+                                          "a='it's' b=2\n"
+                                          "a='open b=2\n"
+                                          "a='x'b='y'\n"
+                                          "a=\"x\"b=\"y\"\n"
+                                          "a=it's b=''\t\r\n"},
+                                  config);
+  REQUIRE(rows);
+  REQUIRE(rows->size() == 2);
+  CHECK(Field(*rows, 0, "a") == "x y");
+  CHECK(Field(*rows, 0, "b").empty());
+  CHECK(Field(*rows, 0, "c") == "\"q\"");
+  CHECK(Field(*rows, 0, "d") == "\\n");
+  CHECK(Field(*rows, 1, "a") == "it's");
+  CHECK(rows->unmatched_lines == 4U);
+  CHECK(rows->first_unmatched == "a='it's' b=2");
+}
+
 TEST_CASE("a key that stands there twice is noted with its second line") {
   const auto rows = ParseKeyValue({.out = "a=1\nb=2\na=3\n"}, {});
   REQUIRE(rows);

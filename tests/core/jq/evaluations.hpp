@@ -38,6 +38,10 @@ class TextSink final : public JqSink {
     text += " " + std::string(name) + "=" + value;
   }
 
+  void NotFinite(std::string_view name, std::string value) override {
+    text += " " + std::string(name) + "!=" + value;
+  }
+
   std::string text;
 };
 

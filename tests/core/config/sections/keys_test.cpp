@@ -168,6 +168,8 @@ TEST_CASE("every format and metric key reaches the configuration") {
   CHECK_FALSE(format.header);
   CHECK(format.trim == ":");
   CHECK(format.separator == ",");
+  REQUIRE(format.record);
+  CHECK(format.record->expression() == "^== (?P<part>\\w+)");
   CHECK(collector.max_samples == 100);
   const MetricConfig& metric = collector.metrics.at(0);
   CHECK(metric.name == "all_seconds");
@@ -178,6 +180,7 @@ TEST_CASE("every format and metric key reaches the configuration") {
   CHECK(metric.map == std::map<std::string, double>{{"never", 0}});
   CHECK(LabelTexts(metric) == Words{"device={device}", "at={target}/{state}"});
   CHECK(metric.where.empty());
+  CHECK(metric.missing == Words{"N/A", ""});
   CHECK(metric.aggregate == Aggregate::kSum);
   CHECK(metric.known ==
         std::map<std::string, std::vector<std::string>>{{"device", {"sda"}}});
@@ -226,6 +229,7 @@ unit = "MiB"
 labels = ["row"]
 where = { row = "Mem" }
 on_missing = "skip"
+missing = ["-"]
 type = "untyped"
 [[collector.metric]]
 name = "plain_bytes"
@@ -235,6 +239,7 @@ unit = "B"
 labels = []
 where = {}
 on_missing = "fail"
+missing = []
 type = "gauge"
 [[collector.metric]]
 name = "info"
@@ -249,10 +254,12 @@ aggregate = "count"
   CHECK(LabelTexts(metrics[0]) == Words{"row={row}"});
   CHECK(metrics[0].where.size() == 1);
   CHECK(metrics[0].on_missing == OnMissing::kSkip);
+  CHECK(metrics[0].missing == Words{"-"});
   CHECK(metrics[0].type == MetricType::kUntyped);
   CHECK(metrics[1].unit == FindUnit("B"));
   CHECK(metrics[1].labels.empty());
   CHECK(metrics[1].where.empty());
+  CHECK(metrics[1].missing.empty());
   CHECK(metrics[1].on_missing == OnMissing::kFail);
   CHECK(metrics[1].type == MetricType::kGauge);
   CHECK(metrics[2].constant == 1.0);
