@@ -129,8 +129,8 @@ std::optional<Failure> OutputReader::MapRows(Rows& rows,
                                              Outcome& outcome) const {
   SetSource(rows, input);
   if (mappers_.empty()) {
-    const auto mapped = MapAllFields(config_.name, matrix_, rows,
-                                     outcome.families, outcome.drops);
+    const auto mapped =
+        MapAllFields(config_, matrix_, rows, outcome.families, outcome.drops);
     return mapped ? std::nullopt : std::optional(mapped.error());
   }
   for (const MetricMapper& mapper : mappers_) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/text.hpp"
+#include "core/config/sections/name_faults.hpp"
 #include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
@@ -38,7 +39,10 @@ constexpr std::array<Format, 8> kReading = {
     Format::kNumber, Format::kKeyValue, Format::kRegex,  Format::kTable,
     Format::kCsv,    Format::kJson,     Format::kNagios, Format::kPrometheus};
 
-constexpr std::array<FormatKey, 12> kFormatKeys = {{
+constexpr std::array<Format, 3> kNaming = {Format::kKeyValue, Format::kJson,
+                                           Format::kNumber};
+
+constexpr std::array<FormatKey, 13> kFormatKeys = {{
     {"skip_lines", kReading},
     {"keep_lines", kReading},
     {"drop_lines", kReading},
@@ -51,6 +55,7 @@ constexpr std::array<FormatKey, 12> kFormatKeys = {{
     {"trim", kTables},
     {"items", kJsonOnly},
     {"fields", kJsonOnly},
+    {"prefix", kNaming},
 }};
 
 // A field that no metric may name; empty if it is allowed.
@@ -149,6 +154,16 @@ void ReadJsonKeys(const TableReader& reader, FormatConfig& format) {
   }
 }
 
+void ReadPrefix(const TableReader& reader, FormatConfig& format) {
+  if (auto prefix = reader.Word("prefix")) {
+    if (const std::string fault = PrefixFault(*prefix); !fault.empty()) {
+      reader.FailAt("prefix", "prefix: " + fault);
+    } else {
+      format.prefix = std::move(*prefix);
+    }
+  }
+}
+
 void CheckSeparator(const TableReader& reader, const FormatConfig& format) {
   if (format.format == Format::kCsv &&
       format.separator.find_first_of("\"\r\n") != std::string::npos) {
@@ -202,6 +217,7 @@ bool ReadFormatKeys(const TableReader& reader, FormatConfig& format) {
   ReadRegexKeys(reader, format);
   ReadTableKeys(reader, format);
   ReadJsonKeys(reader, format);
+  ReadPrefix(reader, format);
   CheckSeparator(reader, format);
   return known;
 }
