@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "core/base/number.hpp"
 #include "core/base/text.hpp"
@@ -90,12 +89,6 @@ std::string_view WithoutUnit(std::string_view text, const Unit& unit) {
     }
   }
   return text;
-}
-
-std::optional<double> Scaled(double value, double factor) {
-  const double scaled = value * factor;
-  return std::isinf(scaled) && !std::isinf(value) ? std::nullopt
-                                                  : std::optional(scaled);
 }
 
 std::optional<double> ParseQuantity(std::string_view text, const Unit* unit,

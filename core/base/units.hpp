@@ -14,6 +14,7 @@
 #ifndef COMMAND_EXPORTER_CORE_BASE_UNITS_HPP_
 #define COMMAND_EXPORTER_CORE_BASE_UNITS_HPP_
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -45,7 +46,11 @@ const Unit* FindUnit(std::string_view name);
 std::string_view WithoutUnit(std::string_view text, const Unit& unit);
 
 // The product of a number that was read. None: it is too large.
-std::optional<double> Scaled(double value, double factor);
+inline std::optional<double> Scaled(double value, double factor) {
+  const double scaled = value * factor;
+  return std::isinf(scaled) && !std::isinf(value) ? std::nullopt
+                                                  : std::optional(scaled);
+}
 
 // Reads `text` as a number in `unit`, a fixed one, and returns it in the base
 // unit. A spelling of the unit may follow the number, with or without blanks. A
