@@ -162,8 +162,8 @@ std::optional<Failure> OutputReader::MapRows(Rows& rows,
                                              Outcome& outcome) const {
   SetSource(rows, input, config_.format.format);
   if (mappers_.empty()) {
-    const auto mapped = MapAllFields(config_.name, matrix_, rows,
-                                     outcome.families, outcome.drops);
+    const auto mapped =
+        MapAllFields(config_, matrix_, rows, outcome.families, outcome.drops);
     return mapped ? std::nullopt : std::optional(mapped.error());
   }
   std::optional<Failure> dropped;

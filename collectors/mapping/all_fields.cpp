@@ -37,33 +37,36 @@ Failure SecondFor(std::string_view name, std::size_t line) {
                                   std::string(name) + "\""};
 }
 
-// The reason why a key cannot be a metric; empty if it can.
-std::string NameFault(const std::string& name) {
+// The reason why a key cannot be the metric `name`, which has the prefix; empty
+// if it can.
+std::string NameFault(const std::string& key, const std::string& name) {
   if (name.size() > kLongestName) {
     return Printable(name) + ": " +
            TooLongText("a metric's name", name.size(), kLongestName);
   }
-  return IsCollectedMetricName(name)
+  return IsCollectedMetricName(name) && !key.starts_with('_')
              ? std::string{}
              : Printable(name) + ": no legal metric name";
 }
 
 }  // namespace
 
-Status<Failure> MapAllFields(std::string_view collector, const Labels& matrix,
-                             const Rows& rows, MetricFamilies& families,
-                             Drops& drops) {
+Status<Failure> MapAllFields(const CollectorConfig& collector,
+                             const Labels& matrix, const Rows& rows,
+                             MetricFamilies& families, Drops& drops) {
   MetricFamilies found(rows.columns().size());  // by column
   for (std::size_t column = 0; column < found.size(); ++column) {
-    const std::string& name = rows.columns()[column];
-    if (std::string fault = NameFault(name); !fault.empty()) {
+    const std::string& key = rows.columns()[column];
+    const std::string name = collector.format.prefix + key;
+    if (std::string fault = NameFault(key, name); !fault.empty()) {
       drops.Add(DropReason::kName, std::move(fault));
       continue;
     }
-    if (const std::size_t line = rows.RepeatLine(name); line > 0) {
+    if (const std::size_t line = rows.RepeatLine(key); line > 0) {
       return SecondFor(name, line);
     }
-    found[column] = MakeFamily(name, DefaultHelp(collector), DefaultType(name));
+    found[column] =
+        MakeFamily(name, DefaultHelp(collector.name), DefaultType(name));
   }
   // Visits cell by cell: searching each column in each row would take quadratic
   // time when each row has a column of its own.

@@ -72,8 +72,11 @@ bool CompiledLabel::IsConstant() const {
 CompiledMetric::CompiledMetric(const MetricConfig& metric,
                                std::string_view collector, const Labels& matrix)
     : config(&metric),
+      form{metric.unit, metric.bare, metric.suffix, metric.base,
+           metric.grouping},
       help(metric.help.empty() ? DefaultHelp(collector) : metric.help),
       type(TypeOf(metric)),
+      is_plain_(form.IsPlain()),
       power10_(PowerOf10(metric.scale)),
       factor_(power10_ == 0 ? metric.scale : 1) {
   if (metric.aggregate != Aggregate::kCount && !metric.constant) {
@@ -83,6 +86,9 @@ CompiledMetric::CompiledMetric(const MetricConfig& metric,
   }
   for (const RowCondition& condition : metric.where) {
     conditions.push_back(AddField(condition.field));
+  }
+  for (const RowCondition& condition : metric.where_not) {
+    exclusions.push_back(AddField(condition.field));
   }
   for (const auto& [text, number] : metric.map) {
     map.emplace(text, number);
@@ -138,6 +144,13 @@ CompiledLabel CompiledMetric::Compile(const LabelTemplate& label,
   return compiled;
 }
 
+// Most metrics have plain numbers, which are read without the questions of the
+// other forms.
+std::optional<double> CompiledMetric::Read(std::string_view text) const {
+  return is_plain_ ? ParseQuantity(text, form.unit, power10_)
+                   : ReadNumber(text, form, power10_);
+}
+
 std::optional<double> CompiledMetric::Number(std::string_view text) const {
   if (!map.empty()) {
     const auto mapped = map.find(text);
@@ -145,10 +158,8 @@ std::optional<double> CompiledMetric::Number(std::string_view text) const {
       return mapped->second;
     }
   }
-  if (const auto number = ParseQuantity(text, config->unit, power10_)) {
-    const double scaled = *number * factor_;
-    return std::isinf(scaled) && !std::isinf(*number) ? std::nullopt
-                                                      : std::optional(scaled);
+  if (const auto number = Read(text)) {
+    return Scaled(*number, factor_);
   }
   if (text == "true") {
     return 1;

@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/number_form.hpp"
 #include "core/config/config.hpp"
 #include "core/metrics/families.hpp"
 
@@ -47,6 +48,7 @@ struct CompiledMetric {
   std::optional<double> Number(std::string_view text) const;
 
   const MetricConfig* config{};
+  NumberForm form{};  // how the output prints the numbers
   std::string help{};
   prometheus::MetricType type{};
   std::vector<std::string> fields{};      // all named fields
@@ -54,12 +56,15 @@ struct CompiledMetric {
   std::vector<std::size_t> varying{};     // labels that can differ
   std::vector<std::size_t> values{};      // fields that give the value
   std::vector<std::size_t> conditions{};  // fields of `where`, in its order
+  std::vector<std::size_t> exclusions{};  // fields of `where_not`
   std::map<std::string_view, double> map{};
 
  private:
   std::size_t AddField(std::string_view name);
   CompiledLabel Compile(const LabelTemplate& label, const Labels& matrix);
+  std::optional<double> Read(std::string_view text) const;
 
+  bool is_plain_ = true;  // `form` is
   // `scale` as a power of ten, or else as a factor.
   int power10_ = 0;
   double factor_ = 1;

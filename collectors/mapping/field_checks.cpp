@@ -47,7 +47,13 @@ std::optional<Failure> CheckNamedFields(const CompiledMetric& metric,
   }
   for (const std::size_t field : metric.conditions) {
     if (!fields.Exists(field)) {
-      return MissingConditionField(metric, metric.fields[field], rows);
+      return MissingConditionField(metric, "where", metric.fields[field], rows);
+    }
+  }
+  for (const std::size_t field : metric.exclusions) {
+    if (!fields.Exists(field)) {
+      return MissingConditionField(metric, "where_not", metric.fields[field],
+                                   rows);
     }
   }
   for (const CompiledLabel& label : metric.labels) {

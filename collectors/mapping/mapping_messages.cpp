@@ -1,9 +1,10 @@
 #include "collectors/mapping/mapping_messages.hpp"
 
 #include <algorithm>
+#include <vector>
 
+#include "collectors/mapping/number_hints.hpp"
 #include "core/base/text.hpp"
-#include "core/base/units.hpp"
 
 namespace command_exporter {
 namespace {
@@ -49,35 +50,12 @@ std::string Key(std::string_view field) {
   return bare ? std::string(field) : Quote(field);
 }
 
-// The hint for a text that would be a number without its commas.
-std::string CommaHint(std::string_view text, const Unit* unit) {
-  std::string plain(text);
-  std::erase(plain, ',');
-  return plain.size() < text.size() && ParseQuantity(plain, unit)
-             ? "; a decimal comma and commas between digits are not read: does "
-               "the command set a locale of its own?"
-             : "";
-}
-
 // A text without a digit in a number's place.
 std::string MissingHint(std::string_view text) {
   return text.empty() || std::ranges::any_of(text, IsDigit)
              ? ""
              : "; if it means \"not there\", write missing = [" + Quote(text) +
                    "]";
-}
-
-std::string UnitHint(std::string_view text) {
-  if (ParseQuantity(text, nullptr)) {
-    return "";  // a number without unit, too, but too large
-  }
-  std::string units;
-  for (const Unit& unit : Units()) {
-    if (ParseQuantity(text, &unit)) {
-      units += (units.empty() ? "" : " or ") + Quote(unit.name);
-    }
-  }
-  return units.empty() ? "" : "; if it is meant, set unit = " + units;
 }
 
 }  // namespace
@@ -97,6 +75,9 @@ Failure NoNumber(const CompiledMetric& metric, std::string_view field,
   if (metric.config->unit != nullptr) {
     message += " in " + std::string(metric.config->unit->name);
   }
+  if (metric.form.base != kDecimalBase) {
+    message += " in base " + std::to_string(metric.form.base);
+  }
   if (!metric.map.empty()) {
     message += " and not in map";
   }
@@ -105,7 +86,7 @@ Failure NoNumber(const CompiledMetric& metric, std::string_view field,
                " = \".+\" }";
   }
   return {Reason::kParse,
-          message + CommaHint(text, metric.config->unit) + UnitHint(text) +
+          message + NumberHint(text, metric.form) +
               (can_be_missing ? MissingHint(text) : std::string{})};
 }
 
@@ -153,18 +134,38 @@ Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
 }
 
 Failure MissingConditionField(const CompiledMetric& metric,
-                              std::string_view field, const Rows& rows) {
+                              std::string_view key, std::string_view field,
+                              const Rows& rows) {
   return {Reason::kMissing, Subject(metric) + ": no row has the field " +
-                                Quote(field) + " of its where" +
+                                Quote(field) + " of its " + std::string(key) +
                                 FieldHint(field, rows)};
 }
 
 namespace {
 
-// The values that the conditions of `where` found in the first row.
+// The fields of `where` and `where_not`, each once.
+std::vector<std::size_t> ConditionFields(const CompiledMetric& metric) {
+  std::vector<std::size_t> fields = metric.conditions;
+  for (const std::size_t field : metric.exclusions) {
+    if (std::ranges::find(fields, field) == fields.end()) {
+      fields.push_back(field);
+    }
+  }
+  return fields;
+}
+
+// The keys that stop rows.
+std::string ConditionKeys(const CompiledMetric& metric) {
+  if (metric.exclusions.empty()) {
+    return "its where";
+  }
+  return metric.conditions.empty() ? "its where_not" : "its where or where_not";
+}
+
+// The values that the conditions found in the first row.
 std::string FirstRow(const CompiledMetric& metric, const Rows& rows) {
   std::string text;
-  for (const std::size_t condition : metric.conditions) {
+  for (const std::size_t condition : ConditionFields(metric)) {
     const std::string& field = metric.fields[condition];
     const std::size_t column = rows.FindColumn(field);
     const auto cell =
@@ -204,9 +205,10 @@ Failure NoSample(const CompiledMetric& metric, const Rows& rows,
     message += metric.config->pattern ? "its pattern matched nothing"
                                       : "the output gave no row";
   } else if (passed == 0) {
-    message += rows.size() == 1 ? std::string("its where stopped the only row")
-                                : "its where stopped all " +
-                                      std::to_string(rows.size()) + " rows";
+    message +=
+        ConditionKeys(metric) + " stopped " +
+        (rows.size() == 1 ? std::string("the only row")
+                          : "all " + std::to_string(rows.size()) + " rows");
     for (const std::size_t condition : metric.conditions) {
       const std::string& field = metric.fields[condition];
       if (!field.starts_with('_') &&

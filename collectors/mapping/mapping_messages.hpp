@@ -42,12 +42,13 @@ Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
 Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
                           std::string_view field, const Rows& rows);
 
-// kMissing: no row has the field of a `where`.
+// kMissing: no row has a field of `key`, which is where or where_not.
 Failure MissingConditionField(const CompiledMetric& metric,
-                              std::string_view field, const Rows& rows);
+                              std::string_view key, std::string_view field,
+                              const Rows& rows);
 
 // kMissing: no sample at all. `passed`: the number of rows that `where`
-// accepted.
+// and `where_not` left.
 Failure NoSample(const CompiledMetric& metric, const Rows& rows,
                  std::size_t passed);
 

@@ -55,7 +55,7 @@ class Mapping {
   std::vector<std::string> rendered_;     // text of those made of pieces
   std::vector<double> values_;            // of each series
   std::vector<std::size_t> lines_;        // first of each series
-  std::size_t passed_ = 0;                // rows that `where` accepted
+  std::size_t passed_ = 0;  // rows left by `where` and `where_not`
 };
 
 bool Mapping::Passes(std::size_t row) const {
@@ -64,6 +64,13 @@ bool Mapping::Passes(std::size_t row) const {
   for (std::size_t i = 0; i < where.size(); ++i) {
     const auto text = fields_.Text(metric_.conditions[i], row, buffer);
     if (!text || !where[i].pattern.FullMatch(*text)) {
+      return false;
+    }
+  }
+  const std::vector<RowCondition>& where_not = metric_.config->where_not;
+  for (std::size_t i = 0; i < where_not.size(); ++i) {
+    const auto text = fields_.Text(metric_.exclusions[i], row, buffer);
+    if (text && where_not[i].pattern.FullMatch(*text)) {
       return false;
     }
   }
@@ -294,7 +301,7 @@ Result<prometheus::MetricFamily, Failure> Mapping::Run() {
     return std::move(*failure);
   }
   if (metric_.config->aggregate == Aggregate::kNone &&
-      metric_.config->where.empty()) {
+      metric_.config->where.empty() && metric_.config->where_not.empty()) {
     const std::size_t expected =
         std::min(rows_.size() * std::max<std::size_t>(1, metric_.values.size()),
                  max_samples_ + 1);

@@ -53,6 +53,7 @@ struct LabelTemplate {
 };
 
 // `where`: the row counts only if the whole of each named field matches.
+// `where_not`: only if none does; an absent field does not.
 struct RowCondition {
   std::string field{};
   Pattern pattern;
@@ -68,12 +69,17 @@ struct MetricConfig {
   std::optional<double> constant{};  // `value = 1`: instead of `values`
   std::string value_label{};         // label that names the field, if several
   const Unit* unit{};                // unit of the output; null: unchanged
+  const Unit* bare{};                // unit of numbers that print none
+  std::string suffix{};              // may follow the number
+  int base{10};                      // 2, 8, 10 or 16
+  char grouping{};                   // of groups of three digits; NUL: none
   double scale{1};
   std::map<std::string, double> map{};  // text -> number, before parsing
   std::vector<LabelTemplate> labels{};
   std::vector<RowCondition> where{};
   // Texts that a field prints in place of a value: such a field is absent.
   std::vector<std::string> missing{};
+  std::vector<RowCondition> where_not{};  // each leaves its rows out
   Aggregate aggregate{Aggregate::kNone};
   std::map<std::string, std::vector<std::string>> known{};
   OnMissing on_missing{OnMissing::kFail};
@@ -126,6 +132,8 @@ struct FormatConfig {
   std::string items{"."};
   SourcePosition items_position{};
   std::vector<JsonField> fields{};
+  // Formats that name the metrics, when there are none: put before each name.
+  std::string prefix{};
 };
 
 struct ExitCodes {

@@ -43,13 +43,13 @@ TextPairs LabelsOf(const MetricConfig& metric) {
   return labels;
 }
 
-TextPairs ConditionsOf(const MetricConfig& metric) {
-  TextPairs conditions;
-  for (const RowCondition& condition : metric.where) {
-    conditions.emplace_back(condition.field, condition.pattern.expression());
+TextPairs TextsOf(const std::vector<RowCondition>& conditions) {
+  TextPairs texts;
+  for (const RowCondition& condition : conditions) {
+    texts.emplace_back(condition.field, condition.pattern.expression());
   }
-  std::ranges::sort(conditions);
-  return conditions;
+  std::ranges::sort(texts);
+  return texts;
 }
 
 // Both metrics would give the same series from every output: same labels, and
@@ -60,7 +60,8 @@ bool AreAlike(const MetricConfig& a, const MetricConfig& b) {
   };
   return std::tie(a.value_label, a.values) ==
              std::tie(b.value_label, b.values) &&
-         LabelsOf(a) == LabelsOf(b) && ConditionsOf(a) == ConditionsOf(b) &&
+         LabelsOf(a) == LabelsOf(b) && TextsOf(a.where) == TextsOf(b.where) &&
+         TextsOf(a.where_not) == TextsOf(b.where_not) &&
          pattern(a) == pattern(b);
 }
 

@@ -162,14 +162,14 @@ TEST_CASE("commas in a number are named as what they are") {
   const std::string keys =
       "format = \"table\"\ncolumns = [\"a b\", \"c\"]\nheader = false\n"
       "metric = [{ name = \"m_ratio\", value = \"a b\", unit = \"percent\" }]";
-  const std::string hint =
-      " in the field \"a b\" is no number in percent; a decimal comma and "
-      "commas between digits are not read: does the command set a locale of "
-      "its own?";
+  const std::string where = " in the field \"a b\" is no number in percent";
   CHECK(Read(keys, "1,5% x") ==
-        "parse: line 1: metric \"m_ratio\": \"1,5%\"" + hint);
+        "parse: line 1: metric \"m_ratio\": \"1,5%\"" + where +
+            "; a decimal comma is not read: does the command set a locale of "
+            "its own?");
   CHECK(Read(keys, "1,234.5 x") ==
-        "parse: line 1: metric \"m_ratio\": \"1,234.5\"" + hint);
+        "parse: line 1: metric \"m_ratio\": \"1,234.5\"" + where +
+            "; if \",\" parts its thousands, set grouping = \",\"");
   CHECK(Read("format = \"key_value\"\nmetric = [{ name = \"m\", value = "
              "\"a b\" }]",
              "a b:") ==

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/text.hpp"
+#include "core/config/sections/name_faults.hpp"
 #include "core/config/sections/sections.hpp"
 
 namespace command_exporter {
@@ -46,7 +47,10 @@ constexpr std::array<Format, 5> kWithFields = {Format::kKeyValue,
                                                Format::kRegex, Format::kTable,
                                                Format::kCsv, Format::kJson};
 
-constexpr std::array<FormatKey, 14> kFormatKeys = {{
+constexpr std::array<Format, 3> kNaming = {Format::kKeyValue, Format::kJson,
+                                           Format::kNumber};
+
+constexpr std::array<FormatKey, 15> kFormatKeys = {{
     {"skip_lines", kReading},
     {"keep_lines", kReading},
     {"drop_lines", kReading},
@@ -61,6 +65,7 @@ constexpr std::array<FormatKey, 14> kFormatKeys = {{
     {"fields", kJsonOnly},
     {"record", kCutting},
     {"missing", kWithFields},
+    {"prefix", kNaming},
 }};
 
 void CheckFit(const TableReader& reader, Format format) {
@@ -151,6 +156,16 @@ void ReadJsonKeys(const TableReader& reader, FormatConfig& format) {
   }
 }
 
+void ReadPrefix(const TableReader& reader, FormatConfig& format) {
+  if (auto prefix = reader.Word("prefix")) {
+    if (const std::string fault = PrefixFault(*prefix); !fault.empty()) {
+      reader.FailAt("prefix", "prefix: " + fault);
+    } else {
+      format.prefix = std::move(*prefix);
+    }
+  }
+}
+
 void CheckSeparator(const TableReader& reader, const FormatConfig& format) {
   if (format.format == Format::kCsv &&
       format.separator.find_first_of("\"\r\n") != std::string::npos) {
@@ -211,6 +226,7 @@ bool ReadFormatKeys(const TableReader& reader, FormatConfig& format) {
   ReadRegexKeys(reader, format);
   ReadTableKeys(reader, format);
   ReadJsonKeys(reader, format);
+  ReadPrefix(reader, format);
   CheckSeparator(reader, format);
   ReadRecord(reader, format);
   return known;

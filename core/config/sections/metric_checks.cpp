@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 
+#include "core/base/number_form.hpp"
 #include "core/base/text.hpp"
 #include "core/config/placeholders.hpp"
 #include "core/config/sections/sections.hpp"
@@ -35,8 +36,8 @@ void CheckValueKeys(const TableReader& reader, const MetricConfig& metric) {
 
 // Keys that would have no effect on a count or a constant.
 void CheckNoEffect(const TableReader& reader, const MetricConfig& metric) {
-  constexpr std::array<std::string_view, 3> kOnNumbers = {"unit", "scale",
-                                                          "map"};
+  constexpr std::array<std::string_view, 7> kOnNumbers = {
+      "unit", "bare", "suffix", "base", "grouping", "scale", "map"};
   constexpr std::array<std::string_view, 2> kOnSamples = {"value", "default"};
   if (metric.aggregate == Aggregate::kCount) {
     for (const std::string_view key : kOnSamples) {
@@ -55,6 +56,33 @@ void CheckNoEffect(const TableReader& reader, const MetricConfig& metric) {
                              " has no effect on a count or a constant: "
                              "remove it");
     }
+  }
+}
+
+// Numbers that the exporter writes itself are decimal and without groups; read
+// otherwise, they would be wrong.
+void CheckDecimals(const TableReader& reader, const CollectorConfig& collector,
+                   const MetricConfig& metric) {
+  const Format format = collector.format.format;
+  const bool is_own_format =
+      format == Format::kExitCode || format == Format::kNagios;
+  const bool is_own_field =
+      std::ranges::any_of(metric.values, [](const std::string& field) {
+        return field == "_line" || field == "_exit_code";
+      });
+  if (!is_own_format && !is_own_field) {
+    return;
+  }
+  const std::string what = is_own_format ? "format " + Quote(NameOf(format))
+                                         : std::string("_line and _exit_code");
+  if (metric.base != kDecimalBase) {
+    reader.FailAt("base", "base: the numbers of " + what +
+                              " are decimal: write base = 10, or remove it");
+  }
+  if (metric.base == kDecimalBase && metric.grouping != '\0') {
+    reader.FailAt("grouping", "grouping: the numbers of " + what +
+                                  " have no groups: set it in other metrics "
+                                  "only");
   }
 }
 
@@ -243,6 +271,10 @@ void CheckMetric(const TableReader& reader, const CollectorConfig& collector,
                  const MetricConfig& metric) {
   CheckValueKeys(reader, metric);
   CheckNoEffect(reader, metric);
+  if (metric.aggregate != Aggregate::kCount && !metric.constant) {
+    CheckNumberKeys(reader, metric);
+    CheckDecimals(reader, collector, metric);
+  }
   CheckLabels(reader, collector, metric);
   CheckKnown(reader, metric);
   CheckDefault(reader, collector, metric);
@@ -269,6 +301,9 @@ void CheckFields(const TableReader& reader, const CollectorConfig& collector,
   }
   for (const RowCondition& condition : metric.where) {
     check.Check("where", condition.field);
+  }
+  for (const RowCondition& condition : metric.where_not) {
+    check.Check("where_not", condition.field);
   }
   // Templates may also name the axes of the matrix.
   for (const MatrixAxis& axis : collector.matrix) {

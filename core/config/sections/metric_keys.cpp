@@ -11,13 +11,6 @@ namespace command_exporter {
 
 namespace {
 
-void ReadUnit(const TableReader& reader, MetricConfig& metric) {
-  const auto names = Views(Units(), &Unit::name);
-  if (const auto choice = reader.Choice("unit", names)) {
-    metric.unit = &Units()[*choice];
-  }
-}
-
 // labels = ["device"]: each field becomes a label of its own name.
 void ReadLabelList(const TableReader& reader, MetricConfig& metric) {
   const auto fields = reader.Words("labels");
@@ -80,16 +73,18 @@ void ReadLabels(const TableReader& reader, KeyLevel level,
   }
 }
 
-void ReadWhere(const TableReader& reader, KeyLevel level,
-               MetricConfig& metric) {
-  const TomlNode* table = reader.FreeTable("where", level);
+// Reads `where` or `where_not`.
+void ReadConditions(const TableReader& reader, std::string_view key,
+                    KeyLevel level, std::vector<RowCondition>& conditions) {
+  const TomlNode* table = reader.FreeTable(key, level);
   if (table == nullptr) {
     return;
   }
-  metric.where.clear();
+  conditions.clear();
   for (const TomlEntry& entry : table->entries) {
-    if (auto pattern = reader.ConditionOf(entry.value, "where." + entry.key)) {
-      metric.where.push_back({entry.key, std::move(*pattern)});
+    if (auto pattern = reader.ConditionOf(entry.value,
+                                          std::string(key) + "." + entry.key)) {
+      conditions.push_back({entry.key, std::move(*pattern)});
     }
   }
 }
@@ -166,9 +161,10 @@ void ReadKnown(const TableReader& reader, MetricConfig& metric) {
 void ReadSharedMetricKeys(const TableReader& reader, KeyLevel level,
                           MetricConfig& metric) {
   constexpr std::array<std::string_view, 2> kOnMissing = {"fail", "skip"};
-  ReadUnit(reader, metric);
+  ReadNumberKeys(reader, metric);
   ReadLabels(reader, level, metric);
-  ReadWhere(reader, level, metric);
+  ReadConditions(reader, "where", level, metric.where);
+  ReadConditions(reader, "where_not", level, metric.where_not);
   ReadMissing(reader, level, metric);
   if (const auto type = reader.Choice("type", kTypeNames)) {
     metric.type = static_cast<MetricType>(*type);
@@ -198,6 +194,7 @@ void ReadOwnMetricKeys(const TableReader& reader, MetricConfig& metric) {
       reader.FailAt("scale", "scale must be finite and not 0");
     }
   }
+  Assign(reader.Word("suffix"), metric.suffix);
   ReadMap(reader, metric);
   Assign(reader.Choice("aggregate", kAggregates), metric.aggregate);
   ReadKnown(reader, metric);

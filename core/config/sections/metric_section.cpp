@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "core/base/number_form.hpp"
 #include "core/base/text.hpp"
 #include "core/config/sections/name_faults.hpp"
 #include "core/config/sections/sections.hpp"
@@ -71,7 +72,11 @@ MetricConfig ReadMetric(const TableReader& reader, const MetricScope& scope) {
   ReadSharedMetricKeys(reader, KeyLevel::kMetric, metric);
   ReadOwnMetricKeys(reader, metric);
   if (metric.constant || metric.aggregate == Aggregate::kCount) {
-    metric.unit = nullptr;  // the collector's unit does not apply here
+    // What the collector says about numbers of the output does not apply here.
+    metric.unit = nullptr;
+    metric.bare = nullptr;
+    metric.base = kDecimalBase;
+    metric.grouping = '\0';
   }
   CheckMetric(reader, scope.collector, metric);
   if (!scope.format_known) {
@@ -95,7 +100,8 @@ MetricConfig ReadMetric(const TableReader& reader, const MetricScope& scope) {
 void CheckWithoutMetrics(const TableReader& reader, Format format) {
   const bool names_metrics =
       format == Format::kPrometheus || format == Format::kKeyValue ||
-      format == Format::kJson || format == Format::kNagios;
+      format == Format::kJson || format == Format::kNagios ||
+      (format == Format::kNumber && reader.Has("prefix"));
   if (!names_metrics) {
     reader.FailAt("format",
                   "format " + Quote(NameOf(format)) +
@@ -179,6 +185,12 @@ void ReadMetrics(const TableReader& reader, bool format_known,
   }
   if (!HasMetrics(reader)) {
     return;
+  }
+  CheckNumberKeys(reader, defaults);
+  if (reader.Has("prefix")) {
+    reader.FailAt("prefix",
+                  "prefix is put before the names that the output gives, and "
+                  "this collector names its metrics: remove it");
   }
   if (format_known && format == Format::kPrometheus) {
     reader.FailAt(

@@ -45,6 +45,27 @@ std::string MetricNameFault(std::string_view name) {
                    "first, such as \"disk_used_bytes\"";
 }
 
+std::string PrefixFault(std::string_view prefix) {
+  const std::string_view reserved = ReservedPart(prefix);
+  if (!reserved.empty() && reserved != "up") {
+    return Quote(prefix) + " begins with " + Quote(reserved) +
+           ", which is reserved; take another";
+  }
+  if (prefix.size() > kLongestName) {
+    return TooLong(prefix);
+  }
+  if (prefix.starts_with('_')) {
+    return Quote(prefix) +
+           " begins with _, which is reserved for names that are never "
+           "exported; take another";
+  }
+  return IsLabelName(prefix)
+             ? std::string{}
+             : Quote(prefix) +
+                   " cannot begin a metric name: use letters, digits and _, a "
+                   "letter first, such as \"backup_\"";
+}
+
 std::string LabelNameFault(std::string_view name) {
   if (name.size() > kLongestName) {
     return TooLong(name);

@@ -19,6 +19,8 @@ bool IsCollectorName(std::string_view name);
 
 // Each returns what is wrong with a name and how to fix it; empty: nothing.
 std::string MetricNameFault(std::string_view name);
+// What is wrong with the beginning of metric names; empty: nothing.
+std::string PrefixFault(std::string_view prefix);
 std::string LabelNameFault(std::string_view name);
 std::string EnvironmentNameFault(std::string_view name);
 

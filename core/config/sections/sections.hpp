@@ -150,8 +150,9 @@ void ReadMetrics(const TableReader& reader, bool format_known,
 // The keys of one metric: metric_keys.cpp
 
 // The keys that a collector may set as the default of its metrics.
-inline constexpr std::array<std::string_view, 6> kSharedMetricKeys = {
-    "unit", "labels", "where", "type", "on_missing", "missing"};
+inline constexpr std::array<std::string_view, 10> kSharedMetricKeys = {
+    "unit",  "bare",      "base", "grouping",   "labels",
+    "where", "where_not", "type", "on_missing", "missing"};
 
 // Reads those keys; `level` is kCollector or kMetric. A key replaces the whole
 // earlier value.
@@ -160,6 +161,15 @@ void ReadSharedMetricKeys(const TableReader& reader, KeyLevel level,
 
 // Reads all others except `name` and `pattern`.
 void ReadOwnMetricKeys(const TableReader& reader, MetricConfig& metric);
+
+// How numbers are printed: number_keys.cpp
+
+// Reads those of the shared keys.
+void ReadNumberKeys(const TableReader& reader, MetricConfig& metric);
+
+// Reports keys of the table that do not fit each other, or those that `metric`
+// has from its collector.
+void CheckNumberKeys(const TableReader& reader, const MetricConfig& metric);
 
 // How the keys fit together: metric_checks.cpp
 

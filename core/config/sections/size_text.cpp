@@ -23,7 +23,8 @@ std::optional<std::uint64_t> ParseSize(std::string_view text, SizeRange range) {
       error == std::errc{}
           ? FindUnit(text.substr(static_cast<std::size_t>(last - text.data())))
           : nullptr;
-  if (unit == nullptr || unit->base != "bytes" || number > range.most) {
+  if (unit == nullptr || unit->kind != UnitKind::kFixed ||
+      unit->base != "bytes" || number > range.most) {
     return std::nullopt;
   }
   double factor = unit->factor;

@@ -30,12 +30,13 @@ constexpr std::array<std::string_view, 15> kRunKeys = {
 constexpr std::array<std::string_view, 5> kStartKeys = {
     "name", "enabled", "description", "command", "shell"};
 
-constexpr std::array<std::string_view, 25> kOutputKeys = {
-    "matrix",      "parameter", "format",  "skip_lines", "keep_lines",
-    "drop_lines",  "separator", "records", "pattern",    "scope",
-    "columns",     "header",    "trim",    "items",      "fields",
-    "max_samples", "unit",      "labels",  "where",      "type",
-    "on_missing",  "metric",    "example", "record",     "missing"};
+constexpr std::array<std::string_view, 30> kOutputKeys = {
+    "matrix",      "parameter", "format",   "skip_lines", "keep_lines",
+    "drop_lines",  "separator", "records",  "pattern",    "scope",
+    "columns",     "header",    "trim",     "items",      "fields",
+    "max_samples", "unit",      "labels",   "where",      "type",
+    "on_missing",  "metric",    "example",  "record",     "missing",
+    "bare",        "base",      "grouping", "where_not",  "prefix"};
 
 template <std::size_t... kSizes>
 constexpr auto Joined(const std::array<std::string_view, kSizes>&... lists) {
@@ -47,10 +48,11 @@ constexpr auto Joined(const std::array<std::string_view, kSizes>&... lists) {
 
 constexpr auto kCollectorKeys = Joined(kStartKeys, kRunKeys, kOutputKeys);
 
-constexpr std::array<std::string_view, 16> kMetricKeys = {
-    "name",       "type",    "help",    "value",  "value_label", "unit",
-    "scale",      "map",     "labels",  "where",  "aggregate",   "known",
-    "on_missing", "default", "pattern", "missing"};
+constexpr std::array<std::string_view, 21> kMetricKeys = {
+    "name",       "type",      "help",    "value", "value_label", "unit",
+    "scale",      "map",       "labels",  "where", "aggregate",   "known",
+    "on_missing", "default",   "pattern", "bare",  "base",        "grouping",
+    "suffix",     "where_not", "missing"};
 
 constexpr std::array<std::string_view, 4> kParameterKeys = {
     "name", "pattern", "values", "default"};

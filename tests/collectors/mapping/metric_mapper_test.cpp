@@ -1,57 +1,19 @@
 #include "collectors/mapping/metric_mapper.hpp"
 
-#include <chrono>
 #include <cmath>
 
 #include <catch2/catch.hpp>
 
 #include "collectors/formats/format.hpp"
-#include "collectors/mapping/all_fields.hpp"
-#include "core/metrics/writing/text_writer.hpp"
+#include "tests/collectors/mapping/mapped_rows.hpp"
 
 namespace command_exporter {
 namespace {
 
-Rows Table(std::string_view text) {
-  auto rows = ParseTable({.out = text}, {});
-  REQUIRE(rows);
-  rows->text = text;
-  return *std::move(rows);
-}
-
-// The samples as text without HELP and TYPE, or "reason: message".
-std::string Map(const MetricConfig& metric, const Rows& rows,
-                const Labels& matrix = {}) {
-  MetricFamilies families;
-  const auto mapped =
-      MetricMapper(metric, "test", matrix).Map(rows, 10000, families);
-  if (!mapped) {
-    return std::string(Name(mapped.error().reason)) + ": " +
-           mapped.error().message;
-  }
-  std::string text;
-  TextWriter::Append(families, text);
-  std::string samples;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n') + 1;
-    samples += text.starts_with('#') ? "" : text.substr(0, end);
-    text = text.substr(end);
-  }
-  return samples;
-}
-
-MetricConfig Metric(std::string value) {
-  MetricConfig metric;
-  metric.name = "m";
-  metric.values = {std::move(value)};
-  return metric;
-}
-
-RowCondition Where(std::string field, std::string_view expression) {
-  auto pattern = Pattern::Compile(expression);
-  REQUIRE(pattern);
-  return {std::move(field), *pattern};
-}
+using test::Map;
+using test::Metric;
+using test::Table;
+using test::Where;
 
 TEST_CASE("type, help and name have their defaults") {
   MetricConfig metric = Metric("n");
@@ -75,13 +37,14 @@ TEST_CASE("a text that is no number fails with its line, never as 0") {
   metric.aggregate = Aggregate::kSum;
   CHECK(Map(metric, Table("n\n1\n\n0x10\n")) ==
         "parse: line 4: metric \"m\": \"0x10\" in the field \"n\" is no "
-        "number");
+        "number; if it is meant, set base = 16");
   CHECK(Map(metric, Table("n\n12%\n")) ==
         "parse: line 2: metric \"m\": \"12%\" in the field \"n\" is no "
         "number; if it is meant, set unit = \"percent\"");
   CHECK(Map(metric, Table("n\n12kB\n")) ==
         "parse: line 2: metric \"m\": \"12kB\" in the field \"n\" is no "
-        "number; if it is meant, set unit = \"kB\" or \"KiB\"");
+        "number; if it is meant, set unit = \"kB\", \"KiB\", \"size_1024\" "
+        "or \"size_1000\"");
   metric.unit = FindUnit("KiB");
   CHECK(Map(metric, Table("n\n12kB\n")) == "m 12288\n");
   metric.unit = FindUnit("ms");
@@ -112,6 +75,35 @@ TEST_CASE("units and scale are exact where decimals can be") {
   CHECK(Map(metric, Table("n\n1e200\n")) ==
         "parse: line 2: metric \"m\": \"1e200\" in the field \"n\" is no "
         "number");
+}
+
+TEST_CASE("a metric reads numbers in the form that it declares") {
+  MetricConfig metric = Metric("n");
+  metric.aggregate = Aggregate::kSum;
+  metric.unit = FindUnit("size_1024");
+  CHECK(Map(metric, Table("n\n1.5K\n1Mi\n0\n")) == "m 1050112\n");
+  CHECK(Map(metric, Table("n\n512\n")) ==
+        "parse: line 2: metric \"m\": \"512\" in the field \"n\" is no number "
+        "in size_1024; it has no unit: name the one that is meant, such as "
+        "bare = \"B\"");
+  metric.bare = FindUnit("KiB");
+  CHECK(Map(metric, Table("n\n512\n")) == "m 524288\n");
+  metric.scale = 0.001;
+  CHECK(Map(metric, Table("n\n1.001K\n")) == "m 1.025024\n");
+  metric = Metric("n");
+  metric.base = 16;
+  metric.map = {{"none", 0}};
+  CHECK(Map(metric, Table("n\n0x1F\n")) == "m 31\n");
+  CHECK(Map(metric, Table("n\nnone\n")) == "m 0\n");
+  CHECK(Map(metric, Table("n\n-1\n")) ==
+        "parse: line 2: metric \"m\": \"-1\" in the field \"n\" is no number "
+        "in base 16 and not in map");
+  metric.scale = 1000;
+  CHECK(Map(metric, Table("n\nff\n")) == "m 255000\n");
+  metric.scale = 0.5;
+  metric.base = 10;
+  metric.suffix = "W";
+  CHECK(Map(metric, Table("n\n5W\n")) == "m 2.5\n");
 }
 
 TEST_CASE("map comes before numbers, true and false are 1 and 0") {
@@ -288,62 +280,6 @@ TEST_CASE("a field that the output has twice fails the metric that uses it") {
         "duplicate: line 1: metric \"m\" uses the field \"Address\", but the "
         "output has it more than once; name the fields with columns");
   CHECK(Map(Metric("n"), Table("Address n Address\n1 2 3\n")) == "m 2\n");
-}
-
-TEST_CASE("key_value without a metric makes one of every legal name") {
-  const auto rows = ParseKeyValue(
-      {.out = "name : 12\njobs_total 3\nbad-name 4\n_x 5\non=true\n"}, {});
-  REQUIRE(rows);
-  MetricFamilies families;
-  Drops drops;
-  REQUIRE(MapAllFields("test", {{"host", "h"}}, *rows, families, drops));
-  std::string text;
-  TextWriter::Append(families, text);
-  CHECK(text ==
-        "# HELP name From collector \"test\".\n# TYPE name gauge\n"
-        "name{host=\"h\"} 12\n"
-        "# HELP jobs_total From collector \"test\".\n"
-        "# TYPE jobs_total counter\njobs_total{host=\"h\"} 3\n"
-        "# HELP on From collector \"test\".\n# TYPE on gauge\n"
-        "on{host=\"h\"} 1\n");
-  CHECK(drops.counts[static_cast<std::size_t>(DropReason::kName)] == 2);
-}
-
-TEST_CASE("a line for each key costs no more than its length") {
-  std::string out;
-  for (int i = 0; i < 50'000; ++i) {
-    out += "k" + std::to_string(i) + "=1\n";
-  }
-  FormatConfig records;
-  records.record_per_line = true;
-  const auto rows = ParseKeyValue({.out = out}, records);
-  REQUIRE(rows);
-  MetricFamilies families;
-  Drops drops;
-  const auto begin = std::chrono::steady_clock::now();
-  REQUIRE(MapAllFields("test", {}, *rows, families, drops));
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(3));
-  CHECK(families.size() == 50'000);
-}
-
-TEST_CASE("key_value without a metric fails on words and on second values") {
-  const auto failure = [](std::string_view out) {
-    auto rows = ParseKeyValue({.out = out}, {});
-    REQUIRE(rows);
-    rows->text = out;
-    MetricFamilies families;
-    Drops drops;
-    const auto mapped = MapAllFields("test", {}, *rows, families, drops);
-    REQUIRE_FALSE(mapped);
-    return mapped.error().message;
-  };
-  CHECK(failure("a 1\nb many\n") ==
-        "line 2: the value of \"b\" is \"many\", which is no number; list the "
-        "metrics that are wanted");
-  CHECK(failure("a 1\nb \"\\\"2\"\n") ==
-        "line 2: the value of \"b\" is \"\"2\", which is no number; list the "
-        "metrics that are wanted");
-  CHECK(failure("a 1\nb 2\na 3\n") == "line 3: a second value for \"a\"");
 }
 
 }  // namespace

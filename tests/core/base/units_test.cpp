@@ -1,6 +1,7 @@
 // Units of measurement: durations in the configuration, units of the output.
 #include "core/base/units.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <string>
@@ -166,9 +167,20 @@ TEST_CASE("units have unique names and a base unit") {
     CHECK(FindUnit(unit.name) == &unit);
     CHECK((unit.base == "seconds" || unit.base == "bytes" ||
            unit.base == "ratio"));
-    CHECK_FALSE(unit.symbol.empty());
+    const bool is_fixed = unit.kind == UnitKind::kFixed;
+    CHECK(unit.spellings.empty() != is_fixed);
+    // Its end must not be read as another spelling first.
+    for (std::size_t i = 0; i < unit.spellings.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        CHECK_FALSE(unit.spellings[i].ends_with(unit.spellings[j]));
+      }
+    }
+    CHECK((!is_fixed || std::ranges::find(unit.spellings, unit.name) !=
+                            unit.spellings.end()));
   }
-  CHECK(names.size() == 16);
+  CHECK(names.size() == 19);
+  CHECK(FixedUnits().size() == 16);
+  CHECK(FixedUnits().back().name == "percent");
   CHECK(FindUnit("weeks") == nullptr);
   CHECK(FindUnit("") == nullptr);
 }

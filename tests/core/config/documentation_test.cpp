@@ -23,7 +23,8 @@ bool StartsWith(std::string_view text, std::string_view start) {
 }
 
 // The keys of the tables below each heading, also assigned to its parent
-// heading. The tables in "Formats" are not tables of keys.
+// heading. The tables in "Formats" and "Numbers and units" are not tables of
+// keys.
 std::map<std::string, Keys> DocumentedKeys() {
   std::map<std::string, Keys> keys;
   std::string section;
@@ -37,7 +38,8 @@ std::map<std::string, Keys> DocumentedKeys() {
       subsection.clear();
     } else if (StartsWith(line, "### ")) {
       subsection = line.substr(4);
-    } else if (section != "Formats" && StartsWith(line, "| `")) {
+    } else if (section != "Formats" && section != "Numbers and units" &&
+               StartsWith(line, "| `")) {
       const std::string key(line.substr(3, line.find('`', 3) - 3));
       keys[section].insert(key);
       if (!subsection.empty()) {

@@ -1,0 +1,181 @@
+#include "collectors/mapping/number_hints.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "core/base/digit_groups.hpp"
+#include "core/base/text.hpp"
+
+namespace command_exporter {
+namespace {
+
+// `"a", "b" or "c"`
+std::string Alternatives(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    text += i == 0 ? "" : i + 1 == words.size() ? " or " : ", ";
+    text += Quote(words[i]);
+  }
+  return text;
+}
+
+// It may be too large to be read.
+bool IsBareNumber(std::string_view text) {
+  return !text.empty() && NumberLength(text, '\0') == text.size();
+}
+
+// For a text that is a number if its digits are grouped, or without its commas.
+std::string GroupHint(std::string_view text, const NumberForm& form) {
+  constexpr std::array<char, 5> kGroupings = {',', '.', '\'', '_', ' '};
+  if (form.base != kDecimalBase || form.grouping != '\0') {
+    return "";
+  }
+  std::string hint;
+  for (const char grouping : kGroupings) {
+    NumberForm grouped = form;
+    grouped.grouping = grouping;
+    if (text.find(grouping) != std::string_view::npos &&
+        ReadNumber(text, grouped)) {
+      const std::string quoted = Quote(std::string_view(&grouping, 1));
+      hint =
+          "; if " + quoted + " parts its thousands, set grouping = " + quoted;
+    }
+  }
+  std::string plain(text);
+  std::erase(plain, ',');
+  if (std::ranges::count(text, ',') == 1 &&
+      text.find('.') == std::string_view::npos && ReadNumber(plain, form)) {
+    hint +=
+        "; a decimal comma is not read: does the command set a locale of its "
+        "own?";
+  }
+  return hint;
+}
+
+std::string BaseHint(std::string_view text, const NumberForm& form) {
+  constexpr std::array<int, 3> kBases = {2, 8, 16};
+  constexpr std::string_view kDigits = "0123456789";
+  const bool is_prefixed = text.size() > 2 && text.front() == '0' &&
+                           kDigits.find(text[1]) == std::string_view::npos;
+  for (const int base : kBases) {
+    if (is_prefixed && form.base != base && form.unit == nullptr &&
+        ReadNumber(text, {.base = base})) {
+      return "; if it is meant, set base = " + std::to_string(base);
+    }
+  }
+  return "";
+}
+
+// The units that read the text.
+std::string UnitHint(std::string_view text, const NumberForm& form) {
+  std::vector<std::string> units;
+  for (const Unit& unit : Units()) {
+    NumberForm other{.unit = &unit};
+    if (&unit != form.unit && ReadNumber(text, other)) {
+      units.emplace_back(unit.name);
+    }
+  }
+  return units.empty() ? ""
+                       : "; if it is meant, set unit = " + Alternatives(units);
+}
+
+// The words for a unit, without those that differ only by a capital letter.
+std::vector<std::string> SmallWords(const Unit& unit) {
+  std::vector<std::string> words;
+  for (const std::string_view word : unit.spellings) {
+    const bool is_capitalized =
+        word.size() > 2 &&
+        std::ranges::find(unit.spellings, Lower(word)) != unit.spellings.end();
+    if (!is_capitalized || Lower(word) == word) {
+      words.emplace_back(word);
+    }
+  }
+  return words;
+}
+
+// What may follow the number, as it does not end so.
+std::string EndHint(std::string_view text, const NumberForm& form) {
+  const std::string begin = "; behind the number may stand ";
+  if (form.unit != nullptr && form.unit->kind == UnitKind::kFixed) {
+    return begin + Alternatives(SmallWords(*form.unit));
+  }
+  if (form.unit != nullptr && form.unit->kind != UnitKind::kDuration) {
+    const bool is_1024 = form.unit->kind == UnitKind::kSize1024;
+    return begin +
+           "B, bytes, or one of K, M, G, T, P, E, alone or before B, i "
+           "or iB" +
+           (is_1024 ? "" : "; m, g, t, p and e alone are not read") +
+           (form.suffix.empty() ? "" : "; then " + Quote(form.suffix));
+  }
+  if (!form.suffix.empty()) {
+    return begin + Quote(form.suffix);
+  }
+  const std::string_view rest =
+      Trim(text.substr(NumberLength(text, form.grouping)));
+  const bool is_word = !rest.empty() && Printable(rest) == rest &&
+                       std::ranges::none_of(rest, IsDigit);
+  return form.unit == nullptr && is_word && form.base == kDecimalBase
+             ? "; if " + Quote(rest) +
+                   " can be ignored, set suffix = " + Quote(rest)
+             : "";
+}
+
+// "01:02", "1-02:03"
+bool IsShortClock(std::string_view text) {
+  return std::ranges::count(text, ':') == 1 &&
+         text.find_first_not_of("0123456789:-") == std::string_view::npos;
+}
+
+bool NamesMonthOrYear(std::string_view text) {
+  const std::size_t word = text.find_first_of("yYM");
+  return word != std::string_view::npos ||
+         text.find("mon") != std::string_view::npos;
+}
+
+std::string DurationHint(std::string_view text) {
+  if (IsShortClock(text)) {
+    return "; it may be hours and minutes, or minutes and seconds: take it "
+           "apart with format \"regex\"";
+  }
+  if (NamesMonthOrYear(text)) {
+    return "; months and years have no fixed length";
+  }
+  return "; it may be one or several numbers, each followed by ns, us, ms, s, "
+         "m, h, d, w or a word such as minutes, or a clock such as 01:09:48 or "
+         "2-01:24:56";
+}
+
+}  // namespace
+
+std::string NumberHint(std::string_view text, const NumberForm& form) {
+  text = Trim(text);
+  const bool has_own_units =
+      form.unit != nullptr && form.unit->kind != UnitKind::kFixed;
+  if (IsBareNumber(text)) {
+    const bool lacks_unit = has_own_units && form.bare == nullptr;
+    return lacks_unit ? "; it has no unit: name the one that is meant, such as "
+                        "bare = " +
+                            Quote(form.unit->base == "bytes" ? "B" : "s")
+                      : "";
+  }
+  if (NumberLength(text, form.grouping) == 0) {
+    return "";
+  }
+  std::string hint = GroupHint(text, form);
+  hint += BaseHint(text, form);
+  if (!hint.empty() || form.base != kDecimalBase) {
+    return hint;
+  }
+  if (has_own_units && form.unit->kind == UnitKind::kDuration) {
+    return DurationHint(text);
+  }
+  hint = UnitHint(text, form);
+  if (form.unit != nullptr || hint.empty()) {
+    hint.insert(0, EndHint(text, form));
+  }
+  return hint;
+}
+
+}  // namespace command_exporter

@@ -1,0 +1,62 @@
+// A metric over the rows of a table, as text: for the tests of the mapper.
+//
+// Thread safety: none needed.
+#ifndef COMMAND_EXPORTER_TESTS_COLLECTORS_MAPPING_MAPPED_ROWS_HPP_
+#define COMMAND_EXPORTER_TESTS_COLLECTORS_MAPPING_MAPPED_ROWS_HPP_
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <catch2/catch.hpp>
+
+#include "collectors/formats/format.hpp"
+#include "collectors/mapping/metric_mapper.hpp"
+#include "core/metrics/writing/text_writer.hpp"
+
+namespace command_exporter::test {
+
+inline Rows Table(std::string_view text) {
+  auto rows = ParseTable({.out = text}, {});
+  REQUIRE(rows);
+  rows->text = text;
+  return *std::move(rows);
+}
+
+// The samples as text without HELP and TYPE, or "reason: message".
+inline std::string Map(const MetricConfig& metric, const Rows& rows,
+                       const Labels& matrix = {}) {
+  MetricFamilies families;
+  const auto mapped =
+      MetricMapper(metric, "test", matrix).Map(rows, 10000, families);
+  if (!mapped) {
+    return std::string(Name(mapped.error().reason)) + ": " +
+           mapped.error().message;
+  }
+  std::string text;
+  TextWriter::Append(families, text);
+  std::string samples;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n') + 1;
+    samples += text.starts_with('#') ? "" : text.substr(0, end);
+    text = text.substr(end);
+  }
+  return samples;
+}
+
+inline MetricConfig Metric(std::string value) {
+  MetricConfig metric;
+  metric.name = "m";
+  metric.values = {std::move(value)};
+  return metric;
+}
+
+inline RowCondition Where(std::string field, std::string_view expression) {
+  auto pattern = Pattern::Compile(expression);
+  REQUIRE(pattern);
+  return {std::move(field), *pattern};
+}
+
+}  // namespace command_exporter::test
+
+#endif  // COMMAND_EXPORTER_TESTS_COLLECTORS_MAPPING_MAPPED_ROWS_HPP_
