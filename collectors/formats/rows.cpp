@@ -112,6 +112,15 @@ std::size_t Rows::RepeatLine(std::string_view name) const {
   return found == repeats_.end() ? 0 : found->second;
 }
 
+void Rows::NoteDoubt(std::size_t column, std::size_t line, std::string why) {
+  doubts_.emplace(column, Doubt{line, std::move(why)});
+}
+
+const Rows::Doubt* Rows::FindDoubt(std::size_t column) const {
+  const auto found = doubts_.find(column);
+  return found == doubts_.end() ? nullptr : &found->second;
+}
+
 void Rows::AddUnmatched(std::string_view line) {
   if (unmatched_lines.value_or(0) == 0) {
     first_unmatched = line;

@@ -30,12 +30,12 @@ constexpr std::array<std::string_view, 15> kRunKeys = {
 constexpr std::array<std::string_view, 5> kStartKeys = {
     "name", "enabled", "description", "command", "shell"};
 
-constexpr std::array<std::string_view, 23> kOutputKeys = {
-    "matrix",      "parameter", "format",  "skip_lines", "keep_lines",
-    "drop_lines",  "separator", "records", "pattern",    "scope",
-    "columns",     "header",    "trim",    "items",      "fields",
-    "max_samples", "unit",      "labels",  "where",      "type",
-    "on_missing",  "metric",    "example"};
+constexpr std::array<std::string_view, 25> kOutputKeys = {
+    "matrix",     "parameter", "format",      "skip_lines", "keep_lines",
+    "drop_lines", "separator", "records",     "pattern",    "scope",
+    "columns",    "header",    "trim",        "short_rows", "marks",
+    "items",      "fields",    "max_samples", "unit",       "labels",
+    "where",      "type",      "on_missing",  "metric",     "example"};
 
 template <std::size_t... kSizes>
 constexpr auto Joined(const std::array<std::string_view, kSizes>&... lists) {

@@ -12,8 +12,10 @@
 namespace command_exporter {
 namespace {
 
+// One blank separates the fields; a row may have fewer than the header.
 Rows Table(std::string_view text) {
-  auto rows = ParseTable({.out = text}, {});
+  auto rows = ParseTable({.out = text},
+                         {.separator = " ", .short_rows = ShortRows::kLeft});
   REQUIRE(rows);
   rows->text = text;
   return *std::move(rows);
