@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "collectors/formats/table/row_name.hpp"
 #include "collectors/formats/table/row_rules.hpp"
+#include "collectors/formats/table/short_row.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {
@@ -46,6 +48,9 @@ Result<Rows, Failure> AlignedTable::Parse() {
       return *std::move(failure);
     }
   }
+  if (missing_full_rows_ > 0) {
+    return UnknownGrouping();
+  }
   return std::move(rows_);
 }
 
@@ -55,7 +60,7 @@ void AlignedTable::AddColumn(std::string_view name) {
 
 std::optional<Failure> AlignedTable::ReadHeader() {
   header_.emplace(cursor_.line(), least_);
-  table_.emplace(cursor_, config_, least_);
+  header_line_ = cursor_.number();
   shape_.has_ascii_header = header_->is_ascii();
   if (shape_.takes_rest) {
     return FindPlaces();
@@ -65,7 +70,7 @@ std::optional<Failure> AlignedTable::ReadHeader() {
     AddColumn(header_->Word(word));
   }
   places_ = header_->Places(header_->Groupings({}).front());
-  shape_.has_row_name = table_->HaveRowName(places_);
+  shape_.has_row_name = HaveRowNames(cursor_, places_.front(), least_);
   if (shape_.has_row_name) {
     AddColumn("row");
     std::rotate(columns_.begin(), columns_.end() - 1, columns_.end());
@@ -92,12 +97,18 @@ std::optional<Failure> AlignedTable::FindPlaces() {
       return Fault(ExplainMark(row.Where(), row.start().unknown));
     }
   }
-  auto chosen = ChooseGrouping(*header_, groupings, *table_, shape_, columns_,
-                               Clock::now() + input_.time_limit);
+  auto chosen = ChooseGrouping({.header = *header_,
+                                .rows = cursor_,
+                                .shape = shape_,
+                                .least = least_,
+                                .columns = columns_,
+                                .until = Clock::now() + input_.time_limit},
+                               groupings);
   if (!chosen) {
     return Explained(chosen.error());
   }
-  places_ = *std::move(chosen);
+  places_ = std::move(chosen->places);
+  missing_full_rows_ = chosen->full_rows;
   return std::nullopt;
 }
 
@@ -109,8 +120,7 @@ std::optional<Failure> AlignedTable::ReadRow() {
     return std::nullopt;
   }
   fields_.Split(cursor_.line(), cursor_.start());
-  const auto reading =
-      header_ ? table_->ReadRow(fields_, places_, shape_) : ReadByNumber();
+  const auto reading = ReadFields();
   if (!reading) {
     return Explained(TableProblem{.problem = reading.error(), .row = cursor_});
   }
@@ -125,13 +135,16 @@ bool AlignedTable::ReadPlainRow() {
   if (fields_.size() != names) {
     return false;
   }
-  if (header_ &&
-      (!shape_.has_ascii_header || !fields_.is_plain() ||
-       !FitsNames({.fields = fields_.all().subspan(shape_.has_row_name ? 1 : 0),
-                   .names = places_.front(),
-                   .takes_rest = shape_.takes_rest,
-                   .is_wide = shape_.is_wide}))) {
-    return false;
+  if (header_) {
+    const PlacedRow row = {
+        .fields = fields_.all().subspan(shape_.has_row_name ? 1 : 0),
+        .names = places_.front(),
+        .takes_rest = shape_.takes_rest,
+        .is_wide = shape_.is_wide};
+    if (missing_full_rows_ > 0 || !shape_.has_ascii_header ||
+        !fields_.is_plain() || !FitsNames(row)) {
+      return false;
+    }
   }
   texts_.clear();
   for (std::size_t i = 0; i < names; ++i) {
@@ -146,21 +159,19 @@ bool AlignedTable::ReadPlainRow() {
 }
 
 // What ReadPlainRow does not read without a header is short.
-Result<RowReading, RowProblem> AlignedTable::ReadByNumber() {
-  RowReading reading;
-  switch (config_.short_rows) {
-    case ShortRows::kFail:
-      return RowProblem{.fault = RowFault::kTooShort};
-    case ShortRows::kSkip:
-      reading.is_unmatched = true;
-      break;
-    case ShortRows::kLeft:
-      for (std::size_t i = 0; i < fields_.size(); ++i) {
-        reading.cells.push_back({i, i, i});
-      }
-      break;
+Result<RowReading, RowProblem> AlignedTable::ReadFields() {
+  Result<RowReading, RowProblem> reading =
+      RowProblem{.fault = RowFault::kTooShort};
+  if (header_) {
+    reading = ReadMeasuredRow(fields_, places_, shape_);
   }
-  return reading;
+  if (reading && reading->IsFull() && missing_full_rows_ > 0) {
+    --missing_full_rows_;
+  }
+  return reading || fields_.size() >= columns_.size()
+             ? reading
+             : ReadShortRow(config_.short_rows, fields_.size(),
+                            shape_.has_row_name ? 1 : 0, reading.error());
 }
 
 void AlignedTable::AddCells(const RowReading& reading) {
@@ -219,16 +230,22 @@ Failure AlignedTable::Explained(const TableProblem& problem) {
 }
 
 Failure AlignedTable::Explained(const GroupingProblem& problem) {
-  const std::string which = cursor_.Where() + ": " + std::string(kWhichWords);
+  Failure failure = UnknownGrouping();
   if (problem.is_late) {
     return {Reason::kTimeout,
-            which + "; trying all possibilities took too long"};
+            failure.message + "; trying all possibilities took too long"};
   }
   if (!problem.row) {
-    return Fault(which);
+    return failure;
   }
   Failure row = Explained(*problem.row);
-  return problem.is_certain ? row : Fault(which + " (" + row.message + ")");
+  return problem.is_certain ? row
+                            : Fault(failure.message + " (" + row.message + ")");
+}
+
+Failure AlignedTable::UnknownGrouping() const {
+  return Fault("line " + std::to_string(header_line_) + ": " +
+               std::string(kWhichWords));
 }
 
 }  // namespace command_exporter

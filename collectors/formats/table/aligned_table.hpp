@@ -20,7 +20,6 @@
 #include "collectors/formats/table/measured_row.hpp"
 #include "collectors/formats/table/row_cursor.hpp"
 #include "collectors/formats/table/row_messages.hpp"
-#include "collectors/formats/table/table_rows.hpp"
 
 namespace command_exporter {
 
@@ -36,12 +35,13 @@ class AlignedTable {
   // Finds the names and their places. Requires: the cursor is at the header.
   std::optional<Failure> ReadHeader();
   std::optional<Failure> FindPlaces();
+  Failure UnknownGrouping() const;
   void AddColumn(std::string_view name);
 
   std::optional<Failure> ReadRow();
   // Reads a row that needs no measure, and says whether it did.
   bool ReadPlainRow();
-  Result<RowReading, RowProblem> ReadByNumber();
+  Result<RowReading, RowProblem> ReadFields();
   void AddCells(const RowReading& reading);
 
   std::string_view Clean(std::string_view text) const;
@@ -55,9 +55,11 @@ class AlignedTable {
   Rows rows_;
   std::vector<std::size_t> columns_;  // of the rows, for each name
   std::optional<HeaderLine> header_;
-  std::optional<TableRows> table_;
+  std::size_t header_line_ = 0;
   MeasuredPlaces places_;
   TableShape shape_;
+  // Of the grouping, until it is more than a guess.
+  std::size_t missing_full_rows_ = 0;
   RowCursor cursor_;
   LineFields fields_;
   std::vector<std::string_view> texts_;  // of the current row

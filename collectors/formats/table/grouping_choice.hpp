@@ -6,34 +6,57 @@
 // before those under which some do not. All that are as good must give the same
 // rows.
 //
+// All groupings read row after row side by side. Mostly, the first row leaves
+// one of them, and then the other rows need not be read in advance.
+//
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_GROUPING_CHOICE_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_GROUPING_CHOICE_HPP_
 
+#include <cstddef>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "collectors/formats/table/header_line.hpp"
-#include "collectors/formats/table/table_rows.hpp"
+#include "collectors/formats/table/measured_row.hpp"
+#include "collectors/formats/table/row_cursor.hpp"
 #include "core/base/deadline.hpp"
 
 namespace command_exporter {
 
+// A row that cannot be read.
+struct TableProblem {
+  RowProblem problem{};
+  RowCursor row;
+};
+
 struct GroupingProblem {
-  // The row that cannot be read; none if the groupings give different rows.
+  // None if the groupings give different rows.
   std::optional<TableProblem> row{};
-  // It is a row of the only possible grouping.
+  // The grouping of that row had a full one.
   bool is_certain{};
   bool is_late{};  // the time was over
 };
 
-// `columns`: "_" is of no interest. Requires: there is a grouping.
-Result<MeasuredPlaces, GroupingProblem> ChooseGrouping(
-    const HeaderLine& header, std::span<const HeaderGrouping> groupings,
-    TableRows& rows, const TableShape& shape,
-    std::span<const std::size_t> columns, Clock::time_point until);
+struct ChosenGrouping {
+  MeasuredPlaces places{};
+  // So many full rows must follow among all rows; else it was a guess.
+  std::size_t full_rows{};
+};
+
+struct GroupingTask {
+  const HeaderLine& header;
+  RowCursor rows;  // at the header line
+  TableShape shape{};
+  std::size_t least{};                     // blanks between two fields
+  std::span<const std::size_t> columns{};  // kNoColumn: of no interest
+  Clock::time_point until{};
+};
+
+// Requires: there is a grouping.
+Result<ChosenGrouping, GroupingProblem> ChooseGrouping(
+    const GroupingTask& task, std::span<const HeaderGrouping> groupings);
 
 }  // namespace command_exporter
 

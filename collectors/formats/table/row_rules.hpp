@@ -27,6 +27,10 @@ namespace command_exporter {
 // are names, are looked at.
 bool FitsNames(const PlacedRow& row);
 
+// In a row that is read in order, each field begins or ends where its name
+// does. Of a rest only the beginning counts.
+bool AllLineUp(const PlacedRow& row);
+
 Result<RowReading, RowProblem> ReadRow(const PlacedRow& row);
 
 }  // namespace command_exporter
