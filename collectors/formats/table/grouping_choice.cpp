@@ -118,7 +118,7 @@ class GroupingChoice {
   }
 
   void NoteProblem(const RowProblem& problem, bool had_full_row) {
-    is_in_doubt_ = is_in_doubt_ || problem.fault == RowFault::kPushed;
+    is_in_doubt_ = is_in_doubt_ || problem.fault != RowFault::kSameName;
     if (!problem_ || (had_full_row && !is_certain_)) {
       problem_ = TableProblem{problem, rows_};
     }
@@ -182,7 +182,7 @@ class GroupingChoice {
   std::vector<Attempt> attempts_;
   std::optional<TableProblem> problem_;
   bool is_certain_ = false;   // the problem's grouping had a full row
-  bool is_in_doubt_ = false;  // where the rest begins, under some grouping
+  bool is_in_doubt_ = false;  // a grouping failed, but is not refuted
 };
 
 }  // namespace

@@ -1,10 +1,10 @@
 // Which words of the header are one name, where the header does not say so.
 //
 // The rows decide. A grouping needs a full row: one that has a field for every
-// name, and all of them line up; two, if under another grouping it is in doubt
-// where the rest of a row begins. A grouping under which all rows line up goes
-// before those under which some do not. All that are as good must give the same
-// rows.
+// name, and all of them line up. It needs two if another grouping fails for any
+// reason but two fields under one name, because a single row may be full by
+// chance. A grouping under which all rows line up goes before those under which
+// some do not. All that are as good must give the same rows.
 //
 // All groupings read row after row side by side. Mostly, the first row leaves
 // one of them, and then the other rows need not be read in advance.

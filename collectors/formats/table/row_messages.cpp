@@ -82,7 +82,10 @@ std::string Misplaced(const RowProblem& problem, const RowContext& row) {
              NameAdvice(row);
     case RowFault::kSameName:
       return Field(row, field - 1) + " and " + Field(row, field) +
-             " stand under " + Name(row, problem.first_name) + CellAdvice(row);
+             " stand under " + Name(row, problem.first_name) +
+             (row.names[problem.first_name + row.row_names] == "_"
+                  ? "; write one \"_\" for each column"
+                  : CellAdvice(row));
     case RowFault::kOneCell:
       return Field(row, field - 1) + " and " + Field(row, field) +
              " may be one cell" + CellAdvice(row);

@@ -1,6 +1,7 @@
 #include "collectors/formats/table/row_push.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "collectors/formats/table/name_range.hpp"
@@ -28,6 +29,14 @@ std::vector<std::size_t> FieldsRightOfNames(const PlacedRow& row) {
     off.push_back(i);
   }
   return off;
+}
+
+// A field begins where the rest does, so it is the rest, and a cell is blank.
+bool RestBeginsEarlier(const PlacedRow& row) {
+  const auto before_last = row.fields.first(row.names.size() - 1);
+  return std::ranges::any_of(before_last, [&row](const TableField& field) {
+    return field.place.begin == row.names.back().begin;
+  });
 }
 
 // From some field on, three or more are moved by one amount, which the field
@@ -60,11 +69,24 @@ bool FollowsPush(const PlacedRow& row, std::size_t field) {
           Gap(row, field) <= kCloseBehind || StandsUnder(before, name));
 }
 
+// The number of names that are used up with a cell at this place, if `used` of
+// them are before; none if no cell can be there. With a rest, each cell stands
+// under one name alone.
+std::optional<std::size_t> UsedNames(const PlacedRow& row, Place cell,
+                                     std::size_t used) {
+  const NameRange over = NamesOver(row.names, cell);
+  if (over.size() == 0 || over.first < used ||
+      (row.takes_rest && over.size() > 1)) {
+    return std::nullopt;
+  }
+  return over.end;
+}
+
 }  // namespace
 
 bool IsPushed(const PlacedRow& row) {
   const std::vector<std::size_t> off = FieldsRightOfNames(row);
-  if (off.empty()) {
+  if (off.empty() || (row.takes_rest && RestBeginsEarlier(row))) {
     return false;
   }
   if (!row.takes_rest) {
@@ -98,16 +120,13 @@ bool CanBeUnpushed(const PlacedRow& row) {
         return true;
       }
       cell.end = row.fields[last].place.end;
-      const NameRange over = NamesOver(row.names, cell);
-      // With a rest, each cell before it stands under one name alone.
-      if (over.size() == 0 || over.first < used[first] ||
-          (row.takes_rest && over.size() > 1)) {
-        continue;
-      }
-      if (row.takes_rest && over.end == row.names.size()) {
+      const auto names = UsedNames(row, cell, used[first]);
+      if (row.takes_rest && names == row.names.size()) {
         return true;
       }
-      used[last + 1] = std::min(used[last + 1], over.end);
+      if (names) {
+        used[last + 1] = std::min(used[last + 1], *names);
+      }
     }
   }
   return used[count] != kNever;

@@ -129,7 +129,7 @@ std::string TableGenerator::Cell(const Column& column, bool is_last) {
   }
   std::string cell = Word(length);
   while (is_fixed && length <= column.width && Width(cell) > column.width) {
-    cell = Word(--length);
+    cell = length > 1 ? Word(--length) : "x";
   }
   const bool may_have_blanks = kind_ == kWideGaps || (has_columns_ && is_last);
   if (may_have_blanks && Percent(is_last ? 50 : 30)) {
