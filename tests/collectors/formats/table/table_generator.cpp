@@ -8,8 +8,8 @@
 namespace command_exporter {
 namespace {
 
+// Of kTableKinds.
 constexpr std::size_t kPrintf = 0;
-constexpr std::size_t kColumn = 1;
 constexpr std::size_t kWideGaps = 2;
 constexpr std::size_t kSizes = 3;
 constexpr std::size_t kGivesBack = 4;
@@ -69,7 +69,7 @@ std::string TableGenerator::Word(std::size_t length) {
   return word;
 }
 
-// As LVM prints them: "4.00m", "<19.51g", "0 " is its only short one.
+// As LVM prints them: "4.00m", "<19.51g".
 std::string TableGenerator::Size() {
   constexpr std::string_view kUnits = "kmgt";
   std::string size = Percent(20) ? "<" : "";

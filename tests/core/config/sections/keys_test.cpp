@@ -182,9 +182,10 @@ timeout = "4s"
 
 TEST_CASE("what becomes of short rows and marks reaches the configuration") {
   const auto read = [](const std::string& keys) {
-    return Parse("[[collector]]\nname = \"a\"\ncommand = [\"true\"]\n"
-                 "format = \"table\"\nmetric = [{ name = \"a_value\" }]\n" +
-                 keys)
+    return Parse(
+               "[[collector]]\nname = \"a\"\ncommand = [\"true\"]\n"
+               "format = \"table\"\nmetric = [{ name = \"a_value\" }]\n" +
+               keys)
         .collectors.at(0)
         .format;
   };
