@@ -8,6 +8,7 @@
 
 #include "collectors/catalog.hpp"
 #include "collectors/formats/line_reader.hpp"
+#include "collectors/formats/table/escape_sequences.hpp"
 #include "collectors/line_filter.hpp"
 #include "collectors/mapping/all_fields.hpp"
 #include "collectors/mapping/same_names.hpp"
@@ -290,6 +291,11 @@ std::optional<Failure> OutputReader::ReadFormat(FormatInput input,
   // In text scope the output is not split into lines, so CR is removed here.
   const bool has_cr = config_.format.text_scope &&
                       input.out.find("\r\n") != std::string_view::npos;
+  std::string plain;
+  if (config_.format.format == Format::kTable && HasEscapes(input.out)) {
+    plain = WithoutEscapes(input.out);
+    input.out = plain;
+  }
   FilteredLines filtered;
   if (has_cr || HasLineFilters(config_.format)) {
     filtered = FilterLines(input.out, config_.format);

@@ -104,6 +104,9 @@ void Rows::Append(Rows&& part, std::span<const Cell> shared) {
     }
   }
   repeats_.merge(part.repeats_);
+  for (auto& [column, doubt] : part.doubts_) {
+    doubts_.emplace(columns[column], std::move(doubt));
+  }
   not_finite_.merge(part.not_finite_);
   has_header = has_header || part.has_header;
   if (part.unmatched_lines.value_or(0) > 0 &&
@@ -163,6 +166,15 @@ void Rows::NoteRepeat(std::string_view name, std::size_t line) {
 std::size_t Rows::RepeatLine(std::string_view name) const {
   const auto found = repeats_.find(std::string(name));
   return found == repeats_.end() ? 0 : found->second;
+}
+
+void Rows::NoteDoubt(std::size_t column, std::size_t line, std::string why) {
+  doubts_.emplace(column, Doubt{line, std::move(why)});
+}
+
+const Rows::Doubt* Rows::FindDoubt(std::size_t column) const {
+  const auto found = doubts_.find(column);
+  return found == doubts_.end() ? nullptr : &found->second;
 }
 
 void Rows::AddUnmatched(std::string_view line) {

@@ -8,7 +8,8 @@
 // one row of 100,000 fields or with 100,000 rows of one field.
 //
 // A name with two meanings (a header or a record that has it twice) is
-// recorded: a metric that uses it fails, other metrics are not affected.
+// recorded, and so is one of which it is uncertain whether a field belongs to
+// it: a metric that uses it fails, other metrics are not affected.
 //
 //   Rows rows;
 //   const std::size_t free = rows.AddColumn("free");
@@ -112,6 +113,18 @@ class Rows {
 
   bool has_repeats() const { return !repeats_.empty(); }
 
+  struct Doubt {
+    std::size_t line{};
+    std::string why{};  // a sentence that begins with a quoted field
+  };
+
+  // Records that a field of `line` may belong to `column`; the first one stays.
+  void NoteDoubt(std::size_t column, std::size_t line, std::string why);
+  // Null: none. Valid until the next one is noted.
+  const Doubt* FindDoubt(std::size_t column) const;
+
+  bool has_doubts() const { return !doubts_.empty(); }
+
   // Counts a line that the format could not use; keeps the first.
   void AddUnmatched(std::string_view line);
 
@@ -151,7 +164,8 @@ class Rows {
   OwnTexts owned_;
   std::list<OwnTexts> adopted_;  // of appended parts
   std::unordered_map<std::string, std::size_t> repeats_;
-  std::unordered_set<const char*> not_finite_;  // in owned_
+  std::unordered_set<const char*> not_finite_;     // in owned_
+  std::unordered_map<std::size_t, Doubt> doubts_;  // by column
 };
 
 }  // namespace command_exporter

@@ -17,6 +17,16 @@ std::optional<Failure> CheckRepeats(const CompiledMetric& metric,
   return std::nullopt;
 }
 
+std::optional<Failure> CheckDoubts(const CompiledMetric& metric,
+                                   const Rows& rows) {
+  for (const std::string& field : metric.fields) {
+    if (const Rows::Doubt* doubt = rows.FindDoubt(rows.FindColumn(field))) {
+      return DoubtfulField(metric, field, *doubt);
+    }
+  }
+  return std::nullopt;
+}
+
 // A header may name more columns than any row has. Without a header, the rows
 // name only what was found, or what the pattern may omit.
 bool HasField(const Rows& rows, const FieldReader& fields, std::size_t field) {
@@ -38,6 +48,11 @@ std::optional<Failure> CheckNamedFields(const CompiledMetric& metric,
                                         const FieldReader& fields) {
   if (rows.has_repeats()) {
     if (auto failure = CheckRepeats(metric, rows)) {
+      return failure;
+    }
+  }
+  if (rows.has_doubts()) {
+    if (auto failure = CheckDoubts(metric, rows)) {
       return failure;
     }
   }

@@ -126,6 +126,13 @@ Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
                                : "format \"regex\" can pick one")};
 }
 
+Failure DoubtfulField(const CompiledMetric& metric, std::string_view field,
+                      const Rows::Doubt& doubt) {
+  return {Reason::kParse, At(doubt.line) + Subject(metric) +
+                              " uses the field " + Quote(field) + ", but " +
+                              doubt.why};
+}
+
 Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
                           std::string_view field, const Rows& rows) {
   return {Reason::kMissing, Subject(metric) + ": no row has the field " +

@@ -38,6 +38,10 @@ Failure TooManySamples(const CompiledMetric& metric, std::size_t max_samples);
 Failure RepeatedField(const CompiledMetric& metric, std::string_view field,
                       const Rows& rows);
 
+// kParse: it is uncertain whether a field of the output belongs to this name.
+Failure DoubtfulField(const CompiledMetric& metric, std::string_view field,
+                      const Rows::Doubt& doubt);
+
 // kMissing: no row has the field that a label needs.
 Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
                           std::string_view field, const Rows& rows);

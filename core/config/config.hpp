@@ -14,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -106,6 +107,11 @@ struct JsonField {
   std::string program{};
 };
 
+// What becomes of a row with fewer fields than names, if its positions do not
+// show which are blank: the run fails, the row is left out and counted, or the
+// fields are those of the first names.
+enum class ShortRows : std::uint8_t { kFail, kSkip, kLeft };
+
 struct FormatConfig {
   Format format{Format::kPrometheus};
   SourcePosition position{};
@@ -127,6 +133,10 @@ struct FormatConfig {
   std::vector<std::string> columns{};  // table, csv
   bool header{true};                   // table, csv
   std::string trim{};  // table, csv: removed at both ends of a field
+  ShortRows short_rows{ShortRows::kFail};  // table
+  // table: a first field that is one of these characters is none. Not set: a
+  // row that seems to begin with a mark fails.
+  std::optional<std::string> marks{};
   // json: a jq program that gives the rows, and the fields of a row. Without
   // fields, each scalar member of an item is a field.
   std::string items{"."};
@@ -135,6 +145,14 @@ struct FormatConfig {
   // Formats that name the metrics, when there are none: put before each name.
   std::string prefix{};
 };
+
+// A table with this separator is aligned by blanks: at any blank if it is
+// empty, else at so many or more.
+constexpr bool IsAlignedBy(std::string_view separator) {
+  return separator.empty() ||
+         (separator.size() > 1 &&
+          separator.find_first_not_of(' ') == std::string_view::npos);
+}
 
 struct ExitCodes {
   bool any{};

@@ -43,8 +43,16 @@ Disk MakeDisk(std::size_t number) {
   return disk;
 }
 
+std::string Padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size() + 1), ' ');
+  return text;
+}
+
+// Below the header of its case.
 std::string Columns(const Disk& disk) {
-  return disk.device + "   read  " + disk.host + "     " + disk.value;
+  constexpr std::size_t kDevice = 10;
+  return Padded(disk.device, kDevice) + Padded("read", kDevice) +
+         Padded(disk.host, kDevice) + disk.value;
 }
 
 std::string Commas(const Disk& disk) {
@@ -83,7 +91,8 @@ struct Case {
 };
 
 constexpr std::array kCases = {
-    Case{"table", "format = 'table'", Columns, "device mode host value\n"},
+    Case{"table", "format = 'table'", Columns,
+         "device    mode      host      value\n"},
     Case{"csv", "format = 'csv'", Commas, "device,mode,host,value\n"},
     Case{"key_value", "format = 'key_value'\nrecords = 'line'", Pairs},
     Case{"regex",

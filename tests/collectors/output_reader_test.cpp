@@ -254,7 +254,11 @@ TEST_CASE("an output that is ten times as long takes ten times as long") {
       "max_samples = 100000\nmetric = [{ name = \"m\", labels = [\"name\"] "
       "}]\n";
   const std::pair<std::string, std::string_view> cases[] = {
-      {"format = \"table\"\n" + metric, "a# 1\n"},
+      {"format = \"table\"\nseparator = \" \"\n" + metric, "a# 1\n"},
+      {"format = \"table\"\nheader = false\nskip_lines = 1\n"
+       "columns = [\"name\", \"value\"]\n" +
+           metric,
+       "a# 1\n"},
       {"format = \"csv\"\nseparator = \" \"\n" + metric, "a# 1\n"},
       {"format = \"key_value\"\nrecords = \"line\"\n" + metric,
        "name=a# value=1\n"},

@@ -30,6 +30,7 @@ struct FormatKey {
 constexpr std::array<Format, 1> kKeyValueOnly = {Format::kKeyValue};
 constexpr std::array<Format, 1> kRegexOnly = {Format::kRegex};
 constexpr std::array<Format, 1> kJsonOnly = {Format::kJson};
+constexpr std::array<Format, 1> kTableOnly = {Format::kTable};
 constexpr std::array<Format, 2> kTables = {Format::kTable, Format::kCsv};
 constexpr std::array<Format, 3> kSplitting = {Format::kKeyValue, Format::kTable,
                                               Format::kCsv};
@@ -50,7 +51,7 @@ constexpr std::array<Format, 5> kWithFields = {Format::kKeyValue,
 constexpr std::array<Format, 3> kNaming = {Format::kKeyValue, Format::kJson,
                                            Format::kNumber};
 
-constexpr std::array<FormatKey, 15> kFormatKeys = {{
+constexpr std::array<FormatKey, 17> kFormatKeys = {{
     {"skip_lines", kReading},
     {"keep_lines", kReading},
     {"drop_lines", kReading},
@@ -61,6 +62,8 @@ constexpr std::array<FormatKey, 15> kFormatKeys = {{
     {"columns", kTables},
     {"header", kTables},
     {"trim", kTables},
+    {"short_rows", kTableOnly},
+    {"marks", kTableOnly},
     {"items", kJsonOnly},
     {"fields", kJsonOnly},
     {"record", kCutting},
@@ -133,6 +136,47 @@ void ReadTableKeys(const TableReader& reader, FormatConfig& format) {
   }
   WarnOfHeader(reader);
   Assign(reader.Word("trim"), format.trim);
+}
+
+// The reason why `marks` is refused; empty if it is not.
+std::string MarksFault(std::string_view marks) {
+  constexpr std::size_t kMost = 16;
+  std::size_t count = 0;
+  for (std::string_view rest = marks; !rest.empty(); ++count) {
+    const char first = rest.front();
+    if (IsLetter(first) || IsDigit(first) || first == ' ') {
+      return "marks holds " + Quote(rest.substr(0, 1)) +
+             ": a mark is no letter, digit or blank; write only the characters "
+             "that stand in front of a row, such as \"\u25CF*\"";
+    }
+    const std::size_t length = PrintableLength(rest);
+    if (length == 0) {
+      return "marks holds a character that cannot be seen: remove it";
+    }
+    rest.remove_prefix(length);
+  }
+  return count > kMost
+             ? "marks has " + std::to_string(count) + " characters, at most " +
+                   std::to_string(kMost) + " are possible"
+             : std::string{};
+}
+
+void ReadRowKeys(const TableReader& reader, FormatConfig& format) {
+  constexpr std::array<std::string_view, 3> kShortRows = {"fail", "skip",
+                                                          "left"};
+  if (const auto rows = reader.Choice("short_rows", kShortRows)) {
+    format.short_rows = static_cast<ShortRows>(*rows);
+  }
+  format.marks = reader.Text("marks");
+  if (!format.marks) {
+    return;
+  }
+  if (const std::string fault = MarksFault(*format.marks); !fault.empty()) {
+    reader.FailAt("marks", fault);
+  } else if (!IsAlignedBy(format.separator)) {
+    reader.FailAt("marks",
+                  "marks has no effect with this separator: remove it");
+  }
 }
 
 void ReadJsonKeys(const TableReader& reader, FormatConfig& format) {
@@ -225,6 +269,7 @@ bool ReadFormatKeys(const TableReader& reader, FormatConfig& format) {
   format.record_per_line = reader.Choice("records", kRecords).has_value();
   ReadRegexKeys(reader, format);
   ReadTableKeys(reader, format);
+  ReadRowKeys(reader, format);
   ReadJsonKeys(reader, format);
   ReadPrefix(reader, format);
   CheckSeparator(reader, format);

@@ -30,13 +30,14 @@ constexpr std::array<std::string_view, 15> kRunKeys = {
 constexpr std::array<std::string_view, 5> kStartKeys = {
     "name", "enabled", "description", "command", "shell"};
 
-constexpr std::array<std::string_view, 30> kOutputKeys = {
+constexpr std::array<std::string_view, 32> kOutputKeys = {
     "matrix",      "parameter", "format",   "skip_lines", "keep_lines",
     "drop_lines",  "separator", "records",  "pattern",    "scope",
     "columns",     "header",    "trim",     "items",      "fields",
     "max_samples", "unit",      "labels",   "where",      "type",
     "on_missing",  "metric",    "example",  "record",     "missing",
-    "bare",        "base",      "grouping", "where_not",  "prefix"};
+    "bare",        "base",      "grouping", "where_not",  "prefix",
+    "short_rows",  "marks"};
 
 template <std::size_t... kSizes>
 constexpr auto Joined(const std::array<std::string_view, kSizes>&... lists) {

@@ -17,7 +17,8 @@
 namespace command_exporter::test {
 
 inline Rows Table(std::string_view text) {
-  auto rows = ParseTable({.out = text}, {});
+  auto rows = ParseTable({.out = text},
+                         {.separator = " ", .short_rows = ShortRows::kLeft});
   REQUIRE(rows);
   rows->text = text;
   return *std::move(rows);

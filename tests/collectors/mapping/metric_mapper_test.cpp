@@ -246,10 +246,9 @@ TEST_CASE("where looks at whole fields, and a row without the field fails it") {
   CHECK(Map(metric, Table("n dev\n1 sda\n")) ==
         "missing: metric \"m\" got no sample: its where stopped the only row; "
         "the first has \"dev\" = \"sda\"");
-  CHECK(
-      Map(metric, Table("n dev\n1 tty\n2 sda\n")) ==
-      "missing: metric \"m\" got no sample: its where stopped all 2 rows; the "
-      "first has \"dev\" = \"tty\"");
+  CHECK(Map(metric, Table("n dev\n1 tty\n2 sda\n")) ==
+        "missing: metric \"m\" got no sample: its where stopped all 2 rows; "
+        "the first has \"dev\" = \"tty\"");
   Rows rows = Table("n dev\n1 sda\n");
   rows.exit_code = 2;
   CHECK(Map(metric, rows) == "m 1\n");

@@ -11,7 +11,7 @@ namespace command_exporter {
 namespace {
 
 Rows Table(std::string_view out) {
-  auto rows = ParseTable({.out = out}, {});
+  auto rows = ParseTable({.out = out}, {.separator = " "});
   REQUIRE(rows);
   return *std::move(rows);
 }

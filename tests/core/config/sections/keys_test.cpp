@@ -249,6 +249,23 @@ timeout = "4s"
   CHECK(b.pass_env == Words{"X"});
 }
 
+TEST_CASE("what becomes of short rows and marks reaches the configuration") {
+  const auto read = [](const std::string& keys) {
+    return Parse(
+               "[[collector]]\nname = \"a\"\ncommand = [\"true\"]\n"
+               "format = \"table\"\nmetric = [{ name = \"a_value\" }]\n" +
+               keys)
+        .collectors.at(0)
+        .format;
+  };
+  CHECK(read("").short_rows == ShortRows::kFail);
+  CHECK(read("short_rows = \"skip\"\n").short_rows == ShortRows::kSkip);
+  CHECK(read("short_rows = \"left\"\n").short_rows == ShortRows::kLeft);
+  CHECK_FALSE(read("").marks);
+  CHECK(read("marks = \"\"\n").marks == "");
+  CHECK(read("marks = \"\u25CF*\"\n").marks == "\u25CF*");
+}
+
 TEST_CASE("a metric inherits from its collector and may replace it") {
   const Config config = Parse(R"(
 [[collector]]

@@ -1,0 +1,37 @@
+// Where the fields of a row begin: behind the lines of a drawn tree, and behind
+// a mark.
+//
+// A tree ("├─sda1") is not the text of the first field, but shows that the
+// field is the first. A mark ("● failed.service") is one of the few characters
+// that programs put in front of a row that needs attention; it would push all
+// fields by one. `marks` says which characters are marks. Without it, a row
+// that seems to have one is refused.
+//
+// Thread safety: pure functions.
+#ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_ROW_START_HPP_
+#define COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_ROW_START_HPP_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace command_exporter {
+
+// A blank of the tables; line ends never reach them.
+constexpr bool IsTableBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
+}
+
+struct RowStart {
+  std::size_t begin{};         // offset in the line
+  bool has_tree{};             // the first field stands at the line's beginning
+  std::string_view unknown{};  // what seems to be a mark, if `marks` is not set
+};
+
+RowStart FindRowStart(std::string_view line,
+                      const std::optional<std::string>& marks);
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_ROW_START_HPP_

@@ -1,0 +1,44 @@
+// SeparatedTable: a table whose fields are separated by a text, such as "|" or
+// one tab.
+//
+// Every separator ends a field, so an empty field needs no positions to be
+// found.
+//
+// Thread safety: none; one object for each parse. Input and configuration must
+// outlive it.
+#ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_SEPARATED_TABLE_HPP_
+#define COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_SEPARATED_TABLE_HPP_
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "collectors/formats/format.hpp"
+#include "collectors/formats/line_reader.hpp"
+
+namespace command_exporter {
+
+class SeparatedTable {
+ public:
+  SeparatedTable(const FormatInput& input, const FormatConfig& config);
+
+  Result<Rows, Failure> Parse();
+
+ private:
+  void AddColumn(std::string_view name);
+  void Split(std::string_view line);
+  void ReadHeader();
+  std::optional<Failure> ReadRow();
+  std::optional<Failure> ReadShortRow();
+
+  const FormatConfig& config_;
+  LineReader reader_;
+  Rows rows_;
+  std::vector<std::size_t> columns_;  // the column of each field
+  std::vector<std::string_view> fields_;
+};
+
+}  // namespace command_exporter
+
+#endif  // COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_SEPARATED_TABLE_HPP_
