@@ -9,6 +9,7 @@
 #include "collectors/catalog.hpp"
 #include "collectors/formats/line_reader.hpp"
 #include "collectors/formats/table/escape_sequences.hpp"
+#include "collectors/line_coverage.hpp"
 #include "collectors/line_filter.hpp"
 #include "collectors/mapping/all_fields.hpp"
 #include "collectors/mapping/same_names.hpp"
@@ -95,48 +96,6 @@ std::string NumberHint(std::string_view out) {
 bool KeepsTheOthers(Format format, const Failure& failure) {
   return format == Format::kNagios && failure.reason != Reason::kSampleLimit;
 }
-
-// The lines that no pattern matched, computed from the rows of all patterns.
-class LineCoverage {
- public:
-  void Add(const Rows& rows) {
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-      Add(rows.line(row));
-    }
-  }
-
-  void Add(const RecordCutter& records) {
-    for (const std::size_t line : records.lines()) {
-      Add(line);
-    }
-  }
-
-  void Report(const FormatInput& input, Outcome& outcome) const {
-    outcome.unmatched_lines = 0;
-    LineReader reader(input);
-    while (reader.Next()) {
-      const bool matched =
-          reader.number() < matched_.size() && matched_[reader.number()];
-      if (matched || Trim(reader.line()).empty()) {
-        continue;
-      }
-      if (*outcome.unmatched_lines == 0) {
-        outcome.first_unmatched = Printable(reader.line());
-      }
-      ++*outcome.unmatched_lines;
-    }
-  }
-
- private:
-  void Add(std::size_t line) {
-    if (matched_.size() <= line) {
-      matched_.resize(line + 1);
-    }
-    matched_[line] = true;
-  }
-
-  std::vector<bool> matched_;  // by raw line number
-};
 
 }  // namespace
 

@@ -122,6 +122,10 @@ std::string GroupFault(const Pattern& pattern);
 // A field that no configuration may name; empty: it is allowed.
 std::string BuiltInFault(std::string_view field);
 
+// The keys of rows in columns: table_section.cpp
+
+void ReadTableKeys(const TableReader& reader, FormatConfig& format);
+
 // `record`: record_section.cpp
 
 // Requires: the other format keys are read.

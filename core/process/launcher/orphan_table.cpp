@@ -47,9 +47,10 @@ void OrphanTable::Sweep(const LiveRuns& live, std::size_t leaders,
     if (is_leader(pid)) {
       continue;
     }
-    const Orphan& orphan = Meet(pid, live, Life::kUnknown);
-    if (FateOf(orphan.facts, orphan.owner, live.runs) == OrphanFate::kKill) {
-      ::kill(pid, SIGKILL);
+    Orphan& orphan = Meet(pid, live, Life::kUnknown);
+    if (!orphan.killed &&
+        FateOf(orphan.facts, orphan.owner, live.runs) == OrphanFate::kKill) {
+      orphan.killed = ::kill(pid, SIGKILL) == 0;
     }
   }
 }
@@ -133,6 +134,22 @@ std::vector<pid_t> OrphanTable::Of(std::uint64_t serial) const {
   std::vector<pid_t> pids;
   for (const auto& [pid, orphan] : orphans_) {
     if (orphan.owner == serial) {
+      pids.push_back(pid);
+    }
+  }
+  return pids;
+}
+
+std::vector<pid_t> OrphanTable::OfRunsWith(std::size_t few) const {
+  std::unordered_map<std::uint64_t, std::size_t> counts;
+  for (const auto& [pid, orphan] : orphans_) {
+    if (orphan.owner) {
+      ++counts[*orphan.owner];
+    }
+  }
+  std::vector<pid_t> pids;
+  for (const auto& [pid, orphan] : orphans_) {
+    if (orphan.owner && counts[*orphan.owner] <= few) {
       pids.push_back(pid);
     }
   }

@@ -76,6 +76,9 @@ class OrphanTable {
   // The orphans of a run.
   std::vector<pid_t> Of(std::uint64_t serial) const;
 
+  // The orphans of all runs that have at most `few` of them.
+  std::vector<pid_t> OfRunsWith(std::size_t few) const;
+
   std::uint64_t killed() const { return killed_; }
 
   // Orphans that are there and belong to nobody: they wait for the end of the
@@ -88,6 +91,7 @@ class OrphanTable {
   struct Orphan {
     OrphanFacts facts{};
     std::optional<std::uint64_t> owner{};
+    bool killed{};  // once is enough, and there may be thousands
   };
 
   enum class Life { kUnknown, kOver };

@@ -16,6 +16,14 @@ namespace {
 // Of one turn of the loop, so that a storm of dying children keeps no timer
 // waiting.
 constexpr Duration kReapTime = std::chrono::milliseconds{5};
+constexpr std::size_t kFewOrphans = 16;
+
+bool HasEnded(pid_t pid) {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(pid), &info,
+                  WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid != 0;
+}
 
 }  // namespace
 
@@ -92,7 +100,7 @@ void RunTable::Expire(Clock::time_point now) {
 bool RunTable::Reap(Clock::time_point now) {
   const Deadline enough(now + kReapTime);
   if (std::exchange(more_to_reap_, false)) {
-    ReapLeaders(now);
+    ReapFirst(now);
   }
   while (!enough.Passed()) {
     siginfo_t info{};
@@ -118,21 +126,24 @@ bool RunTable::Reap(Clock::time_point now) {
 }
 
 // The kernel shows the dead in the order in which they became ours: a run that
-// ends behind thousands of another's would be reported late.
-void RunTable::ReapLeaders(Clock::time_point now) {
-  std::vector<Run*> runs;
+// ends behind thousands of another's would be reported late. So would one that
+// leaves a few orphans behind.
+void RunTable::ReapFirst(Clock::time_point now) {
+  std::vector<pid_t> leaders;
   for (const auto& [pid, run] : leaders_) {
-    siginfo_t info{};
-    if (::waitid(P_PID, static_cast<id_t>(pid), &info,
-                 WEXITED | WNOHANG | WNOWAIT) == 0 &&
-        info.si_pid != 0) {
-      runs.push_back(run);
+    if (HasEnded(pid)) {
+      leaders.push_back(pid);
     }
   }
-  for (Run* const run : runs) {
-    LeaderExited(*run, now);
-    changed_ = true;
+  for (const pid_t pid : leaders) {
+    LeaderExited(*leaders_.at(pid), now);
   }
+  for (const pid_t pid : orphans_.OfRunsWith(kFewOrphans)) {
+    if (HasEnded(pid)) {
+      OrphanExited(pid, now);
+    }
+  }
+  changed_ = true;
 }
 
 // The zombie must go in this pass, or waitid would show it for ever.

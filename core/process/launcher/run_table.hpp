@@ -95,7 +95,7 @@ class RunTable {
  private:
   std::unordered_set<std::uint64_t> CollectorsOf(bool stuck) const;
   void Fail(std::uint64_t job, SpawnFailure failure);
-  void ReapLeaders(Clock::time_point now);
+  void ReapFirst(Clock::time_point now);
   void LeaderExited(Run& run, Clock::time_point now);
   void OrphanExited(pid_t pid, Clock::time_point now);
   bool IsOver(const Run& run) const;

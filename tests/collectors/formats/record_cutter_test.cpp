@@ -127,11 +127,24 @@ TEST_CASE("each record of a table has a header of its own") {
       "labels = [\"disk\", \"kind\", \"name\"]\n"
       "metric = [{ name = \"m\", value = \"size\" }]";
   CHECK(Read(keys,
-             "== a fast\nname size\nx 1\ny 2\n== b\nsize name\n3 z\n"
-             "== c\n") ==
+             "== a fast\nname size\nx    1\ny    2\n== b\nsize name\n"
+             "3    z\n== c\n") ==
         "m{disk=\"a\",kind=\"fast\",name=\"x\"} 1\n"
         "m{disk=\"a\",kind=\"fast\",name=\"y\"} 2\n"
         "m{disk=\"b\",kind=\"\",name=\"z\"} 3\n");
+}
+
+TEST_CASE("a name in doubt in one record fails the metrics that use it") {
+  const auto read = [](const std::string& value) {
+    return Read(
+        "format = \"table\"\nrecord = '^== (?P<disk>\\w+)'\n"
+        "labels = [\"disk\"]\nmetric = [{ name = \"m\", value = \"" +
+            value + "\" }]",
+        "== a\nNAME  SIZE  STATE  AGE\nx     1     2      3\n"
+        "== b\nNAME  SIZE  STATE  AGE\nabcdefgh     55\n");
+  };
+  CHECK(read("STATE") == "m{disk=\"a\"} 2\nm{disk=\"b\"} 55\n");
+  CHECK_THAT(read("SIZE"), Catch::Contains("parse: line 6:"));
 }
 
 TEST_CASE("matches in all records together are limited") {

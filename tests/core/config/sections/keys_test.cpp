@@ -190,36 +190,6 @@ TEST_CASE("every format and metric key reaches the configuration") {
   CHECK(metric.type == MetricType::kUntyped);
 }
 
-TEST_CASE("a metric inherits how numbers are printed, and bare with its unit") {
-  const Config config = ParseFixture("number_keys.toml");
-  const std::vector<MetricConfig>& sizes = config.collectors.at(0).metrics;
-  REQUIRE(sizes.size() == 5);
-  CHECK(sizes[0].unit == FindUnit("size_1024"));
-  CHECK(sizes[0].bare == FindUnit("KiB"));
-  CHECK(sizes[0].grouping == ',');
-  CHECK(sizes[0].base == 10);
-  CHECK(sizes[0].suffix.empty());
-  REQUIRE(sizes[0].where_not.size() == 1);
-  CHECK(sizes[0].where_not[0].field == "state");
-  CHECK(sizes[0].where_not[0].pattern.expression() == "off|-");
-  CHECK(sizes[1].unit == FindUnit("size_1024"));
-  CHECK(sizes[1].bare == FindUnit("B"));
-  CHECK(sizes[2].unit == FindUnit("size_1000"));
-  CHECK(sizes[2].bare == nullptr);
-  CHECK(sizes[2].grouping == '.');
-  CHECK(sizes[2].suffix == "/s");
-  CHECK(sizes[2].where_not.empty());
-  CHECK(sizes[3].bare == nullptr);
-  CHECK(sizes[4].unit == nullptr);
-  CHECK(sizes[4].bare == nullptr);
-  CHECK(sizes[4].grouping == '\0');
-  const std::vector<MetricConfig>& masks = config.collectors.at(1).metrics;
-  CHECK(masks.at(0).base == 16);
-  CHECK(masks.at(1).base == 10);
-  CHECK(config.collectors.at(2).format.prefix == "backup_");
-  CHECK(config.collectors.at(3).format.prefix == "up_");
-}
-
 TEST_CASE("defaults are replaced by a collector, but env is merged") {
   const Config config = Parse(R"(
 [exporter]

@@ -136,6 +136,18 @@ void StartDaemon(Relatives& relatives, std::size_t place, bool nameless) {
   ::_exit(0);
 }
 
+[[noreturn]] void Crowd() {
+  constexpr int kChildren = 5000;
+  for (int i = 0; i < kChildren; ++i) {
+    if (::fork() == 0) {
+      Sleep();
+    }
+  }
+  std::printf("here\n");
+  std::fflush(stdout);
+  Sleep();
+}
+
 [[noreturn]] void Storm(Deadline until) {
   while (!until.Passed()) {
     const pid_t child = ::fork();
@@ -233,6 +245,8 @@ void PlayPart() {
     Family();
   } else if (name == "mask") {
     Mask();
+  } else if (name == "crowd") {
+    Crowd();
   } else if (name == "storm") {
     Storm(until);
   } else if (name == "tree") {

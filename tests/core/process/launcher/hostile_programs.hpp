@@ -25,6 +25,7 @@ namespace command_exporter {
 //        live, and leaves them behind
 // mask   leaves a daemon that has mapped the file $HOSTILE_FILE over its
 //        environment
+// crowd  5,000 children that wait; prints a line when all of them live
 // storm  creates orphans that end at once, as fast as it can
 // tree   2^8 processes, each in a session of its own
 // bush   125 processes in three levels

@@ -4,6 +4,7 @@
 #include <array>
 #include <csignal>
 #include <set>
+#include <thread>
 
 #include <catch2/catch.hpp>
 
@@ -109,6 +110,32 @@ TEST_CASE("a storm of orphans delays neither its end nor other runs") {
     CHECK(end.timed_out.value_or(99) < 2);
     CHECK(end.done_after < 4);
   }
+  CHECK(launcher.Left() == "");
+}
+
+// The launcher is stopped meanwhile, so that it finds all of the dead at once,
+// and those of the crowd first.
+TEST_CASE("a run with one orphan does not wait behind another's thousands") {
+  LauncherDriver launcher(
+      {Hostile("crowd"), Shell("setsid sleep 31 </dev/null >/dev/null 2>&1 &"
+                               "echo here; exec sleep 31")});
+  const auto crowd = launcher.Start(0, 19s);
+  const auto one = launcher.Start(1, 19s);
+  launcher.Serve(15s, [&] {
+    return !launcher.Look(crowd).out.empty() && !launcher.Look(one).out.empty();
+  });
+  REQUIRE(launcher.Look(crowd).out == "here\n");
+  REQUIRE(launcher.Look(one).out == "here\n");
+  ::kill(launcher.pid(), SIGSTOP);
+  ::kill(-launcher.Look(crowd).pid, SIGKILL);
+  std::this_thread::sleep_for(500ms);
+  ::kill(-launcher.Look(one).pid, SIGKILL);
+  std::this_thread::sleep_for(100ms);
+  ::kill(launcher.pid(), SIGCONT);
+  const double one_after = launcher.Wait(one).done_after;
+  const TestRun& other = launcher.Wait(crowd);
+  CHECK(one_after < other.done_after);
+  CHECK(other.done->leftovers > 0);
   CHECK(launcher.Left() == "");
 }
 
