@@ -41,6 +41,19 @@ bool HasField(const Rows& rows, const FieldReader& fields, std::size_t field) {
   return false;
 }
 
+std::optional<Failure> CheckConditions(const CompiledMetric& metric,
+                                       const char* key,
+                                       const std::vector<std::size_t>& list,
+                                       const Rows& rows,
+                                       const FieldReader& fields) {
+  for (const std::size_t field : list) {
+    if (!fields.Exists(field)) {
+      return MissingConditionField(metric, key, metric.fields[field], rows);
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Failure> CheckNamedFields(const CompiledMetric& metric,
@@ -60,16 +73,13 @@ std::optional<Failure> CheckNamedFields(const CompiledMetric& metric,
       metric.config->default_value) {
     return std::nullopt;
   }
-  for (const std::size_t field : metric.conditions) {
-    if (!fields.Exists(field)) {
-      return MissingConditionField(metric, "where", metric.fields[field], rows);
-    }
+  if (auto failure =
+          CheckConditions(metric, "where", metric.conditions, rows, fields)) {
+    return failure;
   }
-  for (const std::size_t field : metric.exclusions) {
-    if (!fields.Exists(field)) {
-      return MissingConditionField(metric, "where_not", metric.fields[field],
-                                   rows);
-    }
+  if (auto failure = CheckConditions(metric, "where_not", metric.exclusions,
+                                     rows, fields)) {
+    return failure;
   }
   for (const CompiledLabel& label : metric.labels) {
     for (const TemplatePiece& piece : label.pieces) {
