@@ -62,9 +62,12 @@ KernelSleeper::~KernelSleeper() {
   ::unlink(fifo_.c_str());
 }
 
+// The end is closed before the wait: an open one would let the next child
+// through, and a sleep that ends by itself would be taken for the next one.
 void KernelSleeper::WakeOnce() {
-  const UniqueFd end(::open(fifo_.c_str(), O_WRONLY | O_CLOEXEC));
-  WaitForSleepAfter(switches_);
+  const std::uint64_t before = SwitchesInKernelSleep(pid_).value_or(switches_);
+  { const UniqueFd end(::open(fifo_.c_str(), O_WRONLY | O_CLOEXEC)); }
+  WaitForSleepAfter(before);
 }
 
 void KernelSleeper::WaitForSleepAfter(std::uint64_t switches) {
