@@ -79,14 +79,14 @@ std::string WithLine(const std::string& message, std::string_view out) {
 
 // What to set for an output that is one number, as a collector without format
 // often prints it.
-std::string NumberHint(std::string_view out) {
+std::string LoneNumberHint(std::string_view out) {
   const auto is_number = [out](const Unit* unit) {
     return ParseQuantity(out, unit).has_value();
   };
-  const bool found =
-      is_number(nullptr) || std::ranges::any_of(Units(), [&](const Unit& unit) {
-        return is_number(&unit);
-      });
+  const bool found = is_number(nullptr) ||
+                     std::ranges::any_of(FixedUnits(), [&](const Unit& unit) {
+                       return is_number(&unit);
+                     });
   return found ? "; for one number set format = \"number\" and add a metric"
                : "";
 }
@@ -224,7 +224,7 @@ std::optional<Failure> OutputReader::ReadExposition(std::string_view out,
     const Failure& failure = parsed.error();
     return failure.reason == Reason::kParse
                ? Failure{failure.reason,
-                         WithLine(failure.message, out) + NumberHint(out)}
+                         WithLine(failure.message, out) + LoneNumberHint(out)}
                : failure;
   }
   outcome.drops = std::move(parsed->drops);

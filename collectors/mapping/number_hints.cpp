@@ -11,16 +11,6 @@
 namespace command_exporter {
 namespace {
 
-// `"a", "b" or "c"`
-std::string Alternatives(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    text += i == 0 ? "" : i + 1 == words.size() ? " or " : ", ";
-    text += Quote(words[i]);
-  }
-  return text;
-}
-
 // It may be too large to be read.
 bool IsBareNumber(std::string_view text) {
   return !text.empty() && NumberLength(text, '\0') == text.size();
@@ -70,26 +60,26 @@ std::string BaseHint(std::string_view text, const NumberForm& form) {
 
 // The units that read the text.
 std::string UnitHint(std::string_view text, const NumberForm& form) {
-  std::vector<std::string> units;
+  std::vector<std::string_view> units;
   for (const Unit& unit : Units()) {
     NumberForm other{.unit = &unit};
     if (&unit != form.unit && ReadNumber(text, other)) {
-      units.emplace_back(unit.name);
+      units.push_back(unit.name);
     }
   }
   return units.empty() ? ""
-                       : "; if it is meant, set unit = " + Alternatives(units);
+                       : "; if it is meant, set unit = " + QuoteChoices(units);
 }
 
 // The words for a unit, without those that differ only by a capital letter.
-std::vector<std::string> SmallWords(const Unit& unit) {
-  std::vector<std::string> words;
+std::vector<std::string_view> SmallWords(const Unit& unit) {
+  std::vector<std::string_view> words;
   for (const std::string_view word : unit.spellings) {
     const bool is_capitalized =
         word.size() > 2 &&
         std::ranges::find(unit.spellings, Lower(word)) != unit.spellings.end();
     if (!is_capitalized || Lower(word) == word) {
-      words.emplace_back(word);
+      words.push_back(word);
     }
   }
   return words;
@@ -99,7 +89,7 @@ std::vector<std::string> SmallWords(const Unit& unit) {
 std::string EndHint(std::string_view text, const NumberForm& form) {
   const std::string begin = "; behind the number may stand ";
   if (form.unit != nullptr && form.unit->kind == UnitKind::kFixed) {
-    return begin + Alternatives(SmallWords(*form.unit));
+    return begin + QuoteChoices(SmallWords(*form.unit));
   }
   if (form.unit != nullptr && form.unit->kind != UnitKind::kDuration) {
     const bool is_1024 = form.unit->kind == UnitKind::kSize1024;

@@ -171,6 +171,17 @@ std::string JoinWords(std::span<const std::string_view> words) {
   return out;
 }
 
+std::string QuoteChoices(std::span<const std::string_view> choices) {
+  std::string text;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (i > 0) {
+      text += i + 1 == choices.size() ? " or " : ", ";
+    }
+    text += Quote(choices[i]);
+  }
+  return text;
+}
+
 std::string Counted(std::uint64_t count, std::string_view singular) {
   return std::to_string(count) + " " + std::string(singular) +
          (count == 1 ? "" : "s");

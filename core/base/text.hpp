@@ -86,6 +86,9 @@ std::string Join(const Texts& texts, std::string_view separator) {
 // "1 sample", "2 samples".
 std::string Counted(std::uint64_t count, std::string_view singular);
 
+// `"a", "b" or "c"`.
+std::string QuoteChoices(std::span<const std::string_view> choices);
+
 // "a, b and c".
 std::string JoinWords(std::span<const std::string_view> words);
 

@@ -24,11 +24,13 @@ MetricFamily Make(std::string_view name, std::string_view help,
                     type);
 }
 
+// A family with at most one sample for each collector.
 struct SimpleMetric {
   std::string_view name{};
   MetricType type{};
   std::string_view help{};
   double (*value)(const CollectorReport&){};
+  bool OptionalSeries::*is_there{};  // null: always
 };
 
 double RunSeconds(const CollectorReport& report) {
@@ -109,35 +111,26 @@ constexpr SimpleMetric kSimpleMetrics[] = {
      [](const CollectorReport& report) {
        return static_cast<double>(report.counters.max_rss_bytes);
      }},
-};
-
-// Those that a collector has only once there was something to report.
-struct OptionalMetric {
-  SimpleMetric metric{};
-  bool OptionalSeries::*is_there{};
-};
-
-constexpr OptionalMetric kOptionalMetrics[] = {
-    {{"collector_output_bytes", MetricType::Gauge,
-      "Bytes that the command wrote to its standard output. Present once they "
-      "were more than half of max_output.",
-      [](const CollectorReport& report) {
-        return static_cast<double>(OutputBytes(report));
-      }},
+    {"collector_output_bytes", MetricType::Gauge,
+     "Bytes that the command wrote to its standard output. Present once they "
+     "were more than half of max_output.",
+     [](const CollectorReport& report) {
+       return static_cast<double>(OutputBytes(report));
+     },
      &OptionalSeries::output_bytes},
-    {{"collector_unmatched_lines", MetricType::Gauge,
-      "Lines of the output that the format did not use. Present once there was "
-      "one.",
-      [](const CollectorReport& report) {
-        return static_cast<double>(UnmatchedLines(report));
-      }},
+    {"collector_unmatched_lines", MetricType::Gauge,
+     "Lines of the output that the format did not use. Present once there was "
+     "one.",
+     [](const CollectorReport& report) {
+       return static_cast<double>(UnmatchedLines(report));
+     },
      &OptionalSeries::unmatched_lines},
-    {{"collector_stuck", MetricType::Gauge,
-      "1 while a process of an earlier run cannot be killed. Present once "
-      "there was one.",
-      [](const CollectorReport& report) {
-        return report.counters.stuck ? 1.0 : 0.0;
-      }},
+    {"collector_stuck", MetricType::Gauge,
+     "1 while a process of an earlier run cannot be killed. Present once "
+     "there was one.",
+     [](const CollectorReport& report) {
+       return report.counters.stuck ? 1.0 : 0.0;
+     },
      &OptionalSeries::stuck},
 };
 
@@ -201,15 +194,14 @@ struct ByReason {
 
 void AddOfScrape(std::uint64_t refused, Duration duration,
                  MetricFamilies& families) {
+  families.push_back(MakeSingleFamily(
+      "command_exporter_runs_refused_total",
+      "Runs that were not started before the scrape's time was over.",
+      MetricType::Counter, static_cast<double>(refused)));
   families.push_back(
-      Make("runs_refused_total",
-           "Runs that were not started before the scrape's time was over.",
-           MetricType::Counter));
-  AddSample(families.back(), {}, static_cast<double>(refused));
-  families.push_back(Make("scrape_duration_seconds",
-                          "Time that the exporter needed for this scrape.",
-                          MetricType::Gauge));
-  AddSample(families.back(), {}, ToSeconds(duration));
+      MakeSingleFamily("command_exporter_scrape_duration_seconds",
+                       "Time that the exporter needed for this scrape.",
+                       MetricType::Gauge, ToSeconds(duration)));
 }
 
 }  // namespace
@@ -224,37 +216,27 @@ OptionalSeries SeriesToReport(const CollectorReport& report) {
   }
   series.stuck = report.counters.stuck;
   series.unmatched_lines = UnmatchedLines(report) > 0;
-  series.output_bytes = OutputBytes(report) > report.who->max_output / 2 &&
-                        OutputBytes(report) > 0;
+  series.output_bytes = OutputBytes(report) > report.who->max_output / 2;
   return series;
 }
 
 MetricFamilies SelfMetrics(std::span<const CollectorReport> reports,
                            std::uint64_t refused, Duration scrape_duration) {
-  MetricFamilies simple;
+  MetricFamilies families;
   for (const SimpleMetric& metric : kSimpleMetrics) {
-    simple.push_back(Make(metric.name, metric.help, metric.type));
-  }
-  MetricFamilies optional;
-  for (const auto& [metric, is_there] : kOptionalMetrics) {
-    optional.push_back(Make(metric.name, metric.help, metric.type));
+    families.push_back(Make(metric.name, metric.help, metric.type));
   }
   ByReason by_reason;
   for (const CollectorReport& report : reports) {
     const Labels labels = LabelsOf(*report.who);
     for (std::size_t i = 0; i < std::size(kSimpleMetrics); ++i) {
-      AddSample(simple[i], labels, kSimpleMetrics[i].value(report));
-    }
-    for (std::size_t i = 0; i < std::size(kOptionalMetrics); ++i) {
-      if (report.series.*kOptionalMetrics[i].is_there) {
-        AddSample(optional[i], labels,
-                  kOptionalMetrics[i].metric.value(report));
+      const SimpleMetric& metric = kSimpleMetrics[i];
+      if (metric.is_there == nullptr || report.series.*metric.is_there) {
+        AddSample(families[i], labels, metric.value(report));
       }
     }
     by_reason.Add(report, labels);
   }
-  MetricFamilies families = std::move(simple);
-  std::ranges::move(optional, std::back_inserter(families));
   families.push_back(std::move(by_reason.failures));
   families.push_back(std::move(by_reason.info));
   families.push_back(std::move(by_reason.drops));

@@ -33,16 +33,6 @@ constexpr Duration kWait = 2s;
 constexpr Duration kWaitForAll = 6s;
 constexpr Duration kLeastWait = 50ms;
 
-std::vector<const char*> Pointers(const std::vector<std::string>& texts) {
-  std::vector<const char*> pointers;
-  pointers.reserve(texts.size() + 1);
-  for (const std::string& text : texts) {
-    pointers.push_back(text.c_str());
-  }
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 // Kills what does not end in time; false: even that did not end it.
 bool Reaped(pid_t pid, Deadline until) {
   const UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
@@ -77,11 +67,7 @@ SpawnPlan PlanFor(const CommandSpec& spec, int null,
   plan.stderr_fd = null;
   plan.highest_fd = null;
   if (spec.ids) {
-    plan.set_ids = true;
-    plan.uid = spec.ids->uid;
-    plan.gid = spec.ids->gid;
-    plan.groups = spec.ids->groups.data();
-    plan.group_count = spec.ids->groups.size();
+    plan.SetIds(*spec.ids);
   }
   plan.parent = ::getpid();
   return plan;

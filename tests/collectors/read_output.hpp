@@ -8,7 +8,7 @@
 
 #include "collectors/output_reader.hpp"
 #include "core/config/load.hpp"
-#include "core/metrics/writing/text_writer.hpp"
+#include "tests/collectors/sample_lines.hpp"
 #include "tests/support/test_jq.hpp"
 
 namespace command_exporter::test {
@@ -27,15 +27,7 @@ inline std::string SamplesOf(const Outcome& outcome) {
     return std::string(Name(outcome.failure->reason)) + ": " +
            outcome.failure->message;
   }
-  std::string text;
-  TextWriter::Append(outcome.families, text);
-  std::string samples;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n') + 1;
-    samples += text.starts_with('#') ? "" : text.substr(0, end);
-    text = text.substr(end);
-  }
-  return samples;
+  return SampleLines(outcome.families);
 }
 
 inline Outcome ReadWith(const Config& config, const std::string& out,

@@ -11,8 +11,6 @@
 namespace command_exporter {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\v\f";
-
 constexpr std::string_view kWhichWords =
     "it is not clear which words of the header are one name: write columns as "
     "the header has them";
@@ -151,8 +149,8 @@ bool AlignedTable::ReadPlainRow() {
     texts_.push_back(Clean(fields_.Text(i)));
   }
   if (shape_.takes_rest) {
-    texts_.back() =
-        Clean(Strip(cursor_.line().substr(fields_[names - 1].begin), kBlanks));
+    texts_.back() = Clean(
+        Strip(cursor_.line().substr(fields_[names - 1].begin), kTableBlanks));
   }
   rows_.AddRow(cursor_.number(), columns_, texts_);
   return true;

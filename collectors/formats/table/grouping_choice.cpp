@@ -94,7 +94,8 @@ class GroupingChoice {
       return false;
     }
     for (Attempt& attempt : attempts_) {
-      const bool lines_up = AllLineUp(placed(attempt));
+      const PlacedRow row = placed(attempt);
+      const bool lines_up = LinesUp(row, {.cells = CellsInOrder(row)});
       attempt.full_rows += lines_up ? 1U : 0U;
       attempt.lines_up = attempt.lines_up && lines_up;
     }

@@ -53,7 +53,9 @@ Result<RowReading, RowProblem> ReadMeasuredRow(LineFields& fields,
   std::optional<RowProblem> problem;
   bool agree = true;
   for (const Measure measure : kAllMeasures) {
-    Reading reading = ReadBy(measure, fields, names, shape);
+    Reading reading = measure == Measure::kColumns
+                          ? first
+                          : ReadBy(measure, fields, names, shape);
     if (!reading) {
       problem = problem ? problem : std::optional(reading.error());
     } else if (one_is_enough && reading->is_complete) {

@@ -47,9 +47,9 @@ bool IsPlainlyComplete(const PlacedRow& row) {
 }
 
 RowReading InOrder(const PlacedRow& row, bool is_complete) {
-  return {.cells = CellsInOrder(row),
-          .is_complete = is_complete,
-          .lines_up = AllLineUp(row)};
+  RowReading reading{.cells = CellsInOrder(row), .is_complete = is_complete};
+  reading.lines_up = LinesUp(row, reading);
+  return reading;
 }
 
 }  // namespace
@@ -61,18 +61,6 @@ bool FitsNames(const PlacedRow& row) {
     }
   }
   return !SpansNames(row) && !RestMayBeginEarlier(row);
-}
-
-bool AllLineUp(const PlacedRow& row) {
-  for (std::size_t i = 0; i < row.names.size(); ++i) {
-    const Place field = row.fields[i].place;
-    const bool is_rest = row.takes_rest && i + 1 == row.names.size();
-    if (is_rest ? field.begin != row.names[i].begin
-                : !LinesUp(field, row.names[i])) {
-      return false;
-    }
-  }
-  return true;
 }
 
 Result<RowReading, RowProblem> ReadRow(const PlacedRow& row) {

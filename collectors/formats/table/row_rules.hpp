@@ -5,8 +5,7 @@
 //      and wide gaps between them all: in order.
 //   3. More fields than names: an error.
 //   4. Fewer fields than names, or fields that do not stand under their names:
-//   by
-//      place (row_by_place.hpp).
+//      by place (row_by_place.hpp).
 //   5. Enough fields that only a push explains (row_push.hpp): in order.
 //
 // One field where more than two are expected is an error before all rules,
@@ -26,10 +25,6 @@ namespace command_exporter {
 // Rule 1, which reads nearly all rows. Only the first fields, as many as there
 // are names, are looked at.
 bool FitsNames(const PlacedRow& row);
-
-// In a row that is read in order, each field begins or ends where its name
-// does. Of a rest only the beginning counts.
-bool AllLineUp(const PlacedRow& row);
 
 Result<RowReading, RowProblem> ReadRow(const PlacedRow& row);
 

@@ -11,6 +11,7 @@
 #ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_ROW_START_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_ROW_START_HPP_
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -18,10 +19,14 @@
 
 namespace command_exporter {
 
-// A blank of the tables; line ends never reach them.
+// The blanks of the tables; line ends never reach them.
+inline constexpr std::string_view kTableBlanks = " \t\r\v\f";
+
 constexpr bool IsTableBlank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
+  return c == ' ' || (c != '\n' && c >= '\t' && c <= '\r');
 }
+
+static_assert(std::ranges::all_of(kTableBlanks, IsTableBlank));
 
 struct RowStart {
   std::size_t begin{};         // offset in the line

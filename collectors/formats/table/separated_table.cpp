@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "collectors/formats/table/row_start.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {
-namespace {
-
-constexpr std::string_view kBlanks = " \t\r\v\f";
-
-}  // namespace
-
 SeparatedTable::SeparatedTable(const FormatInput& input,
                                const FormatConfig& config)
     : config_(config),
@@ -25,7 +20,7 @@ Result<Rows, Failure> SeparatedTable::Parse() {
   }
   bool header_is_next = config_.header;
   while (reader_.Next()) {
-    if (Strip(reader_.line(), kBlanks).empty()) {
+    if (Strip(reader_.line(), kTableBlanks).empty()) {
       continue;
     }
     Split(reader_.line());
@@ -47,7 +42,7 @@ void SeparatedTable::AddColumn(std::string_view name) {
 void SeparatedTable::Split(std::string_view line) {
   fields_.clear();
   const auto add = [this](std::string_view field) {
-    field = Strip(field, kBlanks);
+    field = Strip(field, kTableBlanks);
     fields_.push_back(config_.trim.empty() ? field
                                            : Strip(field, config_.trim));
   };

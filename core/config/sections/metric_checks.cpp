@@ -66,10 +66,9 @@ void CheckDecimals(const TableReader& reader, const CollectorConfig& collector,
   const Format format = collector.format.format;
   const bool is_own_format =
       format == Format::kExitCode || format == Format::kNagios;
-  const bool is_own_field =
-      std::ranges::any_of(metric.values, [](const std::string& field) {
-        return field == "_line" || field == "_exit_code";
-      });
+  const bool is_own_field = std::ranges::any_of(
+      metric.values,
+      [](const std::string& field) { return !BuiltInFault(field).empty(); });
   if (!is_own_format && !is_own_field) {
     return;
   }

@@ -30,17 +30,6 @@ std::string NamedIn(const TomlNode& table, std::string_view what) {
   return text + " without a name";
 }
 
-std::string QuoteChoices(std::span<const std::string_view> choices) {
-  std::string text;
-  for (std::size_t i = 0; i < choices.size(); ++i) {
-    if (i > 0) {
-      text += i + 1 == choices.size() ? " or " : ", ";
-    }
-    text += Quote(choices[i]);
-  }
-  return text;
-}
-
 const TomlNode* TableReader::Find(std::string_view key) const {
   if (const TomlNode* const node = table_->Find(key)) {
     return node;

@@ -148,9 +148,6 @@ void Assign(std::optional<T> value, Out& out) {
 // `collector without a name`.
 std::string NamedIn(const TomlNode& table, std::string_view what);
 
-// `"a", "b" or "c"`.
-std::string QuoteChoices(std::span<const std::string_view> choices);
-
 }  // namespace command_exporter
 
 #endif  // COMMAND_EXPORTER_CORE_CONFIG_TOML_TABLE_READER_HPP_

@@ -6,6 +6,8 @@
 #include <span>
 #include <utility>
 
+#include "core/process/spawn/spawn_plan.hpp"
+
 namespace command_exporter {
 namespace {
 
@@ -56,17 +58,6 @@ std::uint64_t HashOf(std::string_view text) {
   return hash.value();
 }
 
-std::vector<const char*> Pointers(const std::vector<std::string>& texts,
-                                  std::size_t leading) {
-  std::vector<const char*> pointers(leading, nullptr);
-  pointers.reserve(leading + texts.size() + 1);
-  for (const std::string& text : texts) {
-    pointers.push_back(text.c_str());
-  }
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 }  // namespace
 
 std::string MarkerPrefix(pid_t launcher) {
@@ -77,8 +68,8 @@ RunCommand::RunCommand(const CommandSpec& spec)
     : spec_(&spec),
       identity_(IdentityOf(spec)),
       collector_(HashOf(spec.name)),
-      paths_(Pointers(spec.paths, 0)),
-      argv_(Pointers(spec.argv, 0)),
+      paths_(Pointers(spec.paths)),
+      argv_(Pointers(spec.argv)),
       envp_(Pointers(spec.environment, kVariables)) {}
 
 const char* const* RunCommand::PrepareEnvironment(pid_t launcher,

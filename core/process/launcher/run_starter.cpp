@@ -133,11 +133,7 @@ SpawnPlan RunStarter::PlanFor(const Run& run, Duration timeout,
   plan.set_nice = spec.nice.has_value();
   plan.nice = spec.nice.value_or(0);
   if (spec.ids) {
-    plan.set_ids = true;
-    plan.uid = spec.ids->uid;
-    plan.gid = spec.ids->gid;
-    plan.groups = spec.ids->groups.data();
-    plan.group_count = spec.ids->groups.size();
+    plan.SetIds(*spec.ids);
   }
   plan.check_program = spec.program_owner.has_value();
   plan.program_owner = spec.program_owner.value_or(0);

@@ -13,8 +13,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "core/process/command/command_runner.hpp"
+#include "core/process/command/command_table.hpp"
 
 namespace command_exporter {
 
@@ -52,7 +55,15 @@ struct SpawnPlan {
   bool set_tag{};
   rlimit tag{};  // of the run, see run_tags.hpp
   pid_t parent{};
+
+  // The user and the groups of a run. `ids` must outlive the plan.
+  void SetIds(const RunIds& ids);
 };
+
+// Pointers to `texts` as execve(2) wants them: `leading` free places, the
+// texts, a null. The texts must outlive them.
+std::vector<const char*> Pointers(const std::vector<std::string>& texts,
+                                  std::size_t leading = 0);
 
 // The reason why execve was not reached.
 struct SpawnFailure {

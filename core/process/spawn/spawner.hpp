@@ -16,10 +16,8 @@
 //     kernel has cleared the slot's `alive` word, which it does when the child
 //     leaves our memory by execve or death (set_tid_address(2)). The slot is
 //     not reused before that: never, for a hung execve;
-//   - a failure needs no pipe: the child leaves {fault, errno} and what it
-//   found
-//     out about them in its slot and exits; the parent finds them when it
-//     reaps;
+//   - a failure needs no pipe: the child leaves {fault, errno} and their
+//     diagnosis in its slot and exits; the parent reads them when it reaps;
 //   - all signals are blocked in the launcher, and therefore in the child until
 //     just before execve; all dispositions are default (launcher_setup.hpp),
 //     because a pending signal would otherwise run a handler in our memory.

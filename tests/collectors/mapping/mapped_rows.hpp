@@ -12,7 +12,7 @@
 
 #include "collectors/formats/format.hpp"
 #include "collectors/mapping/metric_mapper.hpp"
-#include "core/metrics/writing/text_writer.hpp"
+#include "tests/collectors/sample_lines.hpp"
 
 namespace command_exporter::test {
 
@@ -34,15 +34,7 @@ inline std::string Map(const MetricConfig& metric, const Rows& rows,
     return std::string(Name(mapped.error().reason)) + ": " +
            mapped.error().message;
   }
-  std::string text;
-  TextWriter::Append(families, text);
-  std::string samples;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n') + 1;
-    samples += text.starts_with('#') ? "" : text.substr(0, end);
-    text = text.substr(end);
-  }
-  return samples;
+  return SampleLines(families);
 }
 
 inline MetricConfig Metric(std::string value) {

@@ -4,7 +4,6 @@
 #include <array>
 #include <csignal>
 #include <set>
-#include <thread>
 
 #include <catch2/catch.hpp>
 
@@ -129,10 +128,11 @@ TEST_CASE("a run with one orphan does not wait behind another's thousands") {
   REQUIRE(launcher.Look(crowd).out == "here\n");
   REQUIRE(launcher.Look(one).out == "here\n");
   ::kill(launcher.pid(), SIGSTOP);
-  ::kill(-launcher.Look(crowd).pid, SIGKILL);
-  std::this_thread::sleep_for(500ms);
-  ::kill(-launcher.Look(one).pid, SIGKILL);
-  std::this_thread::sleep_for(100ms);
+  for (const auto job : {crowd, one}) {
+    ::kill(-launcher.Look(job).pid, SIGKILL);
+    launcher.Serve(10s, [&] { return !launcher.Look(job).out_end; });
+    REQUIRE_FALSE(launcher.Look(job).out_end);
+  }
   ::kill(launcher.pid(), SIGCONT);
   const double one_after = launcher.Wait(one).done_after;
   const TestRun& other = launcher.Wait(crowd);
