@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <memory>
 #include <utility>
 
 #include "collectors/commands/jq_checks.hpp"
@@ -95,9 +96,11 @@ Result<CommandTable, ConfigErrors> LoadTable(CheckedFiles& files,
 TableContext MakeTableContext(const std::string& user) {
   TableContext context;
   context.default_user = user;
-  context.may_start = [](const CommandSpec& spec) {
-    return ProgramCheck().MayStart(spec);
-  };
+  // One check, so that all users together have its time.
+  context.may_start =
+      [check = std::make_shared<ProgramCheck>()](const CommandSpec& spec) {
+        return check->MayStart(spec);
+      };
   for (char** variable = environ; *variable != nullptr; ++variable) {
     context.environment.emplace_back(*variable);
   }

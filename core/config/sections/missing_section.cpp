@@ -15,7 +15,7 @@ namespace {
 
 bool UsesFields(const MetricConfig& metric) {
   return (!metric.constant && metric.aggregate != Aggregate::kCount) ||
-         !metric.where.empty() ||
+         !metric.where.empty() || !metric.where_not.empty() ||
          std::ranges::any_of(metric.labels, [](const LabelTemplate& label) {
            return std::ranges::any_of(SplitFields(label.text),
                                       &TextPiece::is_token);

@@ -85,8 +85,9 @@ void TableReader::Suppose(std::string_view key, const TomlNode* value) {
 
 // FreeTable reports them.
 void TableReader::SupposeSwallowed(KeyLevel level, const TomlEntry& entry) {
-  constexpr std::array<std::string_view, 7> kFreeTables = {
-      "env", "matrix", "fields", "labels", "where", "map", "known"};
+  constexpr std::array<std::string_view, 9> kFreeTables = {
+      "env",   "limits",    "matrix", "fields", "labels",
+      "where", "where_not", "map",    "known"};
   if (std::ranges::find(kFreeTables, entry.key) == kFreeTables.end() ||
       !HasHeader(*table_, entry.value)) {
     return;

@@ -131,6 +131,21 @@ TEST_CASE("a table that swallows keys of its collector is the only error") {
         "env = { ... }\n");
 }
 
+TEST_CASE("any table that swallows keys is reported once, without others") {
+  for (const std::string table :
+       {"env", "limits", "matrix", "fields", "labels", "where", "where_not"}) {
+    INFO(table);
+    const Lines errors = LinesOf(
+        ErrorsOf("[[collector]]\nname = \"a\"\nformat = \"json\"\nmetric = "
+                 "[{ name = \"a_count\", value = \"x\" }]\n[collector." +
+                 table + "]\ncommand = [\"true\"]\n"));
+    INFO(JoinLines(errors));
+    REQUIRE(errors.size() == 1);
+    CHECK(errors[0].find("\"command\" stands below the header of " + table) !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("what stands outside of all collectors is not missing in them") {
   const std::string number = "[[collector]]\nname = \"a\"\n";
   const std::string format = "format = \"number\"\n";

@@ -40,4 +40,16 @@ TEST_CASE("a metric inherits how numbers are printed, and bare with its unit") {
   CHECK(config.collectors.at(3).format.prefix == "up_");
 }
 
+TEST_CASE("missing has an effect on a count whose rows are chosen") {
+  const std::string begin =
+      "[[collector]]\nname = \"a\"\ncommand = [\"true\"]\n"
+      "format = \"table\"\nmetric = [{ name = \"a_rows\", "
+      "aggregate = \"count\", missing = [\"-\"]";
+  for (const std::string key : {"where", "where_not"}) {
+    INFO(key);
+    CHECK(test::ParseText(begin + ", " + key + " = { state = \"ok\" } }]\n"));
+  }
+  CHECK_FALSE(test::ParseText(begin + " }]\n"));
+}
+
 }  // namespace command_exporter
