@@ -53,7 +53,7 @@ std::vector<Instance> ExpandInstances(const Config& config, Expand which) {
   std::vector<Instance> instances;
   for (std::size_t i = 0; i < config.collectors.size(); ++i) {
     const CollectorConfig& collector = config.collectors[i];
-    if (which == Expand::kEnabled && !collector.enabled) {
+    if (which == Expand::kRunning && !collector.IsOn()) {
       continue;
     }
     for (Labels& matrix : Combinations(collector.matrix)) {

@@ -33,11 +33,12 @@ struct Instance {
 std::vector<std::string> InterpreterOf(const CollectorConfig& collector);
 inline constexpr const char* kBash = "/bin/bash";
 
-enum class Expand { kEnabled, kAll };
+// Those that run on this machine (CollectorConfig::IsOn), or all.
+enum class Expand { kRunning, kAll };
 
 // The instances of these collectors, in configuration order.
 std::vector<Instance> ExpandInstances(const Config& config,
-                                      Expand which = Expand::kEnabled);
+                                      Expand which = Expand::kRunning);
 
 }  // namespace command_exporter
 

@@ -36,6 +36,7 @@ class RecordedRunner final : public CommandRunner {
 Outcome ReplayRun(JqProcess& jq, CollectorConfig collector,
                   CommandResult result) {
   collector.enabled = true;
+  collector.absent = false;
   auto config = std::make_shared<Config>();
   config->collectors.push_back(std::move(collector));
   RecordedRunner runner(std::move(result));

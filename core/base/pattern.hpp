@@ -51,6 +51,10 @@ class Pattern {
 
   const std::string& expression() const { return expression_; }
 
+  bool operator==(const Pattern& other) const {
+    return expression_ == other.expression_;
+  }
+
  private:
   Pattern() = default;
   std::string expression_;

@@ -32,6 +32,7 @@ enum class Reason : std::uint8_t {
   kOverload,      // not started: no free place before the deadline
   kStuck,         // an earlier run cannot be killed and is still there
   kLauncherLost,  // the launcher process died while the command ran
+  kStale,         // a scheduled collector has no result younger than max_age
 };
 
 // Why one sample of a successful run was dropped (`up` stays 1).
@@ -46,10 +47,10 @@ enum class DropReason : std::uint8_t {
   kValue,         // performance data of a plugin that cannot be read
 };
 
-inline constexpr std::array<std::string_view, 13> kReasonNames = {
-    "spawn",    "exit_status", "signal",       "timeout",   "output_limit",
-    "stderr",   "parse",       "missing",      "duplicate", "sample_limit",
-    "overload", "stuck",       "launcher_lost"};
+inline constexpr std::array<std::string_view, 14> kReasonNames = {
+    "spawn",    "exit_status", "signal",        "timeout",   "output_limit",
+    "stderr",   "parse",       "missing",       "duplicate", "sample_limit",
+    "overload", "stuck",       "launcher_lost", "stale"};
 
 inline constexpr std::array<std::string_view, 8> kDropReasonNames = {
     "name",  "reserved",  "duplicate",   "type_conflict",
@@ -67,6 +68,8 @@ constexpr std::string_view Name(DropReason reason) {
 struct Failure {
   Reason reason{};
   std::string message{};
+
+  bool operator==(const Failure&) const = default;
 };
 
 }  // namespace command_exporter

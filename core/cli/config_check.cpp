@@ -1,9 +1,11 @@
 #include "core/cli/config_check.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <string>
 
 #include "collectors/examples/example_check.hpp"
+#include "collectors/instances.hpp"
 #include "core/base/text.hpp"
 #include "core/service/load_configuration.hpp"
 #include "core/service/program_check.hpp"
@@ -21,6 +23,14 @@ void PrintDifferences(const std::string& path, const ExampleReport& report) {
     std::cerr << path << ": " << report.differences.size() << " of "
               << Counted(report.tried, "example") << " failed\n";
   }
+}
+
+// The commands that a scrape starts.
+std::size_t RunsInScrape(const Config& config) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      ExpandInstances(config), [&config](const Instance& instance) {
+        return !config.collectors[instance.collector].schedule.every;
+      }));
 }
 
 }  // namespace
@@ -52,7 +62,7 @@ int CheckConfig(const Options& options) {
     for (const std::string& warning : ProgramWarnings(files->config, *table)) {
       context.warn(warning);
     }
-    const std::string warning = CapacityWarning(table->commands.size());
+    const std::string warning = CapacityWarning(RunsInScrape(files->config));
     if (!warning.empty()) {
       context.warn(options.config_file + ": " + warning);
     }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "collectors/instances.hpp"
+#include "core/base/duration.hpp"
 #include "core/base/text.hpp"
 #include "core/service/load_configuration.hpp"
 
@@ -32,6 +33,18 @@ std::string OneLine(const std::string& text) {
   return Printable(text, text.size() * 4 + 1);
 }
 
+std::string_view StateOf(const CollectorConfig& collector) {
+  if (!collector.enabled) {
+    return "disabled";
+  }
+  return collector.absent ? "absent" : "enabled";
+}
+
+std::string ScheduleOf(const CollectorConfig& collector) {
+  const auto& every = collector.schedule.every;
+  return every ? "every " + FormatDuration(*every) : "scrape";
+}
+
 }  // namespace
 
 std::string ShellWords(const std::vector<std::string>& argv) {
@@ -48,8 +61,10 @@ std::string CollectorLines(const Config& config) {
   for (const Instance& instance : ExpandInstances(config, Expand::kAll)) {
     const CollectorConfig& collector = config.collectors[instance.collector];
     lines += collector.name;
-    lines += collector.enabled ? "\tenabled" : "\tdisabled";
-    lines += "\tcommand\tscrape\t" + ShellWords(instance.argv) + "\n";
+    lines += '\t';
+    lines += StateOf(collector);
+    lines += "\tcommand\t" + ScheduleOf(collector) + '\t' +
+             ShellWords(instance.argv) + '\n';
   }
   return lines;
 }

@@ -12,8 +12,10 @@
 
 namespace command_exporter {
 
-// One line for each instance, including disabled ones, in configuration order:
-// name, state, kind, schedule and command, separated by tabs.
+// One line for each instance, including those that are off, in configuration
+// order: name, state (enabled, disabled, or absent: the file of its `when` is
+// not there), kind, schedule ("scrape", or "every 1h") and command, separated
+// by tabs.
 std::string CollectorLines(const Config& config);
 
 // argv in shell syntax: quoted where necessary, and on one line.

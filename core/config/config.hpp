@@ -30,6 +30,10 @@ struct SourcePosition {
   std::string file{};
   std::uint32_t line{};
   std::uint32_t column{};
+
+  // Where a thing is written is no part of it: definitions are equal wherever
+  // they stand.
+  bool operator==(const SourcePosition& /*other*/) const { return true; }
 };
 
 std::string ToString(const SourcePosition& position);
@@ -51,6 +55,8 @@ enum class OnMissing : std::uint8_t { kFail, kSkip };
 struct LabelTemplate {
   std::string name{};
   std::string text{};
+
+  bool operator==(const LabelTemplate&) const = default;
 };
 
 // `where`: the row counts only if the whole of each named field matches.
@@ -58,6 +64,8 @@ struct LabelTemplate {
 struct RowCondition {
   std::string field{};
   Pattern pattern;
+
+  bool operator==(const RowCondition&) const = default;
 };
 
 struct MetricConfig {
@@ -86,6 +94,8 @@ struct MetricConfig {
   OnMissing on_missing{OnMissing::kFail};
   std::optional<double> default_value{};
   std::optional<Pattern> pattern{};  // format "regex" only
+
+  bool operator==(const MetricConfig&) const = default;
 };
 
 enum class Format : std::uint8_t {
@@ -105,6 +115,8 @@ struct JsonField {
   SourcePosition position{};
   std::string name{};
   std::string program{};
+
+  bool operator==(const JsonField&) const = default;
 };
 
 // What becomes of a row with fewer fields than names, if its positions do not
@@ -144,6 +156,8 @@ struct FormatConfig {
   std::vector<JsonField> fields{};
   // Formats that name the metrics, when there are none: put before each name.
   std::string prefix{};
+
+  bool operator==(const FormatConfig&) const = default;
 };
 
 // A table with this separator is aligned by blanks: at any blank if it is
@@ -164,6 +178,8 @@ struct ExitCodes {
   // Also: 1 is a success if standard error is empty, as of grep without a
   // match.
   bool no_match{};
+
+  bool operator==(const ExitCodes&) const = default;
 };
 
 // The resources that a run may use; an absent limit is the exporter's own.
@@ -173,6 +189,8 @@ struct LimitsConfig {
   std::optional<std::uint64_t> memory{};     // bytes
   std::optional<std::uint32_t> files{};      // of each process
   std::optional<std::uint32_t> processes{};  // threads count too
+
+  bool operator==(const LimitsConfig&) const = default;
 };
 
 // How the processes of a run are found: by session, or also by control group.
@@ -198,12 +216,34 @@ struct RunConfig {
   std::uint64_t max_output{std::uint64_t{1} << 20U};
   ExitCodes success_exit_codes{};
   std::optional<bool> fail_on_stderr{};  // none: false
+
+  bool operator==(const RunConfig&) const = default;
+};
+
+// What becomes of the last good samples of a scheduled collector when a run
+// fails: they go, or they stay until they are too old.
+enum class OnFailure : std::uint8_t { kDrop, kKeep };
+
+// When a collector runs: at each scrape, or on a clock of its own.
+struct ScheduleConfig {
+  std::optional<Duration> every{};  // none: at each scrape
+  Duration max_age{};               // of a result; without `every`: 0
+  OnFailure on_failure{OnFailure::kDrop};
+  // Replaces Config::min_interval. Only without `every`.
+  std::optional<Duration> min_interval{};
+  // `when`: the collector is off on a machine without this file; empty: none.
+  std::string file{};
+  SourcePosition file_position{};
+
+  bool operator==(const ScheduleConfig&) const = default;
 };
 
 // One matrix axis: a name and its values, in the order of the file.
 struct MatrixAxis {
   std::string name{};
   std::vector<std::string> values{};
+
+  bool operator==(const MatrixAxis&) const = default;
 };
 
 // A value that may be chosen for each run; the default applies without a
@@ -215,6 +255,8 @@ struct ParameterConfig {
   std::optional<Pattern> pattern{};
   std::vector<std::string> values{};
   std::string default_value{};
+
+  bool operator==(const ParameterConfig&) const = default;
 };
 
 // A recorded run of a collector and what must come of it. --config.check tries
@@ -235,13 +277,17 @@ struct ExampleConfig {
   // The line of the file where the text of `expect` begins, if each line of the
   // text is one line of the file; else 0.
   std::uint32_t expect_line{};
+
+  bool operator==(const ExampleConfig&) const = default;
 };
 
 struct CollectorConfig {
   SourcePosition position{};
   std::string name{};
   bool enabled{true};
+  bool absent{};  // the file of `when` was not there at the load
   std::string description{};
+  ScheduleConfig schedule{};
   // Exactly one of the two is set.
   std::vector<std::string> command{};
   std::string shell{};
@@ -254,11 +300,17 @@ struct CollectorConfig {
   std::uint64_t max_samples{10000};
   std::vector<MetricConfig> metrics{};
   std::vector<ExampleConfig> examples{};
+
+  // It runs on this machine.
+  bool IsOn() const { return enabled && !absent; }
+
+  bool operator==(const CollectorConfig&) const = default;
 };
 
 struct Config {
   Duration scrape_timeout{std::chrono::seconds{10}};
-  // A scrape within this time after a run's end reuses that run's outcome.
+  // A scrape within this time after a run's end reuses that run's outcome, if
+  // the collector has no time of its own.
   Duration min_interval{0};
   std::vector<CollectorConfig> collectors{};  // in configuration order
   // One line each, with its position: not an error, but logged.

@@ -10,7 +10,7 @@ namespace command_exporter {
 
 namespace {
 
-constexpr std::string_view kMagic = "command_exporter config 4\n";
+constexpr std::string_view kMagic = "command_exporter config 5\n";
 
 }  // namespace
 
@@ -24,6 +24,7 @@ std::string EncodeConfigText(const ConfigText& text) {
   }
   out.Texts(text.warnings);
   out.Texts(text.without_bash);
+  out.Texts(text.absent);
   out.Number(static_cast<std::uint8_t>(text.insecure ? 1 : 0));
   return bytes;
 }
@@ -42,6 +43,7 @@ Result<ConfigText> DecodeConfigText(std::string_view bytes) {
   }
   text.warnings = in.Texts();
   text.without_bash = in.Texts();
+  text.absent = in.Texts();
   text.insecure = in.Flag();
   if (!in.AtEnd()) {
     return bad;

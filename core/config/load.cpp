@@ -276,6 +276,8 @@ Result<Config, ConfigErrors> ParseConfig(const ConfigText& text,
         text.without_bash.end()) {
       UsePlainShell(collector);
     }
+    collector.absent =
+        std::ranges::find(text.absent, collector.name) != text.absent.end();
   }
   const std::vector<std::string> more = problems.Warnings();
   config.warnings.insert(config.warnings.end(), more.begin(), more.end());

@@ -37,6 +37,8 @@ struct ConfigText {
   bool insecure{};  // others may change the files or programs; allowed by flag
   // Collectors with a pipe whose user cannot execute bash.
   std::vector<std::string> without_bash{};
+  // Collectors whose `when` does not hold on this machine.
+  std::vector<std::string> absent{};
 };
 
 // One line for each error: "conf.toml:6:1: ...".

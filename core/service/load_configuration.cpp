@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "collectors/commands/program_trust.hpp"
 #include "collectors/examples/example_check.hpp"
 #include "core/base/text.hpp"
+#include "core/config/files/absent_files.hpp"
 #include "core/process/system/user.hpp"
 #include "core/service/program_check.hpp"
 
@@ -23,6 +25,19 @@ std::string WhereAndWhom(const std::string& path) {
   return " (" + (place == path ? "" : "looked for " + place + ", ") +
          "as user " + Quote(user.name) + ", uid " + std::to_string(user.uid) +
          "): name a file that this user can read with --config.file=PATH";
+}
+
+void FindAbsent(CheckedFiles& files) {
+  AbsentCollectors absent = FindAbsentCollectors(files.config);
+  for (const std::string& warning : absent.warnings) {
+    files.text.warnings.push_back(warning);
+    files.config.warnings.push_back(warning);
+  }
+  for (CollectorConfig& collector : files.config.collectors) {
+    collector.absent =
+        std::ranges::find(absent.names, collector.name) != absent.names.end();
+  }
+  files.text.absent = std::move(absent.names);
 }
 
 }  // namespace
@@ -49,7 +64,9 @@ Result<CheckedFiles, ConfigErrors> LoadFiles(JqProcess& jq,
   if (!lines.empty()) {
     return ConfigErrors{FirstErrors(std::move(lines))};
   }
-  return CheckedFiles{*std::move(text), *std::move(config)};
+  CheckedFiles files{*std::move(text), *std::move(config)};
+  FindAbsent(files);
+  return files;
 }
 
 PathTrust TrustFor(bool allowed) {

@@ -85,7 +85,7 @@ void LogConfig(const Config& config) {
   }
   Log(LogLevel::kInfo, {{"msg", "Enabled collectors"}});
   for (const CollectorConfig& collector : config.collectors) {
-    if (collector.enabled) {
+    if (collector.IsOn()) {
       Log(LogLevel::kInfo, {{"collector", collector.name}});
     }
   }

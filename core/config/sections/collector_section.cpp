@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/duration.hpp"
 #include "core/base/text.hpp"
 #include "core/config/sections/name_faults.hpp"
 #include "core/config/sections/sections.hpp"
@@ -214,12 +213,7 @@ CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
   collector.pipe =
       collector.run.interpreter.empty() && HasPipe(collector.shell);
   WarnOfProgramWords(reader, collector);
-  if (reader.Has("timeout") && collector.run.timeout > config.scrape_timeout) {
-    reader.Warn(reader.PositionOf("timeout"),
-                "timeout is longer than the scrape_timeout of " +
-                    FormatDuration(config.scrape_timeout) +
-                    ", when a scrape gives up");
-  }
+  ReadSchedule(reader, config, collector);
   ReadMatrix(reader, collector);
   ReadParameters(reader, collector);
   CheckPlaceholders(reader, collector);

@@ -10,8 +10,6 @@ namespace command_exporter {
 
 namespace {
 
-constexpr DurationRange kIntervalRange = {Duration{0}, std::chrono::hours{24}};
-
 // The table of [exporter], if it is there and is one.
 const TomlNode* FindExporter(const TomlNode& root) {
   const TomlNode* const table = root.Find("exporter");

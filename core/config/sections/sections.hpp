@@ -60,6 +60,16 @@ inline constexpr DurationRange kTimeoutRange = {std::chrono::milliseconds{1},
 // or kCollector.
 void ReadRunKeys(const TableReader& reader, KeyLevel level, RunConfig& run);
 
+// When it runs: schedule_section.cpp
+
+inline constexpr DurationRange kIntervalRange = {Duration{0},
+                                                 std::chrono::hours{24}};
+
+// Reads `every` and its neighbours. Requires: run is read. `config` is read for
+// scrape_timeout.
+void ReadSchedule(const TableReader& reader, const Config& config,
+                  CollectorConfig& collector);
+
 // A size in bytes: size_text.cpp
 
 struct SizeRange {

@@ -30,6 +30,9 @@ constexpr std::array<std::string_view, 15> kRunKeys = {
 constexpr std::array<std::string_view, 5> kStartKeys = {
     "name", "enabled", "description", "command", "shell"};
 
+constexpr std::array<std::string_view, 5> kScheduleKeys = {
+    "every", "max_age", "on_failure", "min_interval", "when"};
+
 constexpr std::array<std::string_view, 32> kOutputKeys = {
     "matrix",      "parameter", "format",   "skip_lines", "keep_lines",
     "drop_lines",  "separator", "records",  "pattern",    "scope",
@@ -47,7 +50,8 @@ constexpr auto Joined(const std::array<std::string_view, kSizes>&... lists) {
   return all;
 }
 
-constexpr auto kCollectorKeys = Joined(kStartKeys, kRunKeys, kOutputKeys);
+constexpr auto kCollectorKeys =
+    Joined(kStartKeys, kScheduleKeys, kRunKeys, kOutputKeys);
 
 constexpr std::array<std::string_view, 21> kMetricKeys = {
     "name",       "type",      "help",    "value", "value_label", "unit",

@@ -85,9 +85,9 @@ void TableReader::Suppose(std::string_view key, const TomlNode* value) {
 
 // FreeTable reports them.
 void TableReader::SupposeSwallowed(KeyLevel level, const TomlEntry& entry) {
-  constexpr std::array<std::string_view, 9> kFreeTables = {
+  constexpr std::array<std::string_view, 10> kFreeTables = {
       "env",   "limits",    "matrix", "fields", "labels",
-      "where", "where_not", "map",    "known"};
+      "where", "where_not", "map",    "known",  "when"};
   if (std::ranges::find(kFreeTables, entry.key) == kFreeTables.end() ||
       !HasHeader(*table_, entry.value)) {
     return;
