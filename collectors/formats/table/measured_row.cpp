@@ -33,22 +33,9 @@ Reading ReadBy(Measure measure, LineFields& fields, const MeasuredPlaces& names,
   return reading;
 }
 
-}  // namespace
-
-Result<RowReading, RowProblem> ReadMeasuredRow(LineFields& fields,
-                                               const MeasuredPlaces& names,
-                                               const TableShape& shape) {
-  constexpr std::size_t kFew = 2;
-  const std::size_t all_names =
-      names.front().size() + (shape.has_row_name ? 1 : 0);
-  if (fields.size() == 1 && all_names > kFew) {
-    return RowProblem{.fault = RowFault::kAlone};
-  }
-  const bool is_ascii = fields.IsAscii();
-  Reading first = ReadBy(Measure::kColumns, fields, names, shape);
-  if (is_ascii && (shape.has_ascii_header || (first && first->is_complete))) {
-    return first;
-  }
+// The reading on which all measures agree. `first`: that by columns.
+Reading ReadByAll(const Reading& first, LineFields& fields,
+                  const MeasuredPlaces& names, const TableShape& shape) {
   const bool one_is_enough = !shape.takes_rest && !shape.is_wide;
   std::optional<RowProblem> problem;
   bool agree = true;
@@ -71,6 +58,25 @@ Result<RowReading, RowProblem> ReadMeasuredRow(LineFields& fields,
     return RowProblem{.fault = RowFault::kMeasures};
   }
   return first;
+}
+
+}  // namespace
+
+Result<RowReading, RowProblem> ReadMeasuredRow(LineFields& fields,
+                                               const MeasuredPlaces& names,
+                                               const TableShape& shape) {
+  constexpr std::size_t kFew = 2;
+  const std::size_t all_names =
+      names.front().size() + (shape.has_row_name ? 1 : 0);
+  if (fields.size() == 1 && all_names > kFew) {
+    return RowProblem{.fault = RowFault::kAlone};
+  }
+  const bool is_ascii = fields.IsAscii();
+  Reading first = ReadBy(Measure::kColumns, fields, names, shape);
+  if (is_ascii && (shape.has_ascii_header || (first && first->is_complete))) {
+    return first;
+  }
+  return ReadByAll(first, fields, names, shape);
 }
 
 }  // namespace command_exporter
