@@ -7,6 +7,7 @@
 #include "collectors/ending_reasons.hpp"
 #include "collectors/output_reader.hpp"
 #include "core/config/placeholders.hpp"
+#include "core/config/same_definition.hpp"
 #include "core/jq/jq_program.hpp"
 
 namespace command_exporter {
@@ -157,9 +158,22 @@ class CommandCollector final : public Collector {
     identity_.max_output = config.run.max_output;
     identity_.counts_lines = CountsLines(config.format);
     identity_.description = config.description;
+    const ScheduleConfig& schedule = config.schedule;
+    identity_.schedule = {
+        .every = schedule.every.value_or(Duration{0}),
+        .max_age = schedule.max_age,
+        .keeps_samples = schedule.on_failure == OnFailure::kKeep,
+        .min_interval =
+            schedule.min_interval.value_or(plan_->config->min_interval)};
   }
 
   const CollectorIdentity& identity() const override { return identity_; }
+
+  bool IsUnchangedFrom(const Collector& other) const override {
+    const auto* const command = dynamic_cast<const CommandCollector*>(&other);
+    return command != nullptr &&
+           HaveSameDefinition(plan_->collector, command->plan_->collector);
+  }
 
   CollectHandle Collect(const CollectRequest& request,
                         CollectCallbacks callbacks) const override {

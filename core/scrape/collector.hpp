@@ -24,7 +24,15 @@
 
 namespace command_exporter {
 
-// The identity of a collector, for metrics and log.
+// When a collector runs.
+struct Schedule {
+  Duration every{};         // 0: when a scrape asks
+  Duration max_age{};       // of a result that is still served, with `every`
+  bool keeps_samples{};     // those of the last good run, when one fails
+  Duration min_interval{};  // without `every`: of runs; 0: each scrape runs it
+};
+
+// The identity of a collector, for metrics and log, and its schedule.
 struct CollectorIdentity {
   std::string name{};
   Labels matrix{};         // sorted by name
@@ -34,6 +42,7 @@ struct CollectorIdentity {
   // Its format reads lines, so it can have collector_unmatched_lines.
   bool counts_lines{};
   std::string description{};
+  Schedule schedule{};
 };
 
 struct CollectRequest {
@@ -63,6 +72,9 @@ class Collector {
   // Requires: callbacks.outcome is set; the others may be empty.
   virtual CollectHandle Collect(const CollectRequest& request,
                                 CollectCallbacks callbacks) const = 0;
+  // `other`, of the same name and matrix labels, would do the same: a reload
+  // has not changed it.
+  virtual bool IsUnchangedFrom(const Collector& other) const = 0;
 
  protected:
   Collector() = default;

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
 #include "core/metrics/scrape_registry.hpp"
 #include "core/scrape/budget.hpp"
 #include "core/scrape/collector_state.hpp"
 #include "core/scrape/optional_series.hpp"
+#include "core/scrape/scheduled_source.hpp"
+#include "core/scrape/scraped_source.hpp"
 #include "core/scrape/self_metrics.hpp"
-#include "core/scrape/source.hpp"
 
 namespace command_exporter {
 namespace {
@@ -34,7 +36,7 @@ CollectorReport Report(const Source& source, RunTicket& ticket,
     if (ticket.left_running()) {
       source.state().log().LogLate(*report.who, report.waited);
     }
-  } else if (!report.outcome->failure) {
+  } else if (ticket.has_samples()) {
     MetricFamilies families = ticket.TakeFamilies();
     const std::uint64_t given = CountSamples(families);
     const Drops merged =
@@ -57,37 +59,70 @@ OptionalSeries FirstSeries(const CollectorIdentity& who, bool all_series) {
 
 }  // namespace
 
-Gatherer::Gatherer(LogSeams seams, bool all_series)
+Gatherer::Gatherer(LogSeams seams, bool all_series, BootNow now)
     : seams_(std::move(seams)),
       all_series_(all_series),
       shared_(std::make_shared<SharedState>()),
+      timetable_(std::make_shared<Timetable>(std::move(now))),
       sources_(std::make_shared<Sources>()) {}
 
 Gatherer::~Gatherer() = default;
 
-// An identity that is still defined keeps its state, and therefore its
-// counters.
-void Gatherer::Replace(std::vector<std::shared_ptr<const Collector>> collectors,
-                       Duration min_interval) {
+void Gatherer::Replace(
+    std::vector<std::shared_ptr<const Collector>> collectors) {
   auto sources = std::make_shared<Sources>();
-  decltype(states_) states;
+  decltype(known_) known;
+  std::vector<std::shared_ptr<ScheduledSource>> scheduled;
   const std::lock_guard lock(mutex_);
   for (std::shared_ptr<const Collector>& collector : collectors) {
     const CollectorIdentity& who = collector->identity();
-    std::shared_ptr<CollectorState>& state = states[{who.name, who.matrix}];
-    const auto known = states_.find({who.name, who.matrix});
-    if (known != states_.end()) {
-      state = known->second;
-      state->log().BeginAgain();
-    } else {
-      state = std::make_shared<CollectorState>(seams_, shared_);
-      state->AddSeries(FirstSeries(who, all_series_));
+    const auto before = known_.find({who.name, who.matrix});
+    const bool is_known = before != known_.end();
+    Known& now = known[{who.name, who.matrix}];
+    now.state = is_known ? before->second.state : StateFor(who);
+    if (is_known) {
+      now.state->log().BeginAgain();
     }
-    sources->push_back(
-        std::make_unique<Source>(std::move(collector), state, min_interval));
+    if (who.schedule.every > Duration{0}) {
+      now.scheduled =
+          Scheduled(std::move(collector), now.state,
+                    is_known ? before->second.scheduled.get() : nullptr);
+      scheduled.push_back(now.scheduled);
+      sources->push_back(now.scheduled);
+    } else {
+      sources->push_back(
+          std::make_shared<ScrapedSource>(std::move(collector), now.state));
+    }
   }
+  timetable_->Replace(scheduled);
   sources_ = std::move(sources);
-  states_ = std::move(states);
+  known_.swap(known);
+}
+
+std::shared_ptr<CollectorState> Gatherer::StateFor(
+    const CollectorIdentity& who) const {
+  auto state = std::make_shared<CollectorState>(seams_, shared_);
+  state->AddSeries(FirstSeries(who, all_series_));
+  return state;
+}
+
+std::shared_ptr<ScheduledSource> Gatherer::Scheduled(
+    std::shared_ptr<const Collector> collector,
+    const std::shared_ptr<CollectorState>& state,
+    const ScheduledSource* before) const {
+  const bool is_same =
+      before != nullptr && collector->IsUnchangedFrom(*before->collector());
+  const BootNow& now = timetable_->now();
+  auto runs = is_same ? before->runs()
+                      : std::make_shared<ScheduledRuns>(
+                            collector->identity().schedule, now());
+  return std::make_shared<ScheduledSource>(
+      std::move(collector), state, std::move(runs), now,
+      [weak = std::weak_ptr(timetable_)](const ScheduledRuns& lost) {
+        if (const auto timetable = weak.lock()) {
+          timetable->RunAgain(lost);
+        }
+      });
 }
 
 void Gatherer::AddOwnFamilies(OwnFamilies families) {
@@ -100,13 +135,13 @@ void Gatherer::WhenStarted(std::function<void()> started) {
 
 MetricFamilies Gatherer::Gather(const ScrapeRequest& request) {
   const Clock::time_point began = Clock::now();
-  const std::shared_ptr<const Sources> sources = Current();
+  const Sources sources = Selected(request.selection);
   const Deadline start_by = LatestStart(request.deadline, began);
   const std::uint64_t turn = ++last_turn_;
-  const std::vector<std::size_t> order = InTurn(*sources);
-  std::vector<RunTicket> tickets(sources->size());
+  const std::vector<std::size_t> order = InTurn(sources);
+  std::vector<RunTicket> tickets(sources.size());
   for (const std::size_t i : order) {
-    tickets[i] = (*sources)[i]->Obtain({.deadline = start_by}, turn);
+    tickets[i] = sources[i]->Obtain({.deadline = start_by}, turn);
   }
   if (started_) {
     started_();
@@ -119,10 +154,10 @@ MetricFamilies Gatherer::Gather(const ScrapeRequest& request) {
   }
   ScrapeRegistry registry;
   std::vector<CollectorReport> reports;
-  reports.reserve(sources->size());
-  for (std::size_t i = 0; i < sources->size(); ++i) {
+  reports.reserve(sources.size());
+  for (std::size_t i = 0; i < sources.size(); ++i) {
     reports.push_back(
-        Report(*(*sources)[i], tickets[i], began, request.deadline, registry));
+        Report(*sources[i], tickets[i], began, request.deadline, registry));
   }
   for (const OwnFamilies& families : own_) {
     registry.AddOwn(families());
@@ -135,7 +170,7 @@ MetricFamilies Gatherer::Gather(const ScrapeRequest& request) {
 std::vector<std::size_t> Gatherer::InTurn(const Sources& sources) {
   std::vector<std::pair<std::uint64_t, std::size_t>> turns;
   turns.reserve(sources.size());
-  for (const std::unique_ptr<Source>& source : sources) {
+  for (const std::shared_ptr<Source>& source : sources) {
     turns.emplace_back(source->state().last_turn(), turns.size());
   }
   std::ranges::sort(turns);
@@ -153,12 +188,23 @@ std::shared_ptr<const Gatherer::Sources> Gatherer::Current() const {
   return sources_;
 }
 
+Gatherer::Sources Gatherer::Selected(const Selection& selection) const {
+  const std::shared_ptr<const Sources> all = Current();
+  Sources selected;
+  selected.reserve(all->size());
+  std::ranges::copy_if(*all, std::back_inserter(selected),
+                       [&selection](const std::shared_ptr<Source>& source) {
+                         return selection.Selects(source->identity().name);
+                       });
+  return selected;
+}
+
 std::vector<CollectorIdentity> Gatherer::Identities() const {
   // The pointer keeps the sources alive, because a reload may replace them
   // meanwhile.
   const std::shared_ptr<const Sources> sources = Current();
   std::vector<CollectorIdentity> identities;
-  for (const std::unique_ptr<Source>& source : *sources) {
+  for (const std::shared_ptr<Source>& source : *sources) {
     identities.push_back(source->identity());
   }
   return identities;

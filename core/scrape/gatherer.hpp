@@ -1,10 +1,11 @@
 // Gatherer: the web side's interface to a scrape.
 //
-// It starts every source at once, waits for each until the scrape's deadline,
-// merges the results in configuration order, adds the self-metrics and logs
-// each collector's changes between success and failure. A late collector has
-// `up 0` with reason `timeout`; the rest is served. A collector that throws has
-// failed with reason `spawn`; no collector can harm another.
+// It starts every source that the scrape selects at once, waits for each until
+// the scrape's deadline, merges the results in configuration order, adds the
+// self-metrics and logs each collector's changes between success and failure. A
+// late collector has `up 0` with reason `timeout`; the rest is served. A
+// collector that throws has failed with reason `spawn`; no collector can harm
+// another.
 //
 // A scrape may have time for only some of its runs. Collectors take turns over
 // scrapes: the sources whose last turn is the longest ago are started first, in
@@ -15,7 +16,8 @@
 //
 // A reload replaces all sources at once: a scrape in progress finishes with its
 // original sources. A collector that is still defined (same name and matrix
-// labels) keeps its counters; if it still fails, that is logged again.
+// labels) keeps its counters; if it still fails, that is logged again. A
+// scheduled one whose definition is unchanged also keeps its clock and results.
 //
 // Thread safety: all functions may be called from any thread; scrapes overlap.
 #ifndef COMMAND_EXPORTER_CORE_SCRAPE_GATHERER_HPP_
@@ -36,11 +38,14 @@
 #include "core/metrics/families.hpp"
 #include "core/scrape/collector.hpp"
 #include "core/scrape/collector_log.hpp"
+#include "core/scrape/selection.hpp"
+#include "core/scrape/timetable.hpp"
 
 namespace command_exporter {
 
 struct ScrapeRequest {
   Deadline deadline{};
+  Selection selection{};
 };
 
 // The exporter's own families: build info, process figures, HTTP counters.
@@ -54,15 +59,14 @@ struct SharedState;
 class Gatherer {
  public:
   // `all_series`: every collector has its optional series from the start.
-  explicit Gatherer(LogSeams seams = {}, bool all_series = false);
+  explicit Gatherer(LogSeams seams = {}, bool all_series = false,
+                    BootNow now = BootClock::now);
   ~Gatherer();
   Gatherer(const Gatherer&) = delete;
   Gatherer& operator=(const Gatherer&) = delete;
 
-  // Replaces all collectors, in configuration order. `min_interval`: see
-  // source.hpp.
-  void Replace(std::vector<std::shared_ptr<const Collector>> collectors,
-               Duration min_interval = {});
+  // Replaces all collectors, in configuration order.
+  void Replace(std::vector<std::shared_ptr<const Collector>> collectors);
   // Called during set-up only, before the first Gather.
   void AddOwnFamilies(OwnFamilies families);
   // Called in each scrape when its runs have been started; must not block. Also
@@ -75,16 +79,34 @@ class Gatherer {
   // Identities in configuration order, for pages.
   std::vector<CollectorIdentity> Identities() const;
 
+  // The due times of the scheduled collectors, for a Scheduler.
+  Timetable& timetable() { return *timetable_; }
+
  private:
-  using Sources = std::vector<std::unique_ptr<Source>>;
+  using Sources = std::vector<std::shared_ptr<Source>>;
+
+  // What is kept of a collector over a reload.
+  struct Known {
+    std::shared_ptr<CollectorState> state{};
+    std::shared_ptr<ScheduledSource> scheduled{};  // null: runs at each scrape
+  };
 
   std::shared_ptr<const Sources> Current() const;
+  Sources Selected(const Selection& selection) const;
+  std::shared_ptr<CollectorState> StateFor(const CollectorIdentity& who) const;
+  // On the runs of `before`, if that is the same collector.
+  std::shared_ptr<ScheduledSource> Scheduled(
+      std::shared_ptr<const Collector> collector,
+      const std::shared_ptr<CollectorState>& state,
+      const ScheduledSource* before) const;
   // Indices of `sources`, in the order in which they are started.
   static std::vector<std::size_t> InTurn(const Sources& sources);
 
   const LogSeams seams_;
   const bool all_series_;
   const std::shared_ptr<SharedState> shared_;
+  // Shared: a run's end may come after the gatherer's.
+  const std::shared_ptr<Timetable> timetable_;
   // Constant after set-up.
   std::vector<OwnFamilies> own_;
   std::function<void()> started_;
@@ -94,8 +116,7 @@ class Gatherer {
   mutable std::mutex mutex_;
   std::shared_ptr<const Sources> sources_;  // under mutex_
   // Under mutex_, by name and matrix.
-  std::map<std::pair<std::string, Labels>, std::shared_ptr<CollectorState>>
-      states_;
+  std::map<std::pair<std::string, Labels>, Known> known_;
 };
 
 }  // namespace command_exporter

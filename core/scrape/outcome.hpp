@@ -35,6 +35,12 @@ struct Outcome {
   std::string first_unmatched{};
   // Of a successful run: what it wrote to standard error; empty: nothing.
   std::string remark{};
+
+  // False: the command did not run, or nobody knows how it ended.
+  bool TellsOfCommand() const {
+    return !failure || (failure->reason != Reason::kOverload &&
+                        failure->reason != Reason::kLauncherLost);
+  }
 };
 
 // The resource usage of a run, known when no process of it is left.

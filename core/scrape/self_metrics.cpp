@@ -30,7 +30,7 @@ struct SimpleMetric {
   MetricType type{};
   std::string_view help{};
   double (*value)(const CollectorReport&){};
-  bool OptionalSeries::*is_there{};  // null: always
+  bool (*is_there)(const CollectorReport&){};  // null: always
 };
 
 double RunSeconds(const CollectorReport& report) {
@@ -111,27 +111,37 @@ constexpr SimpleMetric kSimpleMetrics[] = {
      [](const CollectorReport& report) {
        return static_cast<double>(report.counters.max_rss_bytes);
      }},
+    {"collector_interval_seconds", MetricType::Gauge,
+     "The interval, every, of a collector that runs on a clock of its own.",
+     [](const CollectorReport& report) {
+       return ToSeconds(report.who->schedule.every);
+     },
+     [](const CollectorReport& report) {
+       return report.who->schedule.every > Duration{0};
+     }},
     {"collector_output_bytes", MetricType::Gauge,
      "Bytes that the command wrote to its standard output. Present once they "
      "were more than half of max_output.",
      [](const CollectorReport& report) {
        return static_cast<double>(OutputBytes(report));
      },
-     &OptionalSeries::output_bytes},
+     [](const CollectorReport& report) { return report.series.output_bytes; }},
     {"collector_unmatched_lines", MetricType::Gauge,
      "Lines of the output that the format did not use. Present once there was "
      "one.",
      [](const CollectorReport& report) {
        return static_cast<double>(UnmatchedLines(report));
      },
-     &OptionalSeries::unmatched_lines},
+     [](const CollectorReport& report) {
+       return report.series.unmatched_lines;
+     }},
     {"collector_stuck", MetricType::Gauge,
      "1 while a process of an earlier run cannot be killed. Present once "
      "there was one.",
      [](const CollectorReport& report) {
        return report.counters.stuck ? 1.0 : 0.0;
      },
-     &OptionalSeries::stuck},
+     [](const CollectorReport& report) { return report.series.stuck; }},
 };
 
 Labels LabelsOf(const CollectorIdentity& who) {
@@ -231,7 +241,7 @@ MetricFamilies SelfMetrics(std::span<const CollectorReport> reports,
     const Labels labels = LabelsOf(*report.who);
     for (std::size_t i = 0; i < std::size(kSimpleMetrics); ++i) {
       const SimpleMetric& metric = kSimpleMetrics[i];
-      if (metric.is_there == nullptr || report.series.*metric.is_there) {
+      if (metric.is_there == nullptr || metric.is_there(report)) {
         AddSample(families[i], labels, metric.value(report));
       }
     }

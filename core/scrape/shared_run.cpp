@@ -8,8 +8,10 @@ namespace command_exporter {
 
 RunTicket::RunTicket(std::shared_ptr<SharedRun> run) : run_(std::move(run)) {}
 
-RunTicket::RunTicket(std::shared_ptr<Outcome> kept)
-    : outcome_(std::move(kept)) {}
+RunTicket::RunTicket(std::shared_ptr<Outcome> kept,
+                     std::shared_ptr<const Outcome> samples)
+    : outcome_(std::move(kept)),
+      samples_(std::move(samples)) {}
 
 RunTicket::~RunTicket() {
   Leave();
@@ -20,6 +22,7 @@ RunTicket& RunTicket::operator=(RunTicket&& other) noexcept {
     Leave();
     run_ = std::move(other.run_);
     outcome_ = std::move(other.outcome_);
+    samples_ = std::move(other.samples_);
     alone_ = other.alone_;
     left_running_ = other.left_running_;
   }
@@ -53,6 +56,9 @@ std::shared_ptr<const Outcome> RunTicket::Wait(Deadline until) {
 }
 
 MetricFamilies RunTicket::TakeFamilies() {
+  if (samples_) {
+    return samples_->families;
+  }
   return alone_ ? std::move(outcome_->families) : outcome_->families;
 }
 

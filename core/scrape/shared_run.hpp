@@ -46,8 +46,10 @@ class SharedRun;
 class RunTicket {
  public:
   RunTicket() = default;
-  // For an outcome that already exists and stays with its owner.
-  explicit RunTicket(std::shared_ptr<Outcome> kept);
+  // For an outcome that already exists and stays with its owner. `samples`: the
+  // families are those of this earlier outcome; null: its own.
+  explicit RunTicket(std::shared_ptr<Outcome> kept,
+                     std::shared_ptr<const Outcome> samples = nullptr);
   ~RunTicket();
   RunTicket(RunTicket&& other) noexcept = default;
   RunTicket& operator=(RunTicket&& other) noexcept;
@@ -67,6 +69,9 @@ class RunTicket {
   // or it was just ending and counts with its result.
   bool left_running() const { return left_running_; }
 
+  // After a Wait that returned an outcome: there are families to take.
+  bool has_samples() const { return samples_ || !outcome_->failure; }
+
   // The outcome's families, after a Wait that returned one: moved out when no
   // other scrape ever joined the run and its outcome is not kept, else copied.
   // Requires: called once.
@@ -79,7 +84,8 @@ class RunTicket {
 
   std::shared_ptr<SharedRun> run_;    // null: left, or never needed
   std::shared_ptr<Outcome> outcome_;  // set by Wait or the constructor
-  bool alone_{};                      // no one else can see outcome_
+  std::shared_ptr<const Outcome> samples_;
+  bool alone_{};  // no one else can see outcome_
   bool left_running_{};
 };
 

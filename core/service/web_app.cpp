@@ -31,7 +31,8 @@ WebApp::WebApp(UniqueFd launcher, const Options& options)
                                 .timeout_offset = options.timeout_offset}),
       landing_page_(gatherer_, ThisBuild().version, options.telemetry_path),
       router_(http_metrics_),
-      client_(std::move(launcher)) {
+      client_(std::move(launcher)),
+      scheduler_(gatherer_.timetable()) {
   RegisterOwnFamilies();
   AddPages(options.telemetry_path);
 }
@@ -69,9 +70,13 @@ void WebApp::RegisterOwnFamilies() {
 void WebApp::Apply(Config config, std::uint32_t generation) {
   const auto shared = std::make_shared<const Config>(std::move(config));
   metrics_page_.SetScrapeTimeout(shared->scrape_timeout);
+  std::vector<std::string> names;
+  for (const CollectorConfig& collector : shared->collectors) {
+    names.push_back(collector.name);
+  }
+  metrics_page_.SetCollectors(std::move(names));
   gatherer_.Replace(
-      MakeCollectors(shared, generation, client_, pool_.executor(), *jq_),
-      shared->min_interval);
+      MakeCollectors(shared, generation, client_, pool_.executor(), *jq_));
   reload_.Succeeded(shared->insecure);
 }
 

@@ -3,10 +3,10 @@
 //
 // Thread safety: Handle, Refused, Apply and ReloadFailed from any thread.
 // Invariant: members are destroyed in an order in which no member uses a
-// destroyed one: first the launcher's client (which ends every run), then the
-// pool (which ends every parse), then the receivers of their results, and last
-// jq's process, because each collector's program tells it when it is no longer
-// needed.
+// destroyed one: first the scheduler, then the launcher's client (which ends
+// every run), then the pool (which ends every parse), then the receivers of
+// their results, and last jq's process, because each collector's program tells
+// it when it is no longer needed.
 #ifndef COMMAND_EXPORTER_CORE_SERVICE_WEB_APP_HPP_
 #define COMMAND_EXPORTER_CORE_SERVICE_WEB_APP_HPP_
 
@@ -24,6 +24,7 @@
 #include "core/process/ipc/messages.hpp"
 #include "core/scrape/gatherer.hpp"
 #include "core/scrape/parse_pool.hpp"
+#include "core/scrape/scheduler.hpp"
 #include "core/service/options.hpp"
 #include "core/service/reload_status.hpp"
 #include "core/web/http.hpp"
@@ -83,6 +84,7 @@ class WebApp {
   Router router_;
   ParsePool pool_;
   LauncherClient client_;
+  Scheduler scheduler_;
 };
 
 }  // namespace command_exporter

@@ -26,7 +26,10 @@ std::string Row(const CollectorIdentity& identity) {
     labels += labels.empty() ? "" : ", ";
     labels += name + "=\"" + value + "\"";
   }
-  return "<tr>" + Cell(identity.name) + Cell(labels) + Cell("command") +
+  const Duration every = identity.schedule.every;
+  return "<tr>" + Cell(identity.name) + Cell(labels) +
+         Cell(every > Duration{0} ? "every " + FormatDuration(every)
+                                  : "scrape") +
          Cell(FormatDuration(identity.timeout)) + Cell(identity.description) +
          Cell(identity.position) + "</tr>\n";
 }
@@ -74,7 +77,7 @@ Response LandingPage::Handle(const Request& /*request*/) const {
       "\">Metrics</a> (runs the commands)</li>\n"
       "<li><a href=\"/-/healthy\">Healthy</a></li>\n</ul>\n"
       "<h2>Collectors</h2>\n<table>\n<tr><th>Name</th><th>Labels</th>"
-      "<th>Kind</th><th>Timeout</th><th>Description</th><th>Defined at</th>"
+      "<th>Schedule</th><th>Timeout</th><th>Description</th><th>Defined at</th>"
       "</tr>\n";
   for (const CollectorIdentity& identity : gatherer_.Identities()) {
     body += Row(identity);

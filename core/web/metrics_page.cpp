@@ -1,8 +1,6 @@
 #include "core/web/metrics_page.hpp"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,8 +10,8 @@
 #include "core/metrics/writing/openmetrics_writer.hpp"
 #include "core/metrics/writing/text_writer.hpp"
 #include "core/scrape/budget.hpp"
+#include "core/web/collector_selection.hpp"
 #include "core/web/gzip.hpp"
-#include "core/web/query.hpp"
 
 namespace command_exporter {
 namespace {
@@ -45,20 +43,6 @@ Response Head(const ChosenExposition& chosen) {
                   {}};
 }
 
-// Why no request with this parameter is answered.
-std::string WhyNot(const std::string& parameter, const std::string& path) {
-  constexpr std::array<std::string_view, 4> kSelecting = {
-      "collect[]", "collect", "exclude[]", "exclude"};
-  const bool selects =
-      std::ranges::find(kSelecting, parameter) != kSelecting.end();
-  return "The parameter " + Quote(parameter) +
-         (selects ? " is not supported yet: collectors cannot be selected. "
-                  : " is unknown. ") +
-         Printable(path) +
-         " takes no parameters, and every scrape runs all collectors: remove "
-         "the parameter.";
-}
-
 void Pack(const Request& request, Response& response) {
   if (!WantsGzip(request.Header("Accept-Encoding"))) {
     return;
@@ -80,10 +64,20 @@ void MetricsPage::SetScrapeTimeout(Duration timeout) {
   scrape_timeout_ = timeout.count();
 }
 
+void MetricsPage::SetCollectors(std::vector<std::string> names) {
+  const std::lock_guard lock(names_mutex_);
+  names_ = std::make_shared<const std::vector<std::string>>(std::move(names));
+}
+
+std::shared_ptr<const std::vector<std::string>> MetricsPage::Names() const {
+  const std::lock_guard lock(names_mutex_);
+  return names_;
+}
+
 Response MetricsPage::Handle(const Request& request) {
-  const std::vector<std::string> parameters = ParameterNames(request.query);
-  if (!parameters.empty()) {
-    const std::string why = WhyNot(parameters.front(), request.path);
+  const Result<Selection> selection = ReadSelection(request.query, *Names());
+  if (!selection) {
+    const std::string& why = selection.error().message;
     // Prometheus shows the status only.
     Warn("a scrape was answered with 400: " + why);
     return PlainText(400, why + "\n");
@@ -97,10 +91,11 @@ Response MetricsPage::Handle(const Request& request) {
                               std::to_string(options_.max_requests) +
                               "), try again later.\n");
   }
-  return Scrape(request);
+  return Scrape(request, *selection);
 }
 
-Response MetricsPage::Scrape(const Request& request) {
+Response MetricsPage::Scrape(const Request& request,
+                             const Selection& selection) {
   const Clock::time_point start = Clock::now();
   const Budget budget =
       ComputeBudget(request.Header("X-Prometheus-Scrape-Timeout-Seconds"),
@@ -109,7 +104,7 @@ Response MetricsPage::Scrape(const Request& request) {
   const ChosenExposition chosen = ChooseExposition(request.Header("Accept"));
   Response response = Head(chosen);
   const Deadline deadline{start + budget.value - Reserve(budget.value)};
-  Write(chosen, deadline, response.body);
+  Write(chosen, {.deadline = deadline, .selection = selection}, response.body);
   Pack(request, response);
   if (deadline.Passed()) {
     last_tail_ = (Clock::now() - deadline.at()).count();
@@ -126,9 +121,9 @@ Duration MetricsPage::Reserve(Duration budget) const {
 
 // The families are freed at return: with 100,000 samples they are most of the
 // memory, and compression needs some.
-void MetricsPage::Write(const ChosenExposition& chosen, Deadline deadline,
-                        std::string& body) {
-  const MetricFamilies families = gatherer_.Gather(ScrapeRequest{deadline});
+void MetricsPage::Write(const ChosenExposition& chosen,
+                        const ScrapeRequest& scrape, std::string& body) {
+  const MetricFamilies families = gatherer_.Gather(scrape);
   // The next answer is about as long as the last one; reserving avoids
   // doubling.
   body.reserve(last_size_ + last_size_ / 8);

@@ -2,24 +2,25 @@
 //
 // It turns the request into a deadline, calls the Gatherer and writes the
 // families in the format and the coding that the client prefers. HEAD runs
-// nothing. A query with a parameter is refused: whoever asks for something
-// else than all metrics must not get all metrics. Scrapes in progress are
-// limited (each holds a worker until its commands have ended), so that a worker
-// is always free for other pages.
+// nothing. A query selects collectors (collector_selection.hpp), or is refused.
+// Scrapes in progress are limited (each holds a worker until its commands have
+// ended), so that a worker is always free for other pages.
 //
 // An answer with ten thousands of instances takes seconds to merge and to
 // write, and Prometheus would not wait for it. The commands of the next scrape
 // therefore get that much less time.
 //
-// Thread safety: Handle and SetScrapeTimeout from any thread.
+// Thread safety: all functions may be called from any thread.
 #ifndef COMMAND_EXPORTER_CORE_WEB_METRICS_PAGE_HPP_
 #define COMMAND_EXPORTER_CORE_WEB_METRICS_PAGE_HPP_
 
 #include <atomic>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/deadline.hpp"
 #include "core/scrape/gatherer.hpp"
@@ -43,12 +44,15 @@ class MetricsPage {
 
   // After a reload.
   void SetScrapeTimeout(Duration timeout);
+  // After a reload: the names of all collectors, also of those that are off.
+  void SetCollectors(std::vector<std::string> names);
 
  private:
-  Response Scrape(const Request& request);
+  Response Scrape(const Request& request, const Selection& selection);
+  std::shared_ptr<const std::vector<std::string>> Names() const;
   // What the end of a scrape with this budget takes from its commands.
   Duration Reserve(Duration budget) const;
-  void Write(const ChosenExposition& chosen, Deadline deadline,
+  void Write(const ChosenExposition& chosen, const ScrapeRequest& scrape,
              std::string& body);
   void Warn(const std::string& warning);
 
@@ -60,6 +64,10 @@ class MetricsPage {
   // after that deadline.
   std::atomic<Duration::rep> last_tail_{0};
   std::atomic<std::size_t> last_size_{4096};
+  mutable std::mutex names_mutex_;
+  // Guarded by names_mutex_.
+  std::shared_ptr<const std::vector<std::string>> names_ =
+      std::make_shared<const std::vector<std::string>>();
   std::mutex warning_mutex_;
   std::optional<Clock::time_point> warned_;  // guarded by warning_mutex_
 };

@@ -1,6 +1,6 @@
-// The query of a request: the names of its parameters.
+// The query of a request: its parameters.
 //
-// Values are not needed yet. https://url.spec.whatwg.org/#urlencoded-parsing
+// https://url.spec.whatwg.org/#urlencoded-parsing
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_CORE_WEB_QUERY_HPP_
@@ -12,9 +12,14 @@
 
 namespace command_exporter {
 
-// Decoded, in their order; as it is if a name cannot be decoded. `query` is
+struct Parameter {
+  std::string name{};
+  std::string value{};  // empty without "="
+};
+
+// Decoded, in their order; what cannot be decoded is left as it is. `query` is
 // raw, without the question mark.
-std::vector<std::string> ParameterNames(std::string_view query);
+std::vector<Parameter> ReadParameters(std::string_view query);
 
 }  // namespace command_exporter
 

@@ -62,6 +62,9 @@ class Alerts(EndToEndTest):
             ("38m", "CollectorFlaps", ["flaps", "fails"]),
             ("38m", "CollectorLosesSamples", []),
         ]
+        self.check_rules(series, tests)
+
+    def check_rules(self, series, tests):
         rules = documented_rules()
         for _, alert, _ in tests:
             self.assertIn(f"alert: {alert}\n", rules)
@@ -83,6 +86,30 @@ class Alerts(EndToEndTest):
             capture_output=True, text=True, timeout=120, check=False)
         self.assertEqual(check.returncode, 0, check.stdout + check.stderr)
         self.assertIn("SUCCESS", check.stdout + check.stderr)
+
+    def test_the_alerts_of_times_fire_when_they_should(self):
+        """On series that no real collector gives in minutes."""
+        prefix = "command_exporter_collector_"
+        series = {}
+        for name, seconds in (("near", 4.5), ("quick", 0.1)):
+            series[f'{prefix}scrape_duration_seconds{{collector="{name}"}}'] = (
+                f"{seconds}x120")
+            series[f'{prefix}timeout_seconds{{collector="{name}"}}'] = "5x120"
+        # Successful each 10 minutes; the last time at 20 minutes; never.
+        every = f'{prefix}interval_seconds{{collector="NAME"}}'
+        last = f'{prefix}last_success_timestamp_seconds{{collector="NAME"}}'
+        for name, values in (
+                ("fresh", " ".join(f"{600 * i}x9" for i in range(12))),
+                ("stops", "0x9 600x9 1200x99"), ("never", "0x120")):
+            series[every.replace("NAME", name)] = "600x120"
+            series[last.replace("NAME", name)] = values
+        self.check_rules(series, [
+            ("14m", "CollectorNearTimeout", []),
+            ("20m", "CollectorNearTimeout", ["near"]),
+            ("20m", "CollectorStale", []),
+            ("40m", "CollectorStale", ["never"]),
+            ("52m", "CollectorStale", ["stops", "never"]),
+        ])
 
     def scrape_each_minute(self):
         """The values of each series, `_` where it was absent."""

@@ -25,6 +25,7 @@ metric = [{ name = "pinged_value", help = "The target." }]
 
 [[collector]]
 name = "fails"
+every = "1h"
 command = ["false"]
 format = "exit_code"
 success_exit_codes = [0]
@@ -71,12 +72,13 @@ class Pages(EndToEndTest):
         self.assertEqual((status, text), (200, "Healthy\n"))
         self.assertEqual(self.exporter.get("/nothing")[0], 404)
 
-    def test_a_parameter_of_metrics_is_refused_by_name(self):
-        for query in ("collect[]=counts", "collect%5B%5D=counts"):
+    def test_an_unknown_parameter_or_collector_is_refused_by_name(self):
+        for query in ("collect[]=cuonts", "collect%5B%5D=cuonts"):
             status, headers, text = self.exporter.get(f"/metrics?{query}")
             self.assertEqual((status, headers.get_content_type()),
                              (400, "text/plain"))
-            self.assertIn('"collect[]" is not supported yet', text)
+            self.assertIn('there is no collector "cuonts"; did you mean '
+                          '"counts"?', text)
         self.assertEqual(self.exporter.get("/metrics?")[0], 200)
         self.assertEqual(self.exporter.get("/-/healthy?x=1")[0], 200)
         self.assertEqual(self.exporter.get("/?x=1")[0], 200)

@@ -73,6 +73,13 @@ class FakeCollector final : public Collector {
 
   const CollectorIdentity& identity() const override { return identity_; }
 
+  // By its `definition`.
+  bool IsUnchangedFrom(const Collector& other) const override {
+    return definition == dynamic_cast<const FakeCollector&>(other).definition;
+  }
+
+  int definition{};
+
   // Only before the first Collect.
   CollectorIdentity& who() { return identity_; }
 
@@ -139,6 +146,12 @@ inline std::shared_ptr<FakeCollector> Answering(std::string name,
   return std::make_shared<FakeCollector>(
       std::move(name),
       [outcome](CollectCallbacks& callbacks) { callbacks.outcome(outcome); });
+}
+
+inline std::shared_ptr<FakeCollector> WithInterval(
+    std::shared_ptr<FakeCollector> collector, Duration min_interval) {
+  collector->who().schedule.min_interval = min_interval;
+  return collector;
 }
 
 inline std::shared_ptr<FakeCollector> Hanging(std::string name) {

@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/scrape/source.hpp"
+#include "core/scrape/scraped_source.hpp"
 #include "tests/core/scrape/fakes.hpp"
 
 namespace command_exporter {
@@ -22,12 +22,12 @@ struct Fixture {
   explicit Fixture(std::shared_ptr<FakeCollector> fake)
       : collector(std::move(fake)),
         state(std::make_shared<CollectorState>(log.seams())),
-        source(collector, state, {}) {}
+        source(collector, state) {}
 
   LogLines log;
   std::shared_ptr<FakeCollector> collector;
   std::shared_ptr<CollectorState> state;
-  Source source;
+  ScrapedSource source;
 };
 
 CollectRequest StartBy(Duration from_now) {
@@ -36,11 +36,11 @@ CollectRequest StartBy(Duration from_now) {
 
 TEST_CASE("a scrape with time left does not share another one's refusal") {
   Fixture f(Hanging("slow"));
-  const RunTicket hasty = f.source.Obtain(StartBy(milliseconds{1}));
-  RunTicket patient = f.source.Obtain(StartBy(seconds{20}));
+  const RunTicket hasty = f.source.Obtain(StartBy(milliseconds{1}), 0);
+  RunTicket patient = f.source.Obtain(StartBy(seconds{20}), 0);
   f.collector->Finish(1, TooLate());
   REQUIRE(f.collector->collects() == 2);  // at once, without another request
-  RunTicket third = f.source.Obtain(StartBy(seconds{10}));
+  RunTicket third = f.source.Obtain(StartBy(seconds{10}), 0);
   f.collector->Finish(2, Success(Gauge("a", 4)));
   CHECK(Text(patient.Wait(Soon())->families) == Text(Gauge("a", 4)));
   CHECK(third.Wait(Soon())->failure == std::nullopt);
@@ -53,13 +53,13 @@ TEST_CASE("a scrape with time left does not share another one's refusal") {
 
 TEST_CASE("a refusal for the own deadline is final, at most one try each") {
   Fixture f(Answering("never", TooLate()));
-  RunTicket alone = f.source.Obtain(StartBy(seconds{20}));
+  RunTicket alone = f.source.Obtain(StartBy(seconds{20}), 0);
   CHECK(alone.Wait(Soon())->failure->reason == Reason::kOverload);
   CHECK(f.collector->collects() == 1);
 
   Fixture g(Hanging("slow"));
-  RunTicket first = g.source.Obtain(StartBy(milliseconds{1}));
-  RunTicket second = g.source.Obtain(StartBy(milliseconds{2}));
+  RunTicket first = g.source.Obtain(StartBy(milliseconds{1}), 0);
+  RunTicket second = g.source.Obtain(StartBy(milliseconds{2}), 0);
   std::this_thread::sleep_for(milliseconds{5});
   g.collector->Finish(1, TooLate());
   CHECK(second.Wait(Soon())->failure->reason == Reason::kOverload);
@@ -75,8 +75,8 @@ TEST_CASE("a run that is started again is cancelled with its last scrape") {
           patient.reset();  // while it is being started again
         }
       }));
-  std::optional<RunTicket> hasty = f.source.Obtain(StartBy(milliseconds{1}));
-  patient = f.source.Obtain(StartBy(seconds{20}));
+  std::optional<RunTicket> hasty = f.source.Obtain(StartBy(milliseconds{1}), 0);
+  patient = f.source.Obtain(StartBy(seconds{20}), 0);
   hasty.reset();
   f.collector->Finish(1, TooLate());
   CHECK(f.collector->collects() == 2);

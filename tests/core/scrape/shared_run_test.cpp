@@ -10,7 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/scrape/parse_pool.hpp"
-#include "core/scrape/source.hpp"
+#include "core/scrape/scraped_source.hpp"
 #include "tests/core/scrape/fakes.hpp"
 
 namespace command_exporter {
@@ -24,20 +24,20 @@ constexpr auto kTimeoutIndex = static_cast<std::size_t>(Reason::kTimeout);
 struct Fixture {
   explicit Fixture(std::shared_ptr<FakeCollector> fake,
                    Duration min_interval = {})
-      : collector(std::move(fake)),
+      : collector(WithInterval(std::move(fake), min_interval)),
         state(std::make_shared<CollectorState>(log.seams())),
-        source(collector, state, min_interval) {}
+        source(collector, state) {}
 
   LogLines log;
   std::shared_ptr<FakeCollector> collector;
   std::shared_ptr<CollectorState> state;
-  Source source;
+  ScrapedSource source;
 };
 
 TEST_CASE("scrapes that overlap share one run and all see its outcome") {
   Fixture f(Hanging("slow"));
-  RunTicket first = f.source.Obtain({});
-  RunTicket second = f.source.Obtain({});
+  RunTicket first = f.source.Obtain({}, 0);
+  RunTicket second = f.source.Obtain({}, 0);
   CHECK(f.collector->collects() == 1);
   f.collector->Finish(1, Success(Gauge("a", 4)));
   CHECK(first.Wait(Soon()) != nullptr);
@@ -50,17 +50,17 @@ TEST_CASE("scrapes that overlap share one run and all see its outcome") {
 
 TEST_CASE("a finished run is not joined") {
   Fixture f(Answering("quick", Success()));
-  RunTicket first = f.source.Obtain({});
+  RunTicket first = f.source.Obtain({}, 0);
   CHECK(first.Wait(Soon()) != nullptr);
-  RunTicket second = f.source.Obtain({});
+  RunTicket second = f.source.Obtain({}, 0);
   CHECK(second.Wait(Soon()) != nullptr);
   CHECK(f.collector->collects() == 2);
 }
 
 TEST_CASE("a finished run is not joined while another scrape holds it") {
   Fixture f(Answering("quick", Success()));
-  RunTicket first = f.source.Obtain({});
-  RunTicket second = f.source.Obtain({});
+  RunTicket first = f.source.Obtain({}, 0);
+  RunTicket second = f.source.Obtain({}, 0);
   CHECK(f.collector->collects() == 2);
   CHECK(first.Wait(Soon()) != nullptr);
   CHECK(second.Wait(Soon()) != nullptr);
@@ -68,8 +68,8 @@ TEST_CASE("a finished run is not joined while another scrape holds it") {
 
 TEST_CASE("the last waiter to leave cancels the run, not an earlier one") {
   Fixture f(Hanging("slow"));
-  RunTicket first = f.source.Obtain({});
-  RunTicket second = f.source.Obtain({});
+  RunTicket first = f.source.Obtain({}, 0);
+  RunTicket second = f.source.Obtain({}, 0);
   CHECK(first.Wait(Deadline::After(milliseconds{1})) == nullptr);
   CHECK(first.left_running());
   CHECK(f.collector->cancels() == 0);
@@ -82,7 +82,7 @@ TEST_CASE("the last waiter to leave cancels the run, not an earlier one") {
 
 TEST_CASE("a ticket that awaits the end stays at the run") {
   Fixture f(Hanging("slow"));
-  RunTicket ticket = f.source.Obtain({});
+  RunTicket ticket = f.source.Obtain({}, 0);
   ticket.Await(Deadline::After(milliseconds{1}));
   CHECK(f.collector->cancels() == 0);
   f.collector->Finish(1, Success(Gauge("a", 4)));
@@ -94,11 +94,11 @@ TEST_CASE("a ticket that awaits the end stays at the run") {
 
 TEST_CASE("a ticket that never waits leaves when it goes") {
   Fixture f(Hanging("slow"));
-  { const RunTicket ticket = f.source.Obtain({}); }
+  { const RunTicket ticket = f.source.Obtain({}, 0); }
   CHECK(f.collector->cancels() == 1);
   RunTicket moved;
   {
-    RunTicket ticket = f.source.Obtain({});
+    RunTicket ticket = f.source.Obtain({}, 0);
     moved = std::move(ticket);
   }
   CHECK(f.collector->cancels() == 1);
@@ -110,10 +110,10 @@ TEST_CASE("a run that is being cancelled is not joined") {
   Fixture f(Hanging("slow"));
   CollectCallbacks old;
   {
-    const RunTicket ticket = f.source.Obtain({});
+    const RunTicket ticket = f.source.Obtain({}, 0);
     old = f.collector->CallbacksOf(1);
   }
-  RunTicket next = f.source.Obtain({});
+  RunTicket next = f.source.Obtain({}, 0);
   CHECK(f.collector->collects() == 2);
   // The old run's late outcome is discarded.
   old.outcome(Success(Gauge("old", 1)));
@@ -128,11 +128,11 @@ TEST_CASE("a run may start as late as the last scrape that joined allows") {
   const auto at = [](int nanoseconds) {
     return CollectRequest{Deadline::FromNanoseconds(nanoseconds)};
   };
-  const RunTicket first = f.source.Obtain(at(20));
-  const RunTicket earlier = f.source.Obtain(at(10));
+  const RunTicket first = f.source.Obtain(at(20), 0);
+  const RunTicket earlier = f.source.Obtain(at(10), 0);
   CHECK(f.collector->extended().empty());
-  const RunTicket later = f.source.Obtain(at(30));
-  const RunTicket same = f.source.Obtain(at(30));
+  const RunTicket later = f.source.Obtain(at(30), 0);
+  const RunTicket same = f.source.Obtain(at(30), 0);
   CHECK(f.collector->extended() ==
         std::vector<Deadline>{Deadline::FromNanoseconds(30)});
   CHECK(f.collector->collects() == 1);
@@ -143,7 +143,7 @@ TEST_CASE("within min_interval a scrape is served the last run's outcome") {
   outcome.duration = milliseconds{125};
   Fixture f(Answering("dear", outcome), std::chrono::hours{1});
   for (int scrape = 0; scrape < 3; ++scrape) {
-    RunTicket ticket = f.source.Obtain({});
+    RunTicket ticket = f.source.Obtain({}, 0);
     const std::shared_ptr<const Outcome> served = ticket.Wait(Soon());
     REQUIRE(served != nullptr);
     CHECK_FALSE(served->failure);
@@ -156,9 +156,9 @@ TEST_CASE("within min_interval a scrape is served the last run's outcome") {
 
 TEST_CASE("after min_interval the command runs again") {
   Fixture f(Answering("dear", Success()), milliseconds{20});
-  CHECK(f.source.Obtain({}).Wait(Soon()) != nullptr);
+  CHECK(f.source.Obtain({}, 0).Wait(Soon()) != nullptr);
   std::this_thread::sleep_for(milliseconds{25});
-  CHECK(f.source.Obtain({}).Wait(Soon()) != nullptr);
+  CHECK(f.source.Obtain({}, 0).Wait(Soon()) != nullptr);
   CHECK(f.collector->collects() == 2);
 }
 
@@ -169,7 +169,7 @@ TEST_CASE("min_interval serves a failure, but none that is not the command's") {
     CAPTURE(Name(reason));
     Fixture f(Answering("bad", Failed(reason)), std::chrono::hours{1});
     for (int scrape = 0; scrape < 2; ++scrape) {
-      CHECK(f.source.Obtain({}).Wait(Soon())->failure->reason == reason);
+      CHECK(f.source.Obtain({}, 0).Wait(Soon())->failure->reason == reason);
     }
     CHECK(f.collector->collects() == runs);
     CHECK(f.state->Read().failures[static_cast<std::size_t>(reason)] ==
@@ -180,17 +180,17 @@ TEST_CASE("min_interval serves a failure, but none that is not the command's") {
 TEST_CASE("with min_interval a run outlives its scrape and a later is served") {
   Fixture f(Hanging("slow"), std::chrono::hours{1});
   {
-    RunTicket ticket = f.source.Obtain({});
+    RunTicket ticket = f.source.Obtain({}, 0);
     CHECK(ticket.Wait(Deadline::After(milliseconds{1})) == nullptr);
     CHECK(ticket.left_running());
   }
   {
     // None of the scrapes that come meanwhile starts another run.
-    const RunTicket meanwhile = f.source.Obtain({});
+    const RunTicket meanwhile = f.source.Obtain({}, 0);
   }
   CHECK(f.collector->cancels() == 0);
   f.collector->Finish(1, Success(Gauge("a", 4)));
-  RunTicket next = f.source.Obtain({});
+  RunTicket next = f.source.Obtain({}, 0);
   REQUIRE(next.Wait(Soon()) != nullptr);
   CHECK(Text(next.TakeFamilies()) == Text(Gauge("a", 4)));
   CHECK(f.collector->collects() == 1);
@@ -214,7 +214,7 @@ TEST_CASE("with min_interval eight threads of scrapes make one run") {
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 100; ++i) {
-        RunTicket ticket = f.source.Obtain({});
+        RunTicket ticket = f.source.Obtain({}, 0);
         if (ticket.Wait(Soon()) && Text(ticket.TakeFamilies()) == expected) {
           ++right;
         }
@@ -230,7 +230,7 @@ TEST_CASE("with min_interval eight threads of scrapes make one run") {
 
 TEST_CASE("a second outcome of the same run is ignored") {
   Fixture f(Hanging("twice"));
-  RunTicket ticket = f.source.Obtain({});
+  RunTicket ticket = f.source.Obtain({}, 0);
   const CollectCallbacks callbacks = f.collector->CallbacksOf(1);
   callbacks.outcome(Success(Gauge("a", 1)));
   callbacks.outcome(Failed(Reason::kParse));
@@ -242,7 +242,7 @@ TEST_CASE("a collector that throws has failed with reason spawn") {
   Fixture f(std::make_shared<FakeCollector>("thrower", [](CollectCallbacks&) {
     throw std::runtime_error("no memory");
   }));
-  RunTicket ticket = f.source.Obtain({});
+  RunTicket ticket = f.source.Obtain({}, 0);
   const std::shared_ptr<const Outcome> outcome = ticket.Wait(Soon());
   REQUIRE(outcome != nullptr);
   REQUIRE(outcome->failure);
@@ -260,7 +260,7 @@ TEST_CASE("an outcome stands, whatever is thrown after it") {
                                               callbacks.outcome(Success());
                                               throw 5;
                                             }));
-  CHECK(f.source.Obtain({}).Wait(Soon())->failure == std::nullopt);
+  CHECK(f.source.Obtain({}, 0).Wait(Soon())->failure == std::nullopt);
 }
 
 TEST_CASE("what a run cost is counted even after its source is gone") {
@@ -268,8 +268,8 @@ TEST_CASE("what a run cost is counted even after its source is gone") {
   LogLines log;
   auto state = std::make_shared<CollectorState>(log.seams());
   {
-    Source source(collector, state, {});
-    const RunTicket ticket = source.Obtain({});
+    ScrapedSource source(collector, state);
+    const RunTicket ticket = source.Obtain({}, 0);
   }
   const CollectCallbacks callbacks = collector->CallbacksOf(1);
   callbacks.usage({.cpu = seconds{2}, .max_rss_bytes = 4096});
@@ -285,8 +285,8 @@ TEST_CASE("what a run cost is counted even after its source is gone") {
 
 TEST_CASE("a collector is stuck as long as one of its runs is") {
   Fixture f(Hanging("slow"));
-  { const RunTicket ticket = f.source.Obtain({}); }
-  { const RunTicket ticket = f.source.Obtain({}); }
+  { const RunTicket ticket = f.source.Obtain({}, 0); }
+  { const RunTicket ticket = f.source.Obtain({}, 0); }
   f.collector->CallbacksOf(1).stuck(true);
   f.collector->CallbacksOf(2).stuck(true);
   f.collector->CallbacksOf(1).stuck(false);
@@ -310,7 +310,7 @@ TEST_CASE("eight threads of scrapes never share a run that has ended") {
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&f, &answered] {
       for (int i = 0; i < kScrapes; ++i) {
-        RunTicket ticket = f.source.Obtain({});
+        RunTicket ticket = f.source.Obtain({}, 0);
         if (ticket.Wait(Soon()) && ticket.TakeFamilies().size() == 1) {
           ++answered;
         }
@@ -334,7 +334,7 @@ TEST_CASE("many threads that leave early cancel each run once at most") {
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&f] {
       for (int i = 0; i < 50; ++i) {
-        RunTicket ticket = f.source.Obtain({});
+        RunTicket ticket = f.source.Obtain({}, 0);
         ticket.Wait(Deadline::After(std::chrono::microseconds{i * 7}));
       }
     });

@@ -51,6 +51,10 @@ class TestCollector final : public Collector {
 
   const CollectorIdentity& identity() const override { return identity_; }
 
+  bool IsUnchangedFrom(const Collector& other) const override {
+    return this == &other;
+  }
+
   CollectHandle Collect(const CollectRequest& request,
                         CollectCallbacks callbacks) const override {
     const std::lock_guard lock(mutex_);
