@@ -22,6 +22,8 @@ Without a NAME, all of them:
     large      CPU and memory of the web side for such an output, sockets
                and threads included
     formats    CPU a line of each other format, from an output to families
+    schedules  requests and CPU of answers with scheduled collectors, beside
+               node_exporter; memory of a result; wake-ups
     clients    a scrape while 350 slow clients hold connections
 
 Ratios are measured in rounds: each round measures all compared programs in
@@ -49,6 +51,7 @@ from exporter import (PROGRAM, Exporter, engine_round, run_and_account,  # noqa
 from exposition import exposition, formats, large  # noqa
 from promise import (clients, daemons, direct, flat, output, precision,  # noqa
                      tree)
+from schedules import schedules  # noqa
 
 COMMANDS = 100
 BURSTS = 5
@@ -141,7 +144,7 @@ def memory(options, folder):
 
 FIGURES = {figure.__name__: figure for figure in (
     scrape, start, memory, precision, daemons, tree, output, direct, flat,
-    clients, exposition, large, formats)}
+    clients, schedules, exposition, large, formats)}
 
 
 def main():
