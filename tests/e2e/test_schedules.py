@@ -141,6 +141,20 @@ class Schedules(EndToEndTest):
                      '"quick"?\n'))
             self.assert_stops(exporter)
 
+    def test_a_collector_has_a_min_interval_of_its_own(self):
+        def reads(name, keys=""):
+            return (f'[[collector]]\nname = "{name}"\n{keys}env = {{ MARK = '
+                    f'"TOKEN" }}\nshell = "echo >> {self.folder}/{name}; wc -l '
+                    f'< {self.folder}/{name}"\nformat = "number"\n'
+                    f'metric = [{{ name = "{name}_value" }}]\n')
+        with Exporter('[exporter]\nmin_interval = "1h"\n' + reads("shared") +
+                      reads("own", 'min_interval = "0s"\n')) as exporter:
+            for scrape in (1, 2, 3):
+                answer = exporter.scrape()
+                self.assertEqual((answer.value("shared_value"),
+                                  answer.value("own_value")), (1, scrape))
+            self.assert_stops(exporter)
+
     def test_a_collector_is_absent_where_its_file_is_not(self):
         absent = QUICK.replace('"quick"', '"gone"').replace(
             "quick_value", "gone_value").replace(

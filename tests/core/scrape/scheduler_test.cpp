@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <fstream>
 #include <thread>
 
 #include <catch2/catch.hpp>
@@ -22,6 +23,17 @@ bool Reaches(const std::atomic<int>& count, int wanted) {
     std::this_thread::sleep_for(milliseconds{5});
   }
   return count >= wanted;
+}
+
+// /proc/uptime counts the time of a suspend too: proc(5).
+TEST_CASE("the clock of schedules is the time since boot") {
+  double before = 0;
+  double after = 0;
+  std::ifstream("/proc/uptime") >> before;
+  const double now = ToSeconds(BootClock::now().time_since_epoch());
+  std::ifstream("/proc/uptime") >> after;
+  CHECK(now >= before - 0.02);  // it has two decimals
+  CHECK(now <= after + 0.02);
 }
 
 TEST_CASE("the scheduler runs collectors without a scrape, until its end") {
