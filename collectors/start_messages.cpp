@@ -1,5 +1,7 @@
 #include "collectors/start_messages.hpp"
 
+#include <sys/stat.h>
+
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -11,6 +13,7 @@ namespace command_exporter {
 namespace {
 
 constexpr std::uint32_t kAllMayExecute = 0111;
+constexpr std::uint32_t kAllMayRead = 0444;
 
 std::string UserOf(const StartDiagnosis& found, const RunDescription& run) {
   return run.user.empty() ? "uid " + std::to_string(found.user)
@@ -99,6 +102,24 @@ std::string CwdText(const StartDiagnosis& found, const RunDescription& run) {
   }
 }
 
+// Nobody's program gets an advice for everybody: a mode that lets only some
+// users execute it, or runs it with other rights, is most likely meant so.
+std::string WhoMayText(const StartDiagnosis& found, const RunDescription& run) {
+  if ((found.mode & (S_ISUID | S_ISGID)) == 0 &&
+      (found.mode & kAllMayExecute) == 0) {
+    const bool is_readable = (found.mode & kAllMayRead) == kAllMayRead;
+    return Command(is_readable ? ": chmod a+x " : ": chmod a+rx ", found.path);
+  }
+  if ((found.mode & kAllMayExecute) == kAllMayExecute) {
+    return "";
+  }
+  const std::string group =
+      (found.mode & S_IXGRP) != 0
+          ? ", or add " + UserOf(found, run) + " to its group"
+          : "";
+  return ": run it as a user who may (user = \"...\")" + group;
+}
+
 }  // namespace
 
 std::string ObstacleText(const StartDiagnosis& found,
@@ -121,10 +142,7 @@ std::string ObstacleText(const StartDiagnosis& found,
       return it + " is not a regular file";
     case StartObstacle::kNotExecutable:
       return UserOf(found, run) + " may not execute " + it +
-             AccessOf(found, run) +
-             ((found.mode & kAllMayExecute) != kAllMayExecute
-                  ? Command(": chmod a+x ", path)
-                  : "");
+             AccessOf(found, run) + WhoMayText(found, run);
     case StartObstacle::kMount:
       return it + " is on a file system that is mounted with noexec";
     case StartObstacle::kEmpty:

@@ -108,7 +108,7 @@ std::optional<SpawnEnd> ProgramCheck::Look(const CommandSpec& spec) {
 
 bool ProgramCheck::MayStart(const CommandSpec& spec) {
   const auto end = Look(spec);
-  return !end || (end->failure.fault == StartFault::kExec && !end->diagnosis);
+  return !end || !end->diagnosis;
 }
 
 std::vector<std::string> ProgramWarnings(const Config& config,

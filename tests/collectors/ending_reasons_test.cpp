@@ -1,6 +1,7 @@
 // The rule of pipes, and what is in the way of a start.
 #include "collectors/ending_reasons.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -30,7 +31,8 @@ std::string Message(const CommandResult& result, const RunConfig& run,
 TEST_CASE("of a pipe, 141 and a silent 1 are successes") {
   RunConfig run;
   run.success_exit_codes.early_end = true;
-  CHECK(Message(Exited(141, "note\n"), run).empty());
+  CHECK(Message(Exited(141), run).empty());
+  CHECK_FALSE(Message(Exited(141, "nosuch: not found\n"), run).empty());
   CHECK(StatusOf(Exited(141), run) == 0);
   CHECK(StatusOf(Exited(140), run) == 140);
   CHECK(StatusOf(Exited(141), RunConfig{}) == 141);
@@ -55,12 +57,12 @@ TEST_CASE("what a successful run wrote to standard error is remarked") {
 
 // A failed start of /opt/x/y by uid 33.
 std::string Obstacle(StartObstacle obstacle, const char* path,
-                     const RunDescription& description,
-                     std::uint32_t owner = 0) {
+                     const RunDescription& description, std::uint32_t owner = 0,
+                     std::uint16_t mode = 0750) {
   StartDiagnosis found;
   found.obstacle = obstacle;
   found.is_program = 1;
-  found.mode = 0750;
+  found.mode = mode;
   found.owner = owner;
   found.user = 33;
   std::strncpy(found.path, path, sizeof found.path - 1);
@@ -85,8 +87,23 @@ TEST_CASE("a diagnosis names what is in the way, and whose it is") {
             "www-data)");
   CHECK(Obstacle(StartObstacle::kNotExecutable, "/opt/x/y", run) ==
         start +
-            "user www-data may not execute it (mode 0750, owner root): chmod "
+            "user www-data may not execute it (mode 0750, owner root): run it "
+            "as a user who may (user = \"...\"), or add user www-data to its "
+            "group");
+  CHECK(Obstacle(StartObstacle::kNotExecutable, "/opt/x/y", run, 0, 0644) ==
+        start +
+            "user www-data may not execute it (mode 0644, owner root): chmod "
             "a+x /opt/x/y");
+  CHECK(Obstacle(StartObstacle::kNotExecutable, "/opt/x/y", run, 0, 0600) ==
+        start +
+            "user www-data may not execute it (mode 0600, owner root): chmod "
+            "a+rx /opt/x/y");
+  // A program with other rights is closed for a reason.
+  constexpr std::array<std::uint16_t, 4> kMeantSo = {04750, 02710, 04644, 0700};
+  for (const std::uint16_t mode : kMeantSo) {
+    CHECK(Obstacle(StartObstacle::kNotExecutable, "/opt/x/y", run, 0, mode)
+              .find("chmod") == std::string::npos);
+  }
   CHECK(Obstacle(StartObstacle::kMount, "/opt/x/y", run) ==
         start + "it is on a file system that is mounted with noexec");
   CHECK(Obstacle(StartObstacle::kForeign, "/opt/x/y", run) ==
@@ -101,9 +118,9 @@ TEST_CASE("a diagnosis names what is in the way, and whose it is") {
 
 TEST_CASE("nothing in a name is run by who copies a command of a message") {
   const RunDescription run{.program = "y", .cwd = "", .user = "alice"};
-  CHECK(Obstacle(StartObstacle::kNotExecutable, "/opt/a;b", run) ==
+  CHECK(Obstacle(StartObstacle::kNotExecutable, "/opt/a;b", run, 0, 0644) ==
         "spawn: cannot start y: user alice may not execute /opt/a;b (mode "
-        "0750, owner root)");
+        "0644, owner root)");
   CHECK(Obstacle(StartObstacle::kNotExecutable, "/opt/\x1b[2J", run)
             .find('\x1b') == std::string::npos);
 }

@@ -199,6 +199,9 @@ class FailedStarts(EndToEndTest):
         for name, (keys, _) in STARTS.items():
             lines[name] = config.count("\n") + 1
             config += self.filled(collector(name, keys))
+        # One that could start leaves nothing for the next one's text.
+        config = collector("starts", 'command = ["/bin/true"]') + config
+        lines = {name: line + 4 - 1 for name, line in lines.items()}
         self.exporter.write(config)
         at = self.exporter.config
         wanted = [f'{at}:{lines[name] + 2}:11: collector "{name}": {text} '
@@ -206,13 +209,15 @@ class FailedStarts(EndToEndTest):
         wanted += [f'{at}:{lines[name]}:1: collector "{name}": {text} '
                    "(warning)" for name, text in self.expected()
                    if name not in WRITTEN and name not in unknown]
-        check = subprocess.run(
-            self.exporter.wrapper +
-            [PROGRAM, "--config.check", f"--config.file={at}",
-             *self.arguments], capture_output=True, text=True, check=False)
         self.maxDiff = None
-        self.assertEqual(sorted(check.stderr.splitlines()), sorted(wanted))
-        self.assertEqual(check.returncode, 0)
+        # Also without descriptor 0, where /dev/null would then be.
+        for shell in ('exec "$@"', 'exec "$@" <&-'):
+            check = subprocess.run(
+                ["sh", "-c", shell, "sh", *self.exporter.wrapper, PROGRAM,
+                 "--config.check", f"--config.file={at}", *self.arguments],
+                capture_output=True, text=True, check=False)
+            self.assertEqual(sorted(check.stderr.splitlines()), sorted(wanted))
+            self.assertEqual(check.returncode, 0)
 
 
 @needs("root")

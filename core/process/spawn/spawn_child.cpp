@@ -202,7 +202,9 @@ COMMAND_EXPORTER_UNINSTRUMENTED int SpawnChild(void* order) {
   auto* const mine = static_cast<SpawnOrder*>(order);
   mine->failure = Launch(mine->plan);
   // After the failure itself, which so is known even if the look never ends.
+  // The slot may hold what an earlier child found.
   mine->diagnosis.obstacle = StartObstacle::kNone;
+  mine->diagnosis.is_program = 0;
   LookAtFailure(mine->plan, mine->failure, mine->diagnosis);
   for (;;) {
     RawSyscall(SYS_exit_group, kFailureStatus);
