@@ -167,7 +167,8 @@ std::optional<Failure> Exited(const CommandResult& result,
 
 int StatusOf(const CommandResult& result, const RunConfig& run) {
   constexpr int kEndedByPipe = 128 + SIGPIPE;  // as shells report it
-  return run.success_exit_codes.early_end && result.code == kEndedByPipe
+  return run.success_exit_codes.early_end && result.code == kEndedByPipe &&
+                 result.err.empty()
              ? 0
              : result.code;
 }

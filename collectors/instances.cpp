@@ -9,7 +9,8 @@ std::vector<std::string> InterpreterOf(const CollectorConfig& collector) {
     return collector.run.interpreter;
   }
   if (collector.pipe) {
-    return {kBash, "-O", "xpg_echo", "-o", "pipefail", "-c"};
+    return {kBash, "+B",       "-O", "xpg_echo", "-O", "inherit_errexit",
+            "-o",  "pipefail", "-c"};
   }
   return {"/bin/sh", "-c"};
 }

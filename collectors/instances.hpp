@@ -29,7 +29,8 @@ struct Instance {
 };
 
 // The words in front of the command line of `shell`. A pipe gets bash with
-// pipefail, so that the failure of each part counts, and with dash's echo.
+// pipefail, so that the failure of each part counts, and otherwise as near to
+// dash as its options allow: echo, braces, and `set -e` in substitutions.
 std::vector<std::string> InterpreterOf(const CollectorConfig& collector);
 inline constexpr const char* kBash = "/bin/bash";
 

@@ -172,8 +172,8 @@ struct ExitCodes {
   bool any{};
   std::vector<std::pair<int, int>> ranges{{0, 0}};  // inclusive
   bool written{};                                   // not a default
-  // Of a pipe under pipefail. 141 counts as 0: SIGPIPE has ended a part whose
-  // reader had enough.
+  // Of a pipe under pipefail. 141 counts as 0 if standard error is empty:
+  // SIGPIPE has ended a part whose reader had enough.
   bool early_end{};
   // Also: 1 is a success if standard error is empty, as of grep without a
   // match.

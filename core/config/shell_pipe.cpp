@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace command_exporter {
@@ -24,17 +26,32 @@ struct Level {
   bool awaits_in{};       // a `case` whose `in` is to come
   bool in_pattern{};      // of the innermost `case`
   bool at_command{true};  // the next word is a command or reserved
+  bool in_quotes{};       // ${ } in " ", where ' is no quote
+  bool is_subshell{};     // ( ), whose status is that of its commands
+  bool has_pipe{};        // the list so far, back to its last separator
+  bool is_condition{};    // behind if, elif, while or until
+  bool is_negated{};      // behind !
+};
+
+// `<<END`
+struct HereDocument {
+  std::string end{};
+  bool is_quoted{};  // nothing is expanded in it
+  bool has_tabs{};   // <<-: tabs before its lines are removed
 };
 
 // One pass, with a stack in place of the shell's recursion.
 class PipeSearch {
  public:
-  explicit PipeSearch(std::string_view text) : text_(text) {}
+  explicit PipeSearch(std::string_view text, Inside inside = Inside::kCommands)
+      : text_(text),
+        levels_{Level{.inside = inside}} {}
 
-  bool Run() {
-    while (at_ < text_.size() && !found_) {
+  ShellPipes Run() {
+    while (at_ < text_.size()) {
       if (text_[at_] == '\\') {
         at_ += 2;
+        after_escape_ = at_;
         level().at_command = false;
       } else if (!OpenAnywhere()) {
         Step();
@@ -57,7 +74,10 @@ class PipeSearch {
       return false;
     }
     level().at_command = false;
-    levels_.push_back({.inside = inside});
+    const bool in_quotes =
+        level().inside == Inside::kQuotes ||
+        (level().inside == Inside::kParameter && level().in_quotes);
+    levels_.push_back({.inside = inside, .in_quotes = in_quotes});
     return true;
   }
 
@@ -85,7 +105,7 @@ class PipeSearch {
         TakeOrClose("\"");
         break;
       case Inside::kParameter:
-        if (!OpenQuotes()) {
+        if (level().in_quotes ? !Open("\"", Inside::kQuotes) : !OpenQuotes()) {
           TakeOrClose("}");
         }
         break;
@@ -124,9 +144,7 @@ class PipeSearch {
     if (OpenQuotes()) {
       return;
     }
-    if (Take("|")) {
-      const bool is_or = Take("|");
-      found_ = !is_or && !level().in_pattern;
+    if (TakeOperator()) {
       level().at_command = true;
     } else if (Take(";;")) {
       level().in_pattern = level().cases > 0;
@@ -135,14 +153,98 @@ class PipeSearch {
       level().at_command = false;
     } else if (Take("(")) {
       if (!level().in_pattern) {
-        levels_.push_back({.inside = Inside::kParentheses});
+        levels_.push_back(
+            {.inside = Inside::kParentheses, .is_subshell = true});
       }
     } else if (Take(")")) {
       CloseParenthesis();
-    } else if (Take(";") || Take("&") || Take("\n")) {
-      level().at_command = true;
+    } else if (TakeHereDocument()) {
+      return;
+    } else if (Take("\n")) {
+      EndList();
+      SkipHereDocuments();
+    } else if (Take(";") || Take("&")) {
+      EndList();
     } else if (!Take(" ") && !Take("\t") && !Take("<") && !Take(">")) {
       TakeWord();
+    }
+  }
+
+  // `|`, `||` and `&&`.
+  bool TakeOperator() {
+    if (Take("||") || Take("&&")) {
+      found_.tests_status = found_.tests_status || level().has_pipe;
+      level().has_pipe = false;
+      level().is_negated = false;
+      return true;
+    }
+    if (!Take("|")) {
+      return false;
+    }
+    if (!level().in_pattern) {
+      FindPipe();
+    }
+    return true;
+  }
+
+  // In the list of this level, or in a subshell that is a part of it.
+  void FindPipe() {
+    found_.has_pipe = true;
+    level().has_pipe = true;
+    found_.tests_status =
+        found_.tests_status || level().is_condition || level().is_negated;
+  }
+
+  void EndList() {
+    level().at_command = true;
+    level().has_pipe = false;
+    level().is_negated = false;
+  }
+
+  bool TakeHereDocument() {
+    if (Take("<<<")) {
+      return true;  // a word follows
+    }
+    if (!Take("<<")) {
+      return false;
+    }
+    HereDocument document;
+    document.has_tabs = Take("-");
+    at_ = std::min(text_.find_first_not_of(" \t", at_), text_.size());
+    const std::size_t end =
+        std::min(text_.find_first_of(" \t\n;&|<>()", at_), text_.size());
+    for (const char c : text_.substr(at_, end - at_)) {
+      const bool is_quote = c == '\'' || c == '"' || c == '\\';
+      document.is_quoted = document.is_quoted || is_quote;
+      document.end += is_quote ? std::string{} : std::string(1, c);
+    }
+    at_ = end;
+    documents_.push_back(std::move(document));
+    return true;
+  }
+
+  // Their bodies are no commands, but may hold substitutions.
+  void SkipHereDocuments() {
+    for (const HereDocument& document : std::exchange(documents_, {})) {
+      const std::size_t begin = at_;
+      std::size_t end = at_;
+      bool is_over = false;
+      while (!is_over && at_ < text_.size()) {
+        end = at_;
+        std::string_view line = text_.substr(at_, text_.find('\n', at_) - at_);
+        at_ = std::min(at_ + line.size() + 1, text_.size());
+        if (document.has_tabs) {
+          line.remove_prefix(
+              std::min(line.find_first_not_of('\t'), line.size()));
+        }
+        is_over = line == document.end;
+      }
+      if (!document.is_quoted) {
+        const std::string_view body = text_.substr(begin, end - begin);
+        const ShellPipes inner = PipeSearch(body, Inside::kQuotes).Run();
+        found_.has_pipe = found_.has_pipe || inner.has_pipe;
+        found_.tests_status = found_.tests_status || inner.tests_status;
+      }
     }
   }
 
@@ -152,7 +254,11 @@ class PipeSearch {
       level().in_pattern = false;
       level().at_command = true;
     } else if (level().inside == Inside::kParentheses) {
+      const bool is_pipe = level().is_subshell && level().has_pipe;
       Close();
+      if (is_pipe) {
+        FindPipe();
+      }
     }
   }
 
@@ -175,7 +281,8 @@ class PipeSearch {
 
   bool InWord() const {
     constexpr std::string_view kBetween = " \t\n;&|<>()`";
-    return at_ > 0 && kBetween.find(text_[at_ - 1]) == std::string_view::npos;
+    return at_ > 0 && (at_ == after_escape_ ||
+                       kBetween.find(text_[at_ - 1]) == std::string_view::npos);
   }
 
   void Understand(std::string_view word) {
@@ -195,21 +302,44 @@ class PipeSearch {
       here.awaits_in = true;
       here.at_command = false;
     } else {
+      if (here.at_command) {
+        NoteCommand(word);
+      }
       here.at_command =
           here.at_command &&
           std::ranges::find(kBeforeCommand, word) != kBeforeCommand.end();
     }
   }
 
+  void NoteCommand(std::string_view word) {
+    constexpr std::array<std::string_view, 4> kBeforeCondition = {
+        "if", "elif", "while", "until"};
+    constexpr std::array<std::string_view, 3> kBehindCondition = {"then", "do",
+                                                                  "else"};
+    Level& here = level();
+    if (std::ranges::find(kBeforeCondition, word) != kBeforeCondition.end()) {
+      here.is_condition = true;
+    } else if (std::ranges::find(kBehindCondition, word) !=
+               kBehindCondition.end()) {
+      here.is_condition = false;
+    } else if (word == "!") {
+      here.is_negated = true;
+    } else if (word == "exit" || word == "set") {
+      found_.ends_early = true;
+    }
+  }
+
   std::string_view text_;
   std::size_t at_{};
-  bool found_{};
-  std::vector<Level> levels_{Level{}};
+  std::size_t after_escape_{};  // where the last one ended
+  ShellPipes found_{};
+  std::vector<HereDocument> documents_{};  // begun in this line
+  std::vector<Level> levels_;
 };
 
 }  // namespace
 
-bool HasPipe(std::string_view shell) {
+ShellPipes FindPipes(std::string_view shell) {
   return PipeSearch(shell).Run();
 }
 

@@ -88,8 +88,8 @@ TEST_CASE("a pipe runs under bash where its user can execute it") {
   config.collectors[1].pipe = true;
   config.collectors[1].matrix = {{"x", {"1", "2"}}};
   config.collectors[2].run.interpreter = {"sh", "-c"};
-  const Words bash{"/bin/bash", "-O", "xpg_echo", "-o",
-                   "pipefail",  "-c", "a | b"};
+  const Words bash{"/bin/bash",       "+B", "-O",       "xpg_echo", "-O",
+                   "inherit_errexit", "-o", "pipefail", "-c",       "a | b"};
   const Words plain{"/bin/sh", "-c", "a | b"};
   TableContext context;
   std::vector<std::string> warnings;

@@ -126,6 +126,62 @@ class Pipelines(EndToEndTest):
                     'line on stderr: \\"odd\\""'), 1)
             self.assert_stops(exporter)
 
+    def test_a_line_that_tests_a_pipe_gives_the_value_of_the_shell(self):
+        """grep -q ends the part before it by SIGPIPE, which is no failure."""
+        found = "seq 300000 | grep -q '^5$'"
+        lost = "nosuchcmd | grep -q x"
+        tests = ("if {}; then echo 1; else echo 0; fi",
+                 "{} && echo 1 || echo 0", "! {}; echo $?",
+                 "until {}; do echo 0; break; done; echo 1 | tail -1",
+                 "({}) && echo 1 || echo 0")
+        config = "".join(
+            collector(number, test.format(line)) for number, (test, line) in
+            enumerate((t, line) for line in (found, lost) for t in tests))
+        with exporter_of(config) as exporter:
+            scrape = exporter.scrape()
+            for number in range(len(tests)):
+                self.assertEqual(scrape.value(f"p{number}_value"), 1, number)
+                self.assertEqual(scrape.failures(f"p{number + len(tests)}"),
+                                 {"stderr": 1}, tests[number])
+            self.assert_stops(exporter)
+
+    def test_no_status_hides_an_earlier_failure(self):
+        status = ('[[collector]]\nname = "NAME"\nshell = "SHELL"\n'
+                  'format = "exit_code"\nmetric = [{ name = "NAME_value" }]\n')
+        config = "".join((
+            collector(1, "{ nosuchcmd; seq 300000; } | sort -rn | head -1"),
+            collector(2, "cat /nosuchfile /bin/sh | sort | head -1 | wc -l"),
+            collector(3, "set -e; echo 3; seq 300000 | head -1 >&2"),
+            collector(4, "echo 3; x=$(ls / | wc -l); exit 1"),
+            collector(5, "cat >/dev/null <<EOF\ndon't\nEOF\nnosuchcmd | wc -l"),
+            collector(6, "cat >/dev/null <<EOF\na | b\nEOF\necho 3; exit 1"),
+            collector(7, "set -e; n=$(cd /nosuchdir; ls | wc -l); echo $n"),
+            collector(8, "printf '%s\\n' a{1,3} | wc -l"),
+            collector(9, "echo 3; exit 0 | cat"),
+            status.replace("NAME", "s1").replace("SHELL", "nosuchcmd | grep x"),
+            status.replace("NAME", "s2").replace("SHELL", "ls / | grep nosuch"),
+        ))
+        with exporter_of(config) as exporter:
+            scrape = exporter.scrape()
+            for number in range(1, 8):
+                self.assertEqual(scrape.up(f"p{number}"), 0, number)
+            self.assertEqual(scrape.value("p8_value"), 1)
+            self.assertEqual(scrape.value("p9_value"), 3)
+            self.assertEqual((scrape.up("s1"), scrape.up("s2")), (0, 1))
+            self.assertEqual(scrape.value("s2_value"), 1)
+            self.assert_stops(exporter)
+
+    def test_the_check_warns_of_a_pipe_in_a_command(self):
+        text = collector(1, "").replace(
+            'shell = ""', 'command = ["sh", "-c", "nosuchcmd | wc -l"]')
+        with exporter_of(text) as exporter:
+            check = subprocess.run(
+                [PROGRAM, "--config.check", f"--config.file={exporter.config}"],
+                capture_output=True, text=True, check=False)
+            self.assertIn("the failure of a pipe's first part is not seen "
+                          'here: write shell = "..." in the place of "sh" and '
+                          "-c (warning)", check.stderr)
+
     def test_a_key_of_the_file_replaces_the_rule(self):
         config = "".join(collector(number, shell, keys) for number, shell, keys
                          in (

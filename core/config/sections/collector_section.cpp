@@ -95,6 +95,21 @@ void WarnOfProgramWords(const TableReader& reader,
   }
 }
 
+// Warns of a pipe that no rule for pipes can see.
+void WarnOfHiddenPipe(const TableReader& reader,
+                      const std::vector<std::string>& command) {
+  constexpr std::array<std::string_view, 6> kShells = {
+      "sh", "bash", "dash", "/bin/sh", "/bin/bash", "/bin/dash"};
+  if (command.size() > 2 && command[1] == "-c" &&
+      std::ranges::find(kShells, command[0]) != kShells.end() &&
+      FindPipes(command[2]).has_pipe) {
+    reader.Warn(reader.PositionOf("command"),
+                "the failure of a pipe's first part is not seen here: write "
+                "shell = \"...\" in the place of " +
+                    Quote(command[0]) + " and -c");
+  }
+}
+
 void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
   const TomlNode* command = reader.Find("command");
   if (reader.table().Find("command") != nullptr &&
@@ -112,6 +127,7 @@ void ReadCommand(const TableReader& reader, CollectorConfig& collector) {
                   "\"-m\"]; for a command line use shell");
   } else if (auto words = reader.Arguments("command")) {
     WarnOfShellWords(reader, *words);
+    WarnOfHiddenPipe(reader, *words);
     collector.command = std::move(*words);
   }
   Assign(reader.Word("shell"), collector.shell);
@@ -147,18 +163,23 @@ void SupposeStrays(const TomlNode& collector, TableReader& reader) {
 
 // Formats that read the exit status accept every status that they can read. Of
 // a shell, 126 and 127 are no statuses of the program: it could not be run.
-void UseOwnExitCodes(CollectorConfig& collector) {
+void UseOwnExitCodes(const ShellPipes& pipes, CollectorConfig& collector) {
   constexpr std::pair<int, int> kStates = {0, 3};
   ExitCodes& codes = collector.run.success_exit_codes;
   if (collector.format.format == Format::kExitCode) {
     codes = {.any = collector.shell.empty(), .ranges = {{0, 125}, {128, 255}}};
     codes.early_end = collector.pipe;
+    if (collector.pipe) {
+      // A grep behind it would hide the 127 of an earlier part.
+      codes.ranges = {{0, 0}, {2, 125}, {128, 255}};
+      codes.no_match = true;
+    }
   } else if (collector.format.format == Format::kNagios) {
     codes = {.any = false, .ranges = {kStates}};
     codes.early_end = collector.pipe;
   } else if (collector.pipe && !codes.written) {
-    codes.early_end = true;
-    codes.no_match = true;
+    codes.early_end = !pipes.ends_early;
+    codes.no_match = !pipes.ends_early;
   }
 }
 
@@ -210,8 +231,10 @@ CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
   Assign(reader.Text("description"), collector.description);
   ReadCommand(reader, collector);
   ReadRunKeys(reader, KeyLevel::kCollector, collector.run);
-  collector.pipe =
-      collector.run.interpreter.empty() && HasPipe(collector.shell);
+  const ShellPipes pipes = collector.run.interpreter.empty()
+                               ? FindPipes(collector.shell)
+                               : ShellPipes{};
+  collector.pipe = pipes.has_pipe && !pipes.tests_status;
   WarnOfProgramWords(reader, collector);
   ReadSchedule(reader, config, collector);
   ReadMatrix(reader, collector);
@@ -220,7 +243,10 @@ CollectorConfig ReadCollector(const TomlNode& table, const Config& config,
   const bool format_known = ReadFormatKeys(reader, collector.format);
   Assign(reader.Integer("max_samples", kSampleRange), collector.max_samples);
   if (!reader.Has("success_exit_codes")) {
-    UseOwnExitCodes(collector);
+    UseOwnExitCodes(pipes, collector);
+  }
+  if (pipes.tests_status) {
+    UsePlainShell(collector);
   }
   ReadMetrics(reader, format_known, collector);
   ReadExamples(reader, collector);

@@ -325,7 +325,7 @@ TEST_CASE("collectors are listed a line each instance, with tabs") {
   CHECK(ran.out ==
         "load\tenabled\tcommand\tscrape\tcat /proc/loadavg\n"
         "off\tdisabled\tcommand\tscrape\t"
-        R"(/bin/bash -O xpg_echo -o pipefail -c )"
+        R"(/bin/bash +B -O xpg_echo -O inherit_errexit -o pipefail -c )"
         R"('echo "it'\''s\x091" |\x0a  cat\x0a')"
         "\n"
         "many\tenabled\tcommand\tscrape\techo 1\n"

@@ -94,9 +94,21 @@ TEST_CASE("a pipe and a status of a shell have rules of their own") {
   CHECK_FALSE(read("command = ['b', '|', 'c']\n").pipe);
 
   const CollectorConfig status = read("shell = 'b | c'\n" + exit_code);
-  CHECK(status.run.success_exit_codes.ranges == statuses);
+  const Ranges without_one = {{0, 0}, {2, 125}, {128, 255}};
+  CHECK(status.run.success_exit_codes.ranges == without_one);
   CHECK(status.run.success_exit_codes.early_end);
-  CHECK_FALSE(status.run.success_exit_codes.no_match);
+  CHECK(status.run.success_exit_codes.no_match);
+  CHECK(read("shell = 'b'\n" + exit_code).run.success_exit_codes.ranges ==
+        statuses);
+  const CollectorConfig ends = read("shell = 'set -e; b | c'\n");
+  CHECK(ends.pipe);
+  CHECK_FALSE(ends.run.success_exit_codes.early_end);
+  CHECK_FALSE(ends.run.success_exit_codes.no_match);
+  const CollectorConfig tested = read("shell = 'if b | c; then d; fi'\n");
+  CHECK_FALSE(tested.pipe);
+  CHECK(tested.run.fail_on_stderr == true);
+  CHECK(read("shell = 'b | c && d'\nfail_on_stderr = false\n")
+            .run.fail_on_stderr == false);
   CHECK_FALSE(read("shell = 'b'\n" + exit_code).run.success_exit_codes.any);
   CHECK(read("command = ['b']\n" + exit_code).run.success_exit_codes.any);
   CHECK(read("shell = 'b'\nsuccess_exit_codes = 'any'\n" + exit_code)
