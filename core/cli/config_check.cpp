@@ -7,7 +7,6 @@
 #include "collectors/examples/example_check.hpp"
 #include "collectors/instances.hpp"
 #include "core/base/text.hpp"
-#include "core/process/system/process_setup.hpp"
 #include "core/service/load_configuration.hpp"
 #include "core/service/program_check.hpp"
 #include "core/service/scrape_capacity.hpp"
@@ -37,7 +36,6 @@ std::size_t RunsInScrape(const Config& config) {
 }  // namespace
 
 int CheckConfig(const Options& options) {
-  FillStandardDescriptors();  // the program check needs descriptors above them
   const PathTrust trust = TrustFor(options.allow_insecure);
   JqProcess jq;
   Result<CheckedFiles, ConfigErrors> files =

@@ -4,9 +4,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <utility>
 #include <vector>
+
+#include "core/config/here_document.hpp"
 
 namespace command_exporter {
 namespace {
@@ -31,13 +32,6 @@ struct Level {
   bool has_pipe{};        // the list so far, back to its last separator
   bool is_condition{};    // behind if, elif, while or until
   bool is_negated{};      // behind !
-};
-
-// `<<END`
-struct HereDocument {
-  std::string end{};
-  bool is_quoted{};  // nothing is expanded in it
-  bool has_tabs{};   // <<-: tabs before its lines are removed
 };
 
 // One pass, with a stack in place of the shell's recursion.
@@ -158,8 +152,10 @@ class PipeSearch {
       }
     } else if (Take(")")) {
       CloseParenthesis();
-    } else if (TakeHereDocument()) {
-      return;
+    } else if (auto document = TakeHereDocument(text_, at_)) {
+      documents_.push_back(*std::move(document));
+    } else if (Take("<<<")) {
+      level().at_command = false;  // a word follows
     } else if (Take("\n")) {
       EndList();
       SkipHereDocuments();
@@ -201,46 +197,11 @@ class PipeSearch {
     level().is_negated = false;
   }
 
-  bool TakeHereDocument() {
-    if (Take("<<<")) {
-      return true;  // a word follows
-    }
-    if (!Take("<<")) {
-      return false;
-    }
-    HereDocument document;
-    document.has_tabs = Take("-");
-    at_ = std::min(text_.find_first_not_of(" \t", at_), text_.size());
-    const std::size_t end =
-        std::min(text_.find_first_of(" \t\n;&|<>()", at_), text_.size());
-    for (const char c : text_.substr(at_, end - at_)) {
-      const bool is_quote = c == '\'' || c == '"' || c == '\\';
-      document.is_quoted = document.is_quoted || is_quote;
-      document.end += is_quote ? std::string{} : std::string(1, c);
-    }
-    at_ = end;
-    documents_.push_back(std::move(document));
-    return true;
-  }
-
   // Their bodies are no commands, but may hold substitutions.
   void SkipHereDocuments() {
     for (const HereDocument& document : std::exchange(documents_, {})) {
-      const std::size_t begin = at_;
-      std::size_t end = at_;
-      bool is_over = false;
-      while (!is_over && at_ < text_.size()) {
-        end = at_;
-        std::string_view line = text_.substr(at_, text_.find('\n', at_) - at_);
-        at_ = std::min(at_ + line.size() + 1, text_.size());
-        if (document.has_tabs) {
-          line.remove_prefix(
-              std::min(line.find_first_not_of('\t'), line.size()));
-        }
-        is_over = line == document.end;
-      }
+      const std::string_view body = TakeBody(document, text_, at_);
       if (!document.is_quoted) {
-        const std::string_view body = text_.substr(begin, end - begin);
         const ShellPipes inner = PipeSearch(body, Inside::kQuotes).Run();
         found_.has_pipe = found_.has_pipe || inner.has_pipe;
         found_.tests_status = found_.tests_status || inner.tests_status;

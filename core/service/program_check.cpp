@@ -87,7 +87,10 @@ std::optional<SpawnEnd> ProgramCheck::Look(const CommandSpec& spec) {
   if (!until_) {
     until_ = Deadline::After(kWaitForAll);
   }
-  const UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  const UniqueFd opened(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  // Above the standard descriptors, one of which may be closed.
+  const UniqueFd null(
+      ::fcntl(opened.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
   const std::vector<const char*> paths = Pointers(spec.paths);
   const auto child = spawner_.Start(PlanFor(spec, null.get(), paths));
   if (!child) {

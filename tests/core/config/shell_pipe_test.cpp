@@ -73,7 +73,7 @@ TEST_CASE("a bar that the shell reads as something else is no pipe") {
         "awk '/a|b/ { n++ } END { print n }' x",
         "cat <<EOF\na | b\nEOF\nc",
         "cat <<'EOF'\n$(a | b)\nEOF",
-        "cat <<\"E F\"\na | b\nE F",
+
         "cat <<EOF\na | b",
         "cat <<< 'a|b'",
         "echo \"a",
