@@ -60,6 +60,9 @@ std::optional<Failure> AlignedTable::ReadHeader() {
   header_.emplace(cursor_.line(), least_);
   header_line_ = cursor_.number();
   shape_.has_ascii_header = header_->is_ascii();
+  shape_.tabs_behind_header = header_->TabsBehind();
+  shape_.has_all_words =
+      config_.columns.empty() || header_->size() == config_.columns.size();
   if (shape_.takes_rest) {
     return FindPlaces();
   }

@@ -31,6 +31,9 @@ class HeaderLine {
 
   std::size_t size() const { return words_.front().size(); }
 
+  // Behind the last word.
+  std::int64_t TabsBehind() const { return words_.front().TabsBehind(); }
+
   std::string_view Word(std::size_t index) const {
     return words_.front().Text(index);
   }

@@ -167,8 +167,8 @@ std::vector<Place> NamePlaces(const LineFields& words,
   std::vector<Place> places;
   places.reserve(grouping.size());
   for (const WordRange& range : grouping) {
-    places.push_back(
-        {words[range.first].place.begin, words[range.last].place.end});
+    const Place& first = words[range.first].place;
+    places.push_back({first.begin, words[range.last].place.end, first.tabs});
   }
   return places;
 }

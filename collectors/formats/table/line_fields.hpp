@@ -51,6 +51,9 @@ class LineFields {
   // Nothing beyond ASCII in the whole line, but for a tree or a mark.
   bool IsAscii() const;
 
+  // Behind the last field. Requires: all fields were read.
+  std::int64_t TabsBehind() const;
+
   // Gives all fields their positions, from the beginning of the line.
   void PlaceBy(Measure measure);
 

@@ -1,0 +1,74 @@
+#include "collectors/formats/table/row_tabs.hpp"
+
+#include <algorithm>
+
+namespace command_exporter {
+namespace {
+
+std::int64_t TabsBefore(const PlacedRow& row, std::size_t field) {
+  return row.fields[field].place.tabs;
+}
+
+// The field belongs to the rest, and so do the tabs behind it.
+bool IsInRest(const PlacedRow& row, std::size_t field) {
+  return row.takes_rest && row.fields[field].place.end > row.names.back().begin;
+}
+
+// Under the words of the header, tabs end cells: they are as many.
+bool MayEndCells(const PlacedRow& row) {
+  std::int64_t more = row.tabs_behind;
+  for (std::size_t i = 0; i < row.names.size(); ++i) {
+    more += TabsBefore(row, i) - row.names[i].tabs;
+  }
+  return more == 0;
+}
+
+bool IsCertain(const PlacedRow& row) {
+  bool are_as_many = true;
+  bool has_blank_gap = false;  // a gap without a tab
+  for (std::size_t i = 0; i < row.names.size(); ++i) {
+    const std::int64_t tabs = TabsBefore(row, i);
+    if ((tabs == 0) != (row.names[i].tabs == 0)) {
+      return false;
+    }
+    are_as_many = are_as_many && tabs == row.names[i].tabs;
+    has_blank_gap = has_blank_gap || (i > 0 && tabs == 0);
+  }
+  const auto lines_up = [&row] {
+    return LinesUp(row, {.cells = CellsInOrder(row)});
+  };
+  if (are_as_many) {
+    return !has_blank_gap || lines_up();
+  }
+  // Fields or words behind the last name would be further cells.
+  return row.fields.size() == row.names.size() && row.has_all_words &&
+         !MayEndCells(row) && lines_up();
+}
+
+}  // namespace
+
+bool HasTabs(const PlacedRow& row) {
+  if (row.fields.empty()) {
+    return false;
+  }
+  if (TabsBefore(row, 0) != row.names.front().tabs ||
+      std::ranges::any_of(row.names.subspan(1),
+                          [](const Place& name) { return name.tabs > 0; })) {
+    return true;
+  }
+  for (std::size_t i = 1; i < row.fields.size() && !IsInRest(row, i - 1); ++i) {
+    if (TabsBefore(row, i) > 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Result<RowReading, RowProblem> ReadByTabs(const PlacedRow& row) {
+  if (row.fields.size() < row.names.size() || !IsCertain(row)) {
+    return RowProblem{.fault = RowFault::kTabs};
+  }
+  return InOrder(row, true);
+}
+
+}  // namespace command_exporter
