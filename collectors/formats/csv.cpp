@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "collectors/formats/format.hpp"
+#include "collectors/formats/header_checks.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {
@@ -42,14 +43,11 @@ class CsvParser {
       if (auto failure = ReadRecord()) {
         return std::move(*failure);
       }
-      if (header_is_next) {
-        header_is_next = false;
-        ReadHeader(line);
-      } else if (fields_.size() != columns_.size()) {
-        return Ragged(line);
-      } else {
-        rows_.AddRow(line, columns_, fields_);
+      auto failure = header_is_next ? ReadHeader(line) : AddRow(line);
+      if (failure) {
+        return *std::move(failure);
       }
+      header_is_next = false;
     }
     return std::move(rows_);
   }
@@ -151,14 +149,30 @@ class CsvParser {
                                            : Strip(field, config_.trim));
   }
 
-  void ReadHeader(std::size_t line) {
+  std::optional<Failure> ReadHeader(std::size_t line) {
+    rows_.header_line = line;
+    header_ = fields_;
     if (!config_.columns.empty()) {
-      return;
+      const std::string where = "line " + std::to_string(line);
+      auto failure = CheckIsHeader(fields_, config_, where);
+      return failure ? failure : CheckOrder(fields_, config_, where);
     }
     rows_.has_header = true;
     for (const std::string_view name : fields_) {
       columns_.push_back(rows_.AddNamedColumn(name, line));
     }
+    return std::nullopt;
+  }
+
+  std::optional<Failure> AddRow(std::size_t line) {
+    if (IsHeaderAgain(fields_, header_)) {
+      return HeaderAgain("line " + std::to_string(line));
+    }
+    if (fields_.size() != columns_.size()) {
+      return Ragged(line);
+    }
+    rows_.AddRow(line, columns_, fields_);
+    return std::nullopt;
   }
 
   Failure Ragged(std::size_t line) const {
@@ -180,6 +194,7 @@ class CsvParser {
   Rows rows_;
   std::vector<std::size_t> columns_;  // the column of each field
   std::vector<std::string_view> fields_;
+  std::vector<std::string_view> header_;
 };
 
 }  // namespace

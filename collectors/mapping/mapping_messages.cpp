@@ -211,6 +211,11 @@ Failure NoSample(const CompiledMetric& metric, const Rows& rows,
   if (rows.size() == 0) {
     message += metric.config->pattern ? "its pattern matched nothing"
                                       : "the output gave no row";
+    if (rows.header_line > 0) {
+      message += "; line " + std::to_string(rows.header_line) +
+                 " was read as the header: if it is a row, write header = "
+                 "false and columns";
+    }
   } else if (passed == 0) {
     message +=
         ConditionKeys(metric) + " stopped " +

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "collectors/formats/header_checks.hpp"
 #include "collectors/formats/table/row_name.hpp"
 #include "collectors/formats/table/row_rules.hpp"
 #include "collectors/formats/table/short_row.hpp"
@@ -58,7 +59,7 @@ void AlignedTable::AddColumn(std::string_view name) {
 
 std::optional<Failure> AlignedTable::ReadHeader() {
   header_.emplace(cursor_.line(), least_);
-  header_line_ = cursor_.number();
+  rows_.header_line = cursor_.number();
   shape_.has_ascii_header = header_->is_ascii();
   shape_.tabs_behind_header = header_->TabsBehind();
   shape_.has_all_words =
@@ -80,7 +81,11 @@ std::optional<Failure> AlignedTable::ReadHeader() {
 }
 
 std::optional<Failure> AlignedTable::FindPlaces() {
-  const auto groupings = header_->Groupings(config_.columns);
+  const std::vector<std::string_view> words = header_->Words();
+  if (auto failure = CheckIsHeader(words, config_, cursor_.Where())) {
+    return failure;
+  }
+  auto groupings = header_->Groupings(config_.columns);
   if (groupings.empty()) {
     return Fault(cursor_.Where() + " is the header with " +
                  Counted(header_->size(), "name") + " for " +
@@ -88,6 +93,10 @@ std::optional<Failure> AlignedTable::FindPlaces() {
                  ": write columns as the header has them, or skip it with "
                  "skip_lines and header = false: \"" +
                  Printable(cursor_.line()) + '"');
+  }
+  if (const auto wrong = header_->RemoveMisplaced(config_.columns, groupings)) {
+    return WrongOrder(cursor_.Where(), config_.columns[wrong->column],
+                      wrong->name, wrong->column);
   }
   if (groupings.size() == 1) {
     places_ = header_->Places(groupings.front());
@@ -113,7 +122,20 @@ std::optional<Failure> AlignedTable::FindPlaces() {
   return std::nullopt;
 }
 
+bool AlignedTable::IsHeaderRow() {
+  if (!header_ ||
+      !Strip(cursor_.line().substr(cursor_.start().begin), kTableBlanks)
+           .starts_with(header_->Word(0))) {
+    return false;
+  }
+  fields_.Split(cursor_.line(), cursor_.start());
+  return IsHeaderAgain(fields_.Texts(), header_->Words());
+}
+
 std::optional<Failure> AlignedTable::ReadRow() {
+  if (IsHeaderRow()) {
+    return HeaderAgain(cursor_.Where());
+  }
   if (!cursor_.start().unknown.empty()) {
     return Fault(ExplainMark(cursor_.Where(), cursor_.start().unknown));
   }
@@ -245,7 +267,7 @@ Failure AlignedTable::Explained(const GroupingProblem& problem) {
 }
 
 Failure AlignedTable::UnknownGrouping() const {
-  return Fault("line " + std::to_string(header_line_) + ": " +
+  return Fault("line " + std::to_string(rows_.header_line) + ": " +
                std::string(kWhichWords));
 }
 

@@ -108,6 +108,15 @@ void LineFields::Split(std::string_view line, const RowStart& start,
   }
 }
 
+std::vector<std::string_view> LineFields::Texts() const {
+  std::vector<std::string_view> texts;
+  texts.reserve(size());
+  for (std::size_t i = 0; i < size(); ++i) {
+    texts.push_back(Text(i));
+  }
+  return texts;
+}
+
 std::int64_t LineFields::TabsBehind() const {
   return fields_.empty()
              ? 0

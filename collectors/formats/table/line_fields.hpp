@@ -69,6 +69,8 @@ class LineFields {
 
   std::string_view Text(std::size_t index) const { return Text(index, index); }
 
+  std::vector<std::string_view> Texts() const;
+
   // With what stands between them.
   std::string_view Text(std::size_t first, std::size_t last) const {
     return line_.substr(fields_[first].begin,
