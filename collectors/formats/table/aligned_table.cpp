@@ -58,6 +58,9 @@ void AlignedTable::AddColumn(std::string_view name) {
 }
 
 std::optional<Failure> AlignedTable::ReadHeader() {
+  if (HasInnerCr(cursor_.line())) {
+    return CrInLine(cursor_.Where());
+  }
   header_.emplace(cursor_.line(), least_);
   rows_.header_line = cursor_.number();
   shape_.has_ascii_header = header_->is_ascii();

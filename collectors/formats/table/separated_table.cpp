@@ -54,6 +54,9 @@ void SeparatedTable::Split(std::string_view line, std::size_t most) {
 std::optional<Failure> SeparatedTable::ReadHeader() {
   constexpr std::string_view kRow = "row";
   rows_.header_line = reader_.number();
+  if (HasInnerCr(reader_.line())) {
+    return CrInLine(reader_.Where());
+  }
   Split(reader_.line(), kAll);
   if (!config_.columns.empty()) {
     auto failure = CheckIsHeader(fields_, config_, reader_.Where());

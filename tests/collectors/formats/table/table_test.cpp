@@ -4,8 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "collectors/formats/escape_sequences.hpp"
 #include "collectors/formats/format.hpp"
-#include "collectors/formats/table/escape_sequences.hpp"
 
 namespace command_exporter {
 namespace {
