@@ -19,7 +19,8 @@ bool Has(std::span<const std::string_view> words, std::string_view column) {
     return EqualsIgnoringCase(Trim(word), column);
   };
   return std::ranges::any_of(words, is_column) ||
-         !std::ranges::search(words, parts, EqualsIgnoringCase).empty();
+         std::search(words.begin(), words.end(), parts.begin(), parts.end(),
+                     EqualsIgnoringCase) != words.end();
 }
 
 // A number, perhaps with a unit, a date, a time or an address: digits with what
