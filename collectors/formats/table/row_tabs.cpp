@@ -23,26 +23,34 @@ bool MayEndCells(const PlacedRow& row) {
   return more == 0;
 }
 
-bool IsCertain(const PlacedRow& row) {
-  bool are_as_many = true;
-  bool has_blank_gap = false;  // a gap without a tab
+// Both lines have tabs in the same gaps.
+bool HaveTabsAlike(const PlacedRow& row) {
   for (std::size_t i = 0; i < row.names.size(); ++i) {
-    const std::int64_t tabs = TabsBefore(row, i);
-    if ((tabs == 0) != (row.names[i].tabs == 0)) {
+    if ((TabsBefore(row, i) == 0) != (row.names[i].tabs == 0)) {
       return false;
     }
+  }
+  return true;
+}
+
+bool IsCertain(const PlacedRow& row) {
+  if (!HaveTabsAlike(row)) {
+    return false;
+  }
+  // Else, fields or words behind the last name can be further cells.
+  const bool is_all =
+      row.fields.size() == row.names.size() && row.has_all_words;
+  bool are_as_many = true;
+  bool is_enough = true;  // to be as many
+  for (std::size_t i = 0; i < row.names.size(); ++i) {
+    const std::int64_t tabs = TabsBefore(row, i);
     are_as_many = are_as_many && tabs == row.names[i].tabs;
-    has_blank_gap = has_blank_gap || (i > 0 && tabs == 0);
+    // A gap without a tab says nothing, and one with several may hold a cell.
+    is_enough = is_enough && (i == 0 || tabs == 1 || (tabs > 1 && is_all));
   }
-  const auto lines_up = [&row] {
-    return LinesUp(row, {.cells = CellsInOrder(row)});
-  };
-  if (are_as_many) {
-    return !has_blank_gap || lines_up();
-  }
-  // Fields or words behind the last name would be further cells.
-  return row.fields.size() == row.names.size() && row.has_all_words &&
-         !MayEndCells(row) && lines_up();
+  return (are_as_many && is_enough) ||
+         ((are_as_many || (is_all && !MayEndCells(row))) &&
+          LinesUp(row, {.cells = CellsInOrder(row)}));
 }
 
 }  // namespace

@@ -7,8 +7,11 @@
 // if both meanings of the tabs give every name its field:
 //
 //   * the gaps have tabs where those of the header have them, and
-//   * as many of them; or not as many in the whole line, so that a tab does not
-//     end a cell, and then all fields stand where their names do.
+//   * as many of them, and either one each, or no word or field is left over,
+//   or
+//     all fields stand where their names do; or not as many in the whole line,
+//     so that they end no cells, and then nothing is left over and all fields
+//     stand where their names do.
 //
 // Thread safety: pure functions.
 #ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_ROW_TABS_HPP_
