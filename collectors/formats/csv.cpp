@@ -189,6 +189,9 @@ class CsvParser {
     if (IsHeaderAgain(fields_, header_)) {
       return HeaderAgain("line " + std::to_string(line));
     }
+    if (IsUnexpectedHeader(fields_, config_)) {
+      return UnexpectedHeader("line " + std::to_string(line));
+    }
     if (fields_.size() != columns_.size()) {
       return Ragged(line);
     }

@@ -111,6 +111,20 @@ bool IsHeaderAgain(std::span<const std::string_view> fields,
              header, [](std::string_view name) { return !name.empty(); });
 }
 
+bool IsUnexpectedHeader(std::span<const std::string_view> fields,
+                        const FormatConfig& config) {
+  constexpr std::size_t kLeast = 2;  // one name may also be a value
+  return !config.header && fields.size() >= kLeast &&
+         std::ranges::equal(fields, config.columns);
+}
+
+Failure UnexpectedHeader(std::string_view where) {
+  return {Reason::kParse,
+          std::string(where) +
+              " has the names of columns, so it is a header: remove header = "
+              "false, or this line with skip_lines or drop_lines"};
+}
+
 Failure HeaderAgain(std::string_view where) {
   return {Reason::kParse,
           std::string(where) +

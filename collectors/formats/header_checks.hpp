@@ -43,6 +43,12 @@ bool IsHeaderAgain(std::span<const std::string_view> fields,
 
 Failure HeaderAgain(std::string_view where);
 
+// With header = false: the row has the names of `columns`, so it is a header.
+bool IsUnexpectedHeader(std::span<const std::string_view> fields,
+                        const FormatConfig& config);
+
+Failure UnexpectedHeader(std::string_view where);
+
 }  // namespace command_exporter
 
 #endif  // COMMAND_EXPORTER_COLLECTORS_FORMATS_HEADER_CHECKS_HPP_

@@ -125,19 +125,26 @@ std::optional<Failure> AlignedTable::FindPlaces() {
   return std::nullopt;
 }
 
-bool AlignedTable::IsHeaderRow() {
-  if (!header_ ||
-      !Strip(cursor_.line().substr(cursor_.start().begin), kTableBlanks)
-           .starts_with(header_->Word(0))) {
-    return false;
+std::optional<Failure> AlignedTable::CheckIsRow() {
+  const std::string_view first =
+      header_ ? header_->Word(0) : std::string_view(config_.columns.front());
+  if (!Strip(cursor_.line().substr(cursor_.start().begin), kTableBlanks)
+           .starts_with(first)) {
+    return std::nullopt;
   }
   fields_.Split(cursor_.line(), cursor_.start());
-  return IsHeaderAgain(fields_.Texts(), header_->Words());
+  const std::vector<std::string_view> fields = fields_.Texts();
+  if (header_ && IsHeaderAgain(fields, header_->Words())) {
+    return HeaderAgain(cursor_.Where());
+  }
+  return IsUnexpectedHeader(fields, config_)
+             ? std::optional(UnexpectedHeader(cursor_.Where()))
+             : std::nullopt;
 }
 
 std::optional<Failure> AlignedTable::ReadRow() {
-  if (IsHeaderRow()) {
-    return HeaderAgain(cursor_.Where());
+  if (auto failure = CheckIsRow()) {
+    return failure;
   }
   if (!cursor_.start().unknown.empty()) {
     return Fault(ExplainMark(cursor_.Where(), cursor_.start().unknown));

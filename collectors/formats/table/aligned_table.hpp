@@ -38,8 +38,8 @@ class AlignedTable {
   Failure UnknownGrouping() const;
   void AddColumn(std::string_view name);
 
-  // The row is the header once more.
-  bool IsHeaderRow();
+  // A failure if the row is a header.
+  std::optional<Failure> CheckIsRow();
   std::optional<Failure> ReadRow();
   // Reads a row that needs no measure, and says whether it did.
   bool ReadPlainRow();

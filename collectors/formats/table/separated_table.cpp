@@ -82,6 +82,9 @@ std::optional<Failure> SeparatedTable::ReadRow() {
   if (IsHeaderAgain(fields_, header_)) {
     return HeaderAgain(reader_.Where());
   }
+  if (IsUnexpectedHeader(fields_, config_)) {
+    return UnexpectedHeader(reader_.Where());
+  }
   if (fields_.size() > columns_.size()) {
     return Failure{Reason::kParse,
                    reader_.Where() + " has " + std::to_string(fields_.size()) +

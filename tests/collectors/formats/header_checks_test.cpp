@@ -136,6 +136,22 @@ TEST_CASE("a header that comes again is no row") {
   }
 }
 
+TEST_CASE("a header is no row where none is expected") {
+  for (const Layout& layout : Layouts()) {
+    const std::string keys =
+        layout.keys + "columns = [\"a\", \"b\", \"c\"]\nheader = false\n" +
+        kCount;
+    INFO(keys);
+    CHECK(
+        Read(keys, Line(layout, "a", "b", "c") + Line(layout, "1", "2", "3")) ==
+        "parse: line 1 has the names of columns, so it is a header: remove "
+        "header = false, or this line with skip_lines or drop_lines");
+    CHECK(Read(keys, Line(layout, "a", "b", "3")) == "m 1\n");
+  }
+  CHECK(Read(kCsv + "columns = [\"a\"]\nheader = false\n" + kCount, "a\n") ==
+        "m 1\n");
+}
+
 TEST_CASE("a separated table has row names only if its header shows them") {
   const std::string metric =
       "metric = [{ name = \"m\", value = \"A\", labels = [\"row\"] }]\n";
