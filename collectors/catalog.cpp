@@ -7,15 +7,15 @@ namespace command_exporter {
 namespace {
 
 constexpr std::array<FormatEntry, 9> kFormats = {{
-    {Format::kNumber, ParseNumberFormat, false},
-    {Format::kKeyValue, ParseKeyValue, true},
-    {Format::kRegex, ParseRegex, true},
-    {Format::kTable, ParseTable, true},
-    {Format::kCsv, ParseCsv, false},
-    {Format::kJson, ParseJson, false},
-    {Format::kExitCode, ParseExitCode, false},
-    {Format::kNagios, ParseNagios, false},
-    {Format::kPrometheus, nullptr, false},
+    {Format::kNumber, ParseNumberFormat, false, true},
+    {Format::kKeyValue, ParseKeyValue, true, true},
+    {Format::kRegex, ParseRegex, true, true},
+    {Format::kTable, ParseTable, true, true},
+    {Format::kCsv, ParseCsv, false, true},
+    {Format::kJson, ParseJson, false, false},
+    {Format::kExitCode, ParseExitCode, false, false},
+    {Format::kNagios, ParseNagios, false, false},
+    {Format::kPrometheus, nullptr, false, false},
 }};
 
 }  // namespace

@@ -16,6 +16,9 @@ struct FormatEntry {
   ParseFunction parse{};
   // the format reads lines, so lines may be unmatched
   bool counts_lines{};
+  // A person may read the output as it is: it may have colours, and its lines
+  // must end.
+  bool is_plain_text{};
 };
 
 const FormatEntry& FindFormat(Format format);

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "collectors/catalog.hpp"
+#include "collectors/formats/escape_sequences.hpp"
 #include "collectors/formats/line_reader.hpp"
-#include "collectors/formats/table/escape_sequences.hpp"
 #include "collectors/line_coverage.hpp"
 #include "collectors/line_filter.hpp"
 #include "collectors/mapping/all_fields.hpp"
@@ -75,6 +75,11 @@ std::string WithLine(const std::string& message, std::string_view out) {
   return shown.empty() || message.find(shown) != std::string::npos
              ? message
              : message + "; the line is \"" + shown + '"';
+}
+
+// All lines would be one.
+bool EndsLinesWithCr(std::string_view out) {
+  return HasInnerCr(out) && out.find('\n') == std::string_view::npos;
 }
 
 // What to set for an output that is one number, as a collector without format
@@ -251,9 +256,14 @@ std::optional<Failure> OutputReader::ReadFormat(FormatInput input,
   const bool has_cr = config_.format.text_scope &&
                       input.out.find("\r\n") != std::string_view::npos;
   std::string plain;
-  if (config_.format.format == Format::kTable && HasEscapes(input.out)) {
-    plain = WithoutEscapes(input.out);
-    input.out = plain;
+  if (FindFormat(config_.format.format).is_plain_text) {
+    if (HasEscapes(input.out)) {
+      plain = WithoutEscapes(input.out);
+      input.out = plain;
+    }
+    if (!config_.format.text_scope && EndsLinesWithCr(input.out)) {
+      return CrInLine("line 1");
+    }
   }
   FilteredLines filtered;
   if (has_cr || HasLineFilters(config_.format)) {
@@ -283,6 +293,9 @@ std::optional<Failure> OutputReader::ReadFormat(FormatInput input,
 void OutputReader::Read(std::string_view out, int exit_code, Outcome& outcome,
                         const EventFd* stop) const {
   out = WithoutByteOrderMark(out);
+  if (out.ends_with('\r')) {  // the end of a last line without LF
+    out.remove_suffix(1);
+  }
   FormatInput input{.out = out, .exit_code = exit_code};
   input.stop = stop;
   input.jq = jq_.get();

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "collectors/formats/format.hpp"
+#include "collectors/formats/header_checks.hpp"
+#include "collectors/formats/line_reader.hpp"
 #include "core/base/text.hpp"
 
 namespace command_exporter {
@@ -42,14 +44,14 @@ class CsvParser {
       if (auto failure = ReadRecord()) {
         return std::move(*failure);
       }
-      if (header_is_next) {
-        header_is_next = false;
-        ReadHeader(line);
-      } else if (fields_.size() != columns_.size()) {
-        return Ragged(line);
-      } else {
-        rows_.AddRow(line, columns_, fields_);
+      if (rows_.header_line == 0 && rows_.size() == 0 && HasBlanksAhead()) {
+        line_with_blanks_ = line;
       }
+      auto failure = header_is_next ? ReadHeader(line) : AddRow(line);
+      if (failure) {
+        return *std::move(failure);
+      }
+      header_is_next = false;
     }
     return std::move(rows_);
   }
@@ -68,9 +70,16 @@ class CsvParser {
     return length > 0;
   }
 
+  // A blank behind each separator is not meant as a part of the fields.
+  bool HasBlanksAhead() const {
+    return config_.trim.empty() && blanks_ahead_ > 0 &&
+           blanks_ahead_ + 1 == fields_.size();
+  }
+
   // Reads the fields of the next record and its line end.
   std::optional<Failure> ReadRecord() {
     fields_.clear();
+    blanks_ahead_ = 0;
     while (true) {
       auto failure = rest_.starts_with('"') ? ReadQuoted() : ReadPlain();
       if (failure) {
@@ -108,6 +117,10 @@ class CsvParser {
     if (end == line.size() && end < rest_.size() && field.ends_with('\r')) {
       field.remove_suffix(1);
     }
+    if (field.find('\r') != std::string_view::npos) {
+      return CrInLine("line " + std::to_string(Line()));
+    }
+    blanks_ahead_ += IsBehindBlank(field) ? 1U : 0U;
     if (field.find('"') != std::string_view::npos) {
       return Fault(Line(), "a quote inside the field \"" + Printable(field) +
                                "\", which does not begin with one");
@@ -136,6 +149,12 @@ class CsvParser {
     return std::nullopt;
   }
 
+  // And not the first.
+  bool IsBehindBlank(std::string_view field) const {
+    return !fields_.empty() &&
+           (field.starts_with(' ') || field.starts_with('\t'));
+  }
+
   std::string_view Undoubled(std::string_view field, std::size_t line) {
     std::string text;
     text.reserve(field.size());
@@ -151,14 +170,38 @@ class CsvParser {
                                            : Strip(field, config_.trim));
   }
 
-  void ReadHeader(std::size_t line) {
+  std::optional<Failure> ReadHeader(std::size_t line) {
+    rows_.header_line = line;
+    header_ = fields_;
     if (!config_.columns.empty()) {
-      return;
+      const std::string where = "line " + std::to_string(line);
+      auto failure = CheckIsHeader(fields_, config_, where);
+      return failure ? failure : CheckOrder(fields_, config_, where);
     }
     rows_.has_header = true;
     for (const std::string_view name : fields_) {
       columns_.push_back(rows_.AddNamedColumn(name, line));
     }
+    return std::nullopt;
+  }
+
+  std::optional<Failure> AddRow(std::size_t line) {
+    if (IsHeaderAgain(fields_, header_)) {
+      return HeaderAgain("line " + std::to_string(line));
+    }
+    if (IsUnexpectedHeader(fields_, config_)) {
+      return UnexpectedHeader("line " + std::to_string(line));
+    }
+    if (fields_.size() != columns_.size()) {
+      return Ragged(line);
+    }
+    if (line_with_blanks_ > 0) {
+      return Fault(line_with_blanks_,
+                   "every field but the first begins with a blank: write trim "
+                   "= \" \"");
+    }
+    rows_.AddRow(line, columns_, fields_);
+    return std::nullopt;
   }
 
   Failure Ragged(std::size_t line) const {
@@ -180,6 +223,9 @@ class CsvParser {
   Rows rows_;
   std::vector<std::size_t> columns_;  // the column of each field
   std::vector<std::string_view> fields_;
+  std::size_t line_with_blanks_ = 0;  // the first record, if it has them
+  std::size_t blanks_ahead_ = 0;      // unquoted fields that begin with a blank
+  std::vector<std::string_view> header_;
 };
 
 }  // namespace

@@ -1,8 +1,13 @@
 #include "collectors/formats/line_reader.hpp"
 
-#include "core/base/text.hpp"
-
 namespace command_exporter {
+
+Failure CrInLine(const std::string& where) {
+  return {Reason::kParse,
+          where +
+              " has a carriage return (CR) inside: lines must end with LF or "
+              "CRLF; a shell can add | tr '\\r' '\\n'"};
+}
 
 bool LineReader::Next() {
   ++index_;

@@ -14,8 +14,17 @@
 #include <string_view>
 
 #include "collectors/formats/format.hpp"
+#include "core/base/text.hpp"
 
 namespace command_exporter {
+
+// A carriage return with text behind it.
+inline bool HasInnerCr(std::string_view text) {
+  return Trim(text).find('\r') != std::string_view::npos;
+}
+
+// A carriage return within the line `where`, so that it is several lines.
+Failure CrInLine(const std::string& where);
 
 class LineReader {
  public:

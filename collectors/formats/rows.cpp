@@ -109,6 +109,7 @@ void Rows::Append(Rows&& part, std::span<const Cell> shared) {
   }
   not_finite_.merge(part.not_finite_);
   has_header = has_header || part.has_header;
+  header_line = header_line == 0 ? part.header_line : header_line;
   if (part.unmatched_lines.value_or(0) > 0 &&
       unmatched_lines.value_or(0) == 0) {
     first_unmatched = part.first_unmatched;

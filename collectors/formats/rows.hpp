@@ -136,6 +136,8 @@ class Rows {
   Drops drops{};
   // The columns come from a header, which names all possible columns.
   bool has_header{};
+  // The line that was read as the header; 0: none.
+  std::size_t header_line{};
   // The key `missing` may name texts of the fields.
   bool can_be_missing{};
   // The exit status of the run, for the field `_exit_code`.

@@ -29,6 +29,14 @@ std::string FieldHint(std::string_view field, const Rows& rows) {
            "with columns, or set on_missing = \"skip\"";
   }
   const auto names = Views(rows.columns());
+  const auto differs_by_blanks = [field](std::string_view name) {
+    return Trim(name) == Trim(field);
+  };
+  const auto similar = std::ranges::find_if(names, differs_by_blanks);
+  if (rows.has_header && similar != names.end()) {
+    return "; there is " + Quote(*similar) +
+           ": to remove the blanks write trim = \" \"";
+  }
   if (std::string hint = DidYouMean(field, names); !hint.empty()) {
     return hint;
   }
@@ -211,6 +219,11 @@ Failure NoSample(const CompiledMetric& metric, const Rows& rows,
   if (rows.size() == 0) {
     message += metric.config->pattern ? "its pattern matched nothing"
                                       : "the output gave no row";
+    if (rows.header_line > 0) {
+      message += "; line " + std::to_string(rows.header_line) +
+                 " was read as the header: if it is a row, write header = "
+                 "false and columns";
+    }
   } else if (passed == 0) {
     message +=
         ConditionKeys(metric) + " stopped " +

@@ -144,6 +144,7 @@ struct FormatConfig {
   std::optional<Pattern> record{};
   std::vector<std::string> columns{};  // table, csv
   bool header{true};                   // table, csv
+  bool header_is_written{};            // not a default
   std::string trim{};  // table, csv: removed at both ends of a field
   ShortRows short_rows{ShortRows::kFail};  // table
   // table: a first field that is one of these characters is none. Not set: a

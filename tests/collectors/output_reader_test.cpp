@@ -145,7 +145,7 @@ TEST_CASE("a separator behind the last field shifts no column") {
       "format = \"table\"\nseparator = \";\"\n"
       "metric = [{ name = \"m\", value = \"n\" }]\n";
   CHECK(Read(keys, "n;v;\n5;7;\n") == "m 5\n");
-  CHECK(Read(keys, "n;v\nfirst;5;7\n") == "m 5\n");
+  CHECK(Read(keys, ";n;v\nfirst;5;7\n") == "m 5\n");
   CHECK(Read(keys, "n;v\n5;7;\n") ==
         "parse: line 2 has 3 fields, but the header has 2 (set columns?): "
         "\"5;7;\"");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "collectors/formats/header_checks.hpp"
 #include "collectors/formats/table/row_name.hpp"
 #include "collectors/formats/table/row_rules.hpp"
 #include "collectors/formats/table/short_row.hpp"
@@ -57,9 +58,15 @@ void AlignedTable::AddColumn(std::string_view name) {
 }
 
 std::optional<Failure> AlignedTable::ReadHeader() {
+  if (HasInnerCr(cursor_.line())) {
+    return CrInLine(cursor_.Where());
+  }
   header_.emplace(cursor_.line(), least_);
-  header_line_ = cursor_.number();
+  rows_.header_line = cursor_.number();
   shape_.has_ascii_header = header_->is_ascii();
+  shape_.tabs_behind_header = header_->TabsBehind();
+  shape_.has_all_words =
+      config_.columns.empty() || header_->size() == config_.columns.size();
   if (shape_.takes_rest) {
     return FindPlaces();
   }
@@ -77,7 +84,11 @@ std::optional<Failure> AlignedTable::ReadHeader() {
 }
 
 std::optional<Failure> AlignedTable::FindPlaces() {
-  const auto groupings = header_->Groupings(config_.columns);
+  const std::vector<std::string_view> words = header_->Words();
+  if (auto failure = CheckIsHeader(words, config_, cursor_.Where())) {
+    return failure;
+  }
+  auto groupings = header_->Groupings(config_.columns);
   if (groupings.empty()) {
     return Fault(cursor_.Where() + " is the header with " +
                  Counted(header_->size(), "name") + " for " +
@@ -85,6 +96,10 @@ std::optional<Failure> AlignedTable::FindPlaces() {
                  ": write columns as the header has them, or skip it with "
                  "skip_lines and header = false: \"" +
                  Printable(cursor_.line()) + '"');
+  }
+  if (const auto wrong = header_->RemoveMisplaced(config_.columns, groupings)) {
+    return WrongOrder(cursor_.Where(), config_.columns[wrong->column],
+                      wrong->name, wrong->column);
   }
   if (groupings.size() == 1) {
     places_ = header_->Places(groupings.front());
@@ -110,7 +125,27 @@ std::optional<Failure> AlignedTable::FindPlaces() {
   return std::nullopt;
 }
 
+std::optional<Failure> AlignedTable::CheckIsRow() {
+  const std::string_view first =
+      header_ ? header_->Word(0) : std::string_view(config_.columns.front());
+  if (!Strip(cursor_.line().substr(cursor_.start().begin), kTableBlanks)
+           .starts_with(first)) {
+    return std::nullopt;
+  }
+  fields_.Split(cursor_.line(), cursor_.start());
+  const std::vector<std::string_view> fields = fields_.Texts();
+  if (header_ && IsHeaderAgain(fields, header_->Words())) {
+    return HeaderAgain(cursor_.Where());
+  }
+  return IsUnexpectedHeader(fields, config_)
+             ? std::optional(UnexpectedHeader(cursor_.Where()))
+             : std::nullopt;
+}
+
 std::optional<Failure> AlignedTable::ReadRow() {
+  if (auto failure = CheckIsRow()) {
+    return failure;
+  }
   if (!cursor_.start().unknown.empty()) {
     return Fault(ExplainMark(cursor_.Where(), cursor_.start().unknown));
   }
@@ -242,7 +277,7 @@ Failure AlignedTable::Explained(const GroupingProblem& problem) {
 }
 
 Failure AlignedTable::UnknownGrouping() const {
-  return Fault("line " + std::to_string(header_line_) + ": " +
+  return Fault("line " + std::to_string(rows_.header_line) + ": " +
                std::string(kWhichWords));
 }
 

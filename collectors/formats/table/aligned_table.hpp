@@ -38,6 +38,8 @@ class AlignedTable {
   Failure UnknownGrouping() const;
   void AddColumn(std::string_view name);
 
+  // A failure if the row is a header.
+  std::optional<Failure> CheckIsRow();
   std::optional<Failure> ReadRow();
   // Reads a row that needs no measure, and says whether it did.
   bool ReadPlainRow();
@@ -55,7 +57,6 @@ class AlignedTable {
   Rows rows_;
   std::vector<std::size_t> columns_;  // of the rows, for each name
   std::optional<HeaderLine> header_;
-  std::size_t header_line_ = 0;
   MeasuredPlaces places_;
   TableShape shape_;
   // Of the grouping, until it is more than a guess.

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,21 @@ class HeaderLine {
 
   std::size_t size() const { return words_.front().size(); }
 
+  // Behind the last word.
+  std::int64_t TabsBehind() const { return words_.front().TabsBehind(); }
+
   std::string_view Word(std::size_t index) const {
     return words_.front().Text(index);
+  }
+
+  std::vector<std::string_view> Words() const { return words_.front().Texts(); }
+
+  // As RemoveMisplaced of header_names.hpp.
+  std::optional<MisplacedName> RemoveMisplaced(
+      const std::vector<std::string>& columns,
+      std::vector<HeaderGrouping>& groupings) const {
+    return command_exporter::RemoveMisplaced(words_.front(), columns,
+                                             groupings);
   }
 
   // Of the words alone, if `columns` is empty; else as GroupHeader.

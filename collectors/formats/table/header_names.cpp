@@ -1,6 +1,6 @@
 #include "collectors/formats/table/header_names.hpp"
 
-#include <optional>
+#include <algorithm>
 #include <string_view>
 
 #include "core/base/text.hpp"
@@ -149,7 +149,59 @@ class PossibleGroupings {
   std::vector<HeaderGrouping> found_;
 };
 
+// The words with which `column` begins in the header.
+std::vector<std::size_t> WordsOf(std::string_view column,
+                                 const std::vector<std::string_view>& words) {
+  const std::vector<std::string_view> parts = SplitBlanks(column);
+  std::vector<std::size_t> found;
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const auto here =
+        std::span(words).subspan(at, std::min(parts.size(), words.size() - at));
+    // With a separator of two blanks, one field holds several words.
+    if (EqualsIgnoringCase(words[at], column) ||
+        std::ranges::equal(here, parts, EqualsIgnoringCase)) {
+      found.push_back(at);
+    }
+  }
+  return found;
+}
+
+std::optional<MisplacedName> FindMisplaced(
+    const std::vector<std::vector<std::size_t>>& found,
+    const HeaderGrouping& grouping) {
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto is_own = [range = grouping[i]](std::size_t word) {
+      return word >= range.first && word <= range.last;
+    };
+    if (!found[i].empty() && std::ranges::none_of(found[i], is_own)) {
+      const auto name = std::ranges::lower_bound(grouping, found[i].front(), {},
+                                                 &WordRange::last);
+      return MisplacedName{i,
+                           static_cast<std::size_t>(name - grouping.begin())};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::optional<MisplacedName> RemoveMisplaced(
+    const LineFields& words, std::span<const std::string> columns,
+    std::vector<HeaderGrouping>& groupings) {
+  const std::vector<std::string_view> texts = words.Texts();
+  std::vector<std::vector<std::size_t>> found;
+  for (const std::string& column : columns) {
+    found.push_back(IsDiscarded(column) ? std::vector<std::size_t>{}
+                                        : WordsOf(column, texts));
+  }
+  std::optional<MisplacedName> misplaced;
+  std::erase_if(groupings, [&](const HeaderGrouping& grouping) {
+    const auto wrong = FindMisplaced(found, grouping);
+    misplaced = misplaced ? misplaced : wrong;
+    return wrong.has_value();
+  });
+  return groupings.empty() ? misplaced : std::nullopt;
+}
 
 std::vector<HeaderGrouping> GroupHeader(const LineFields& words,
                                         std::span<const std::string> columns) {
@@ -167,8 +219,8 @@ std::vector<Place> NamePlaces(const LineFields& words,
   std::vector<Place> places;
   places.reserve(grouping.size());
   for (const WordRange& range : grouping) {
-    places.push_back(
-        {words[range.first].place.begin, words[range.last].place.end});
+    const Place& first = words[range.first].place;
+    places.push_back({first.begin, words[range.last].place.end, first.tabs});
   }
   return places;
 }

@@ -10,6 +10,7 @@
 #define COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_HEADER_NAMES_HPP_
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,6 +35,19 @@ inline constexpr std::size_t kMostGroupings = 300;
 // there are more than kMostGroupings.
 std::vector<HeaderGrouping> GroupHeader(const LineFields& words,
                                         std::span<const std::string> columns);
+
+// A column that is the header's name for another one.
+struct MisplacedName {
+  std::size_t column{};
+  std::size_t name{};  // of the header
+};
+
+// Removes the groupings under which a column would get the fields of another
+// name, although the header has its own. Letters may be small or capital.
+// Returns one such column if no grouping is left.
+std::optional<MisplacedName> RemoveMisplaced(
+    const LineFields& words, std::span<const std::string> columns,
+    std::vector<HeaderGrouping>& groupings);
 
 // The places of the names, as the words are placed now.
 std::vector<Place> NamePlaces(const LineFields& words,

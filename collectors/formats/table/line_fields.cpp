@@ -88,10 +88,12 @@ void LineFields::Split(std::string_view line, const RowStart& start,
   std::size_t at = start.begin;
   while (fields_.size() < limit) {
     const std::size_t before = at;
+    std::int64_t tabs = 0;
     while (at < line.size() && IsTableBlank(line[at])) {
-      is_plain_ = is_plain_ && line[at] != '\t';
+      tabs += line[at] == '\t' ? 1 : 0;
       ++at;
     }
+    is_plain_ = is_plain_ && tabs == 0;
     if (at == line.size()) {
       break;
     }
@@ -101,9 +103,24 @@ void LineFields::Split(std::string_view line, const RowStart& start,
     at = FindEnd(at);
     field.end = at;
     field.place = {static_cast<std::int64_t>(field.begin),
-                   static_cast<std::int64_t>(field.end)};
+                   static_cast<std::int64_t>(field.end), tabs};
     fields_.push_back(field);
   }
+}
+
+std::vector<std::string_view> LineFields::Texts() const {
+  std::vector<std::string_view> texts;
+  texts.reserve(size());
+  for (std::size_t i = 0; i < size(); ++i) {
+    texts.push_back(Text(i));
+  }
+  return texts;
+}
+
+std::int64_t LineFields::TabsBehind() const {
+  return fields_.empty()
+             ? 0
+             : std::ranges::count(line_.substr(fields_.back().end), '\t');
 }
 
 bool LineFields::IsAscii() const {

@@ -51,6 +51,9 @@ class LineFields {
   // Nothing beyond ASCII in the whole line, but for a tree or a mark.
   bool IsAscii() const;
 
+  // Behind the last field. Requires: all fields were read.
+  std::int64_t TabsBehind() const;
+
   // Gives all fields their positions, from the beginning of the line.
   void PlaceBy(Measure measure);
 
@@ -65,6 +68,8 @@ class LineFields {
   std::string_view line() const { return line_; }
 
   std::string_view Text(std::size_t index) const { return Text(index, index); }
+
+  std::vector<std::string_view> Texts() const;
 
   // With what stands between them.
   std::string_view Text(std::size_t first, std::size_t last) const {

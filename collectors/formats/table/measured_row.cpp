@@ -14,10 +14,13 @@ Reading ReadBy(Measure measure, LineFields& fields, const MeasuredPlaces& names,
                const TableShape& shape) {
   const std::size_t skipped = shape.has_row_name ? 1 : 0;
   fields.PlaceBy(measure);
-  auto reading = ReadRow({.fields = fields.all().subspan(skipped),
-                          .names = names[static_cast<std::size_t>(measure)],
-                          .takes_rest = shape.takes_rest,
-                          .is_wide = shape.is_wide});
+  auto reading =
+      ReadRow({.fields = fields.all().subspan(skipped),
+               .names = names[static_cast<std::size_t>(measure)],
+               .takes_rest = shape.takes_rest,
+               .is_wide = shape.is_wide,
+               .has_all_words = shape.has_all_words,
+               .tabs_behind = fields.TabsBehind() - shape.tabs_behind_header});
   if (!reading) {
     RowProblem problem = reading.error();
     problem.field += skipped;
@@ -31,6 +34,12 @@ Reading ReadBy(Measure measure, LineFields& fields, const MeasuredPlaces& names,
     doubt.field += skipped;
   }
   return reading;
+}
+
+RowProblem Alone(const LineFields& fields, Place first_name) {
+  const bool has_tabs =
+      fields.TabsBehind() > 0 || fields[0].place.tabs != first_name.tabs;
+  return {.fault = has_tabs ? RowFault::kTabs : RowFault::kAlone};
 }
 
 // The reading on which all measures agree. `first`: that by columns.
@@ -69,7 +78,7 @@ Result<RowReading, RowProblem> ReadMeasuredRow(LineFields& fields,
   const std::size_t all_names =
       names.front().size() + (shape.has_row_name ? 1 : 0);
   if (fields.size() == 1 && all_names > kFew) {
-    return RowProblem{.fault = RowFault::kAlone};
+    return Alone(fields, names.front().front());
   }
   const bool is_ascii = fields.IsAscii();
   Reading first = ReadBy(Measure::kColumns, fields, names, shape);

@@ -23,6 +23,9 @@ struct TableShape {
   // The first field of each row is `row`, which the header does not name.
   bool has_row_name{};
   bool has_ascii_header{};
+  // The header has no more words than names.
+  bool has_all_words{};
+  std::int64_t tabs_behind_header{};
 };
 
 // Names count without `row`, fields with it. Requires: `fields` is not empty.

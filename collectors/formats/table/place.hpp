@@ -18,6 +18,7 @@ namespace command_exporter {
 struct Place {
   std::int64_t begin{};
   std::int64_t end{};
+  std::int64_t tabs{};  // in the gap in front
 };
 
 // They share a position.

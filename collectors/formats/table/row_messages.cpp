@@ -26,6 +26,16 @@ std::string Names(const RowContext& row, std::size_t first, std::size_t last,
   return text;
 }
 
+// What to do if tabs are the separators, with `behind`; empty if there are none
+// between the fields.
+std::string TabAdvice(const RowContext& row, std::string_view behind) {
+  constexpr std::string_view kAdvice =
+      "write separator = \"\\t\" if one tab ends each cell";
+  const bool has_tab = row.fields.line().find('\t', row.fields[0].begin) !=
+                       std::string_view::npos;
+  return has_tab ? std::string(kAdvice).append(behind) : std::string{};
+}
+
 // What to do about names of several words.
 std::string NameAdvice(const RowContext& row) {
   return row.columns_to_paste.empty()
@@ -42,16 +52,19 @@ std::string CellAdvice(const RowContext& row) {
 }
 
 std::string TooLong(const RowContext& row) {
+  const std::string advice = TabAdvice(row, ", else set columns");
   return " has " + std::to_string(row.fields.size()) +
          " fields, but the header has " + std::to_string(row.names.size()) +
-         " (set columns?): \"" + Printable(row.fields.line()) + '"';
+         (advice.empty() ? " (set columns?)" : ": " + advice) + ": \"" +
+         Printable(row.fields.line()) + '"';
 }
 
 std::string TooShort(const RowContext& row) {
   return " has " + std::to_string(row.fields.size()) + " of " +
          std::to_string(row.names.size()) +
-         " fields, and no header shows which: let the command print its "
-         "header and remove header = false, or set short_rows";
+         " fields, and no header shows which: " + TabAdvice(row, ", else ") +
+         "let the command print its header and remove header = false, or set "
+         "short_rows";
 }
 
 std::string Alone(const RowContext& row) {
@@ -91,15 +104,19 @@ std::string Misplaced(const RowProblem& problem, const RowContext& row) {
              " may be one cell" + CellAdvice(row);
     case RowFault::kPushed:
       return Pushed(row, field, problem.first_name, problem.last_name);
+    case RowFault::kTabs:
+      return "tabs stand between names or fields, so places do not show which "
+             "belong together: write separator = \"\\t\" if one tab ends each "
+             "cell; " +
+             std::string(kNoBlankCells);
     case RowFault::kMeasures:
       return "characters beyond ASCII make it uncertain which field belongs to "
              "which name; set env = { LC_ALL = \"C\" } if the command then "
              "prints ASCII";
     default:
       return "the fields do not stand under their names; if nothing is "
-             "aligned, "
-             "write separator = \" \"; " +
-             std::string(kNoBlankCells);
+             "aligned, write separator = \" \"; " +
+             TabAdvice(row, "; ") + std::string(kNoBlankCells);
   }
 }
 

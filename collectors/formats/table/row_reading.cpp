@@ -23,6 +23,12 @@ bool SameMeaning(const RowReading& a, const RowReading& b) {
          NamesInDoubt(a) == NamesInDoubt(b);
 }
 
+RowReading InOrder(const PlacedRow& row, bool is_complete) {
+  RowReading reading{.cells = CellsInOrder(row), .is_complete = is_complete};
+  reading.lines_up = LinesUp(row, reading);
+  return reading;
+}
+
 std::vector<TableCell> CellsInOrder(const PlacedRow& row) {
   std::vector<TableCell> cells;
   cells.reserve(row.names.size());

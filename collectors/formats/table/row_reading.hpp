@@ -24,6 +24,10 @@ struct PlacedRow {
   bool takes_rest{};
   // Fields are separated by two blanks or more, and may hold single ones.
   bool is_wide{};
+  // The names are all words of the header: none is left for the rest.
+  bool has_all_words{};
+  // Behind the last field, less those behind the last word of the header.
+  std::int64_t tabs_behind{};
 };
 
 // The fields `first` to `last` are the cell of `name`.
@@ -67,6 +71,7 @@ enum class RowFault : std::uint8_t {
   kOneCell,       // a field and the one before it may be one cell
   kPushed,        // the rest of the line may belong to one of several names
   kOffNames,      // enough fields, but not under their names
+  kTabs,          // tabs stand between the fields
   kMeasures,      // bytes, characters and columns give different readings
 };
 
@@ -79,6 +84,9 @@ struct RowProblem {
 
 // The same names get the same fields, and the same names are in doubt.
 bool SameMeaning(const RowReading& a, const RowReading& b);
+
+// The row in the order of the names.
+RowReading InOrder(const PlacedRow& row, bool is_complete);
 
 // The cells of a row in the order of the names.
 std::vector<TableCell> CellsInOrder(const PlacedRow& row);

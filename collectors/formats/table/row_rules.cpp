@@ -3,6 +3,7 @@
 #include "collectors/formats/table/name_range.hpp"
 #include "collectors/formats/table/row_by_place.hpp"
 #include "collectors/formats/table/row_push.hpp"
+#include "collectors/formats/table/row_tabs.hpp"
 
 namespace command_exporter {
 namespace {
@@ -46,12 +47,6 @@ bool IsPlainlyComplete(const PlacedRow& row) {
   return true;
 }
 
-RowReading InOrder(const PlacedRow& row, bool is_complete) {
-  RowReading reading{.cells = CellsInOrder(row), .is_complete = is_complete};
-  reading.lines_up = LinesUp(row, reading);
-  return reading;
-}
-
 }  // namespace
 
 bool FitsNames(const PlacedRow& row) {
@@ -60,7 +55,7 @@ bool FitsNames(const PlacedRow& row) {
       return false;
     }
   }
-  return !SpansNames(row) && !RestMayBeginEarlier(row);
+  return !SpansNames(row) && !RestMayBeginEarlier(row) && !HasTabs(row);
 }
 
 Result<RowReading, RowProblem> ReadRow(const PlacedRow& row) {
@@ -68,6 +63,9 @@ Result<RowReading, RowProblem> ReadRow(const PlacedRow& row) {
   const std::size_t names = row.names.size();
   if (fields > names && !row.takes_rest) {
     return RowProblem{.fault = RowFault::kTooLong};
+  }
+  if (HasTabs(row)) {
+    return ReadByTabs(row);
   }
   const bool has_all = fields >= names;
   if (has_all && (FitsNames(row) || IsPlainlyComplete(row))) {

@@ -8,6 +8,9 @@
 //      by place (row_by_place.hpp).
 //   5. Enough fields that only a push explains (row_push.hpp): in order.
 //
+// Where tabs stand between fields or names, row_tabs.hpp takes the place of all
+// rules but 3: a tab moves a field to the next stop, so its position says less.
+//
 // One field where more than two are expected is an error before all rules,
 // because it may be a wrapped line (measured_row.cpp).
 //

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "collectors/formats/header_checks.hpp"
 #include "collectors/formats/table/row_start.hpp"
 #include "core/base/text.hpp"
 
@@ -23,31 +24,23 @@ Result<Rows, Failure> SeparatedTable::Parse() {
     if (Strip(reader_.line(), kTableBlanks).empty()) {
       continue;
     }
-    Split(reader_.line());
-    if (header_is_next) {
-      header_is_next = false;
-      ReadHeader();
-    } else if (auto failure = ReadRow()) {
+    auto failure = header_is_next ? ReadHeader() : ReadRow();
+    if (failure) {
       return *std::move(failure);
     }
+    header_is_next = false;
   }
   return std::move(rows_);
 }
 
-void SeparatedTable::AddColumn(std::string_view name) {
-  columns_.push_back(rows_.AddNamedColumn(name, reader_.number()));
-}
-
-// With columns, the last takes the rest.
-void SeparatedTable::Split(std::string_view line) {
+void SeparatedTable::Split(std::string_view line, std::size_t most) {
   fields_.clear();
   const auto add = [this](std::string_view field) {
     field = Strip(field, kTableBlanks);
     fields_.push_back(config_.trim.empty() ? field
                                            : Strip(field, config_.trim));
   };
-  while (config_.columns.empty() ||
-         fields_.size() + 1 < config_.columns.size()) {
+  while (fields_.size() + 1 < most) {
     const std::size_t end = line.find(config_.separator);
     if (end == std::string_view::npos) {
       break;
@@ -58,22 +51,39 @@ void SeparatedTable::Split(std::string_view line) {
   add(line);
 }
 
-void SeparatedTable::ReadHeader() {
+std::optional<Failure> SeparatedTable::ReadHeader() {
+  constexpr std::string_view kRow = "row";
+  rows_.header_line = reader_.number();
+  if (HasInnerCr(reader_.line())) {
+    return CrInLine(reader_.Where());
+  }
+  Split(reader_.line(), kAll);
   if (!config_.columns.empty()) {
-    return;
+    auto failure = CheckIsHeader(fields_, config_, reader_.Where());
+    failure = failure ? failure : CheckOrder(fields_, config_, reader_.Where());
+    Split(reader_.line(), MostFields());
+    header_ = fields_;
+    return failure;
   }
   rows_.has_header = true;
-  for (const std::string_view name : fields_) {
-    AddColumn(name);
+  header_ = fields_;
+  if (fields_.front().empty() &&
+      std::ranges::find(fields_, kRow) == fields_.end()) {
+    fields_.front() = kRow;
   }
+  for (const std::string_view name : fields_) {
+    columns_.push_back(rows_.AddNamedColumn(name, reader_.number()));
+  }
+  return std::nullopt;
 }
 
 std::optional<Failure> SeparatedTable::ReadRow() {
-  // Not if the line ends in a separator, which shifts no column.
-  if (rows_.size() == 0 && config_.columns.empty() &&
-      fields_.size() == columns_.size() + 1 && !fields_.back().empty()) {
-    AddColumn("row");
-    std::rotate(columns_.begin(), columns_.end() - 1, columns_.end());
+  Split(reader_.line(), MostFields());
+  if (IsHeaderAgain(fields_, header_)) {
+    return HeaderAgain(reader_.Where());
+  }
+  if (IsUnexpectedHeader(fields_, config_)) {
+    return UnexpectedHeader(reader_.Where());
   }
   if (fields_.size() > columns_.size()) {
     return Failure{Reason::kParse,

@@ -88,6 +88,7 @@ void ReadTableKeys(const TableReader& reader, FormatConfig& format) {
   }
   if (const auto header = reader.Boolean("header")) {
     format.header = *header;
+    format.header_is_written = true;
     if (!*header && !reader.Has("columns")) {
       reader.FailAt("header",
                     "header = false needs columns, which name the fields");

@@ -54,7 +54,7 @@ TEST_CASE("csv reads quotes, doubled quotes and newlines in quotes") {
   CHECK(Csv("a,b\n\"x, \"\"y\"\"\",\"two\r\nlines\"\n") ==
         "a=x, \"y\" b=two\r\nlines");
   CHECK(Csv("a,b\n,\"\"\n") == "a= b=");
-  CHECK(Csv("a, b\n1, 2\n") == "a=1  b= 2");
+  CHECK(Csv("a,b \n1, 2\n") == "a=1 b = 2");
   CHECK(Csv("a,b\n# 1 ,2\n", {.trim = "# "}) == "a=1 b=2");
   CHECK(Csv("1;2,5\n",
             {.separator = ";", .columns = {"x", "y"}, .header = false}) ==

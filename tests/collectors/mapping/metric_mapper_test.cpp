@@ -257,12 +257,12 @@ TEST_CASE("where looks at whole fields, and a row without the field fails it") {
 TEST_CASE("on_missing looks at the metric, not at each row") {
   MetricConfig metric = Metric("b");
   metric.labels = {{"row", "{row}"}};
-  CHECK(Map(metric, Table("a b\nx 1 2\ny 3\n")) == "m{row=\"x\"} 2\n");
+  CHECK(Map(metric, Table(" a b\nx 1 2\ny 3\n")) == "m{row=\"x\"} 2\n");
   CHECK(Map(metric, Table("row total\nx 1\ny 2\n")) ==
         "missing: metric \"m\" got no sample: no row has the field \"b\"; "
         "there are: row, total");
   metric.on_missing = OnMissing::kSkip;
-  CHECK(Map(metric, Table("a\n1 2\n")).empty());
+  CHECK(Map(metric, Table(" a\n1 2\n")).empty());
 }
 
 TEST_CASE("a default is the value of a metric that got no sample") {

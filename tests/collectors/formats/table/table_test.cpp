@@ -4,8 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "collectors/formats/escape_sequences.hpp"
 #include "collectors/formats/format.hpp"
-#include "collectors/formats/table/escape_sequences.hpp"
 
 namespace command_exporter {
 namespace {
@@ -64,6 +64,72 @@ TEST_CASE("what is not certain fails with the way out") {
   CHECK(ReadRows("a     12 34\n")
             .starts_with("line 2: \"12\" and \"34\" stand under \"SIZE\"; if "
                          "cells hold single blanks, write separator = \"  \""));
+}
+
+TEST_CASE("a row with tabs is read in order if every name has its field") {
+  CHECK(Read("name\tsize\tused\nsda\t10\t3\nlong-name-1\t5\t4\n") ==
+        "name=sda size=10 used=3 | name=long-name-1 size=5 used=4");
+  // Tabs as filling: to the next stop, however many that takes.
+  CHECK(Read("NAME\t\tSIZE\tUSED\na\t\t5\t3\nlong-name-1\t5\t3\n") ==
+        "NAME=a SIZE=5 USED=3 | NAME=long-name-1 SIZE=5 USED=3");
+  CHECK(Read("Interface\tRX\tTX\neth0\t\t5\t6\nwlp0s20f3\t7\t8\n") ==
+        "Interface=eth0 RX=5 TX=6 | Interface=wlp0s20f3 RX=7 TX=8");
+  CHECK(Read("\tNAME    SIZE\n\ta          1\n\t           2\n") ==
+        "NAME=a SIZE=1 | SIZE=2");
+  CHECK(Read("\tcpu\tmem\na\t5\t7\nb\t6\t8\n") ==
+        "row=a cpu=5 mem=7 | row=b cpu=6 mem=8");
+}
+
+TEST_CASE("a row with tabs in which a cell may be blank fails") {
+  const std::string tabs =
+      ": tabs stand between names or fields, so places do not show which "
+      "belong together: write separator = \"\\t\" if one tab ends each cell; ";
+  CHECK(Read("name\tsize\tused\nsda\t10\t3\nnvme0n1p\t5\t\n")
+            .starts_with("line 3" + tabs));
+  CHECK(Read("hostname\tcpu\tmem\nlonghost1\t3\t4\nweb1\t\t7\n")
+            .starts_with("line 3" + tabs));
+  const std::string header = "a\tb\tc\n";
+  for (const std::string_view row :
+       {"web 1\t\t7", "1\t\t2", "\t1\t2", "1\t2\t", "1\t\t", "\t\t7",
+        "longlong 5\t7", "\t1\t2\t3", "1       2       3"}) {
+    INFO(row);
+    CHECK(Read(header + std::string(row) + "\n").starts_with("line 2" + tabs));
+  }
+  // An empty name, or a cell that is filled up.
+  CHECK(Read("a\t\tb\tc\n1\t2\t\t3\n").starts_with("line 2" + tabs));
+  CHECK(Read("a\t\tb\tc\nlong-one1\t2\t3\t\n").starts_with("line 2" + tabs));
+  CHECK(Read("NAME      SIZE\tUSED\nmy disk   \t5\n")
+            .starts_with("line 2" + tabs));
+  CHECK(
+      Read("NAME    SIZE    USED\na       \t3\n").starts_with("line 2" + tabs));
+}
+
+TEST_CASE("tabs are judged in front of the rest, and the rest may have some") {
+  FormatConfig config;
+  config.columns = {"n", "v", "_"};
+  const std::string header = "n\tv\ta\tb\n";
+  CHECK(Read(header + "x\t5\t7\t\t8\n", config) == "n=x v=5");
+  CHECK(Read(header + "x\t\t7\t8\n", config).starts_with("line 2: tabs"));
+  config.columns[0] = "longname1";
+  CHECK(Read("longname1\tv\ta\tb\nx\t\t7\t8\n", config)
+            .starts_with("line 2: tabs"));
+  config.columns = {"pid", "tty", "cmd"};
+  CHECK(Read("PID  TTY   CMD\n  1        init\t--a\n", config) ==
+        "pid=1 cmd=init\t--a");
+  CHECK(Read("PID\tTTY\tCMD\n1\t\tmy disk\n", config)
+            .starts_with("line 2: tabs"));
+}
+
+TEST_CASE("the advice for a wrong row with tabs names the tab as separator") {
+  CHECK(Read("host\tcpu\nweb 1\t5\n")
+            .starts_with("line 2 has 3 fields, but the header has 2: write "
+                         "separator = \"\\t\" if one tab ends each cell"));
+  FormatConfig config;
+  config.columns = {"a", "b", "c"};
+  config.header = false;
+  CHECK(Read("1\t2\n", config)
+            .starts_with("line 1 has 2 of 3 fields, and no header shows which: "
+                         "write separator = \"\\t\" if one tab ends"));
 }
 
 TEST_CASE("columns may have names of several words") {

@@ -1,4 +1,4 @@
-#include "collectors/formats/table/escape_sequences.hpp"
+#include "collectors/formats/escape_sequences.hpp"
 
 #include <algorithm>
 

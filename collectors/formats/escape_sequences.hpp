@@ -1,12 +1,13 @@
 // The escape sequences by which programs colour a terminal.
 //
-// They take no position of a line, and a pattern of a line filter does not
-// expect them. So they are removed before anything else sees the output.
+// They are no part of a text or a number, and take no position of a line. So
+// they are removed before a format that reads lines, or a line filter, sees the
+// output.
 // https://www.ecma-international.org/publications-and-standards/standards/ecma-48/
 //
 // Thread safety: pure functions.
-#ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_ESCAPE_SEQUENCES_HPP_
-#define COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_ESCAPE_SEQUENCES_HPP_
+#ifndef COMMAND_EXPORTER_COLLECTORS_FORMATS_ESCAPE_SEQUENCES_HPP_
+#define COMMAND_EXPORTER_COLLECTORS_FORMATS_ESCAPE_SEQUENCES_HPP_
 
 #include <string>
 #include <string_view>
@@ -23,4 +24,4 @@ std::string WithoutEscapes(std::string_view text);
 
 }  // namespace command_exporter
 
-#endif  // COMMAND_EXPORTER_COLLECTORS_FORMATS_TABLE_ESCAPE_SEQUENCES_HPP_
+#endif  // COMMAND_EXPORTER_COLLECTORS_FORMATS_ESCAPE_SEQUENCES_HPP_
