@@ -136,6 +136,9 @@ class Rows {
   Drops drops{};
   // The columns come from a header, which names all possible columns.
   bool has_header{};
+  // A name that no column has can come in no row: the columns are those of a
+  // header or of the configuration, and not just what was found.
+  bool has_closed_names{};
   // The key `missing` may name texts of the fields.
   bool can_be_missing{};
   // The exit status of the run, for the field `_exit_code`.

@@ -1,7 +1,7 @@
 // Field checks: compares the fields that a metric names with an actual output.
 //
-// A wrong name must not become an empty label or a count of 0, so it is checked
-// before the rows are mapped.
+// A wrong name must not become an empty label, a count of 0 or a series that
+// never comes, so it is checked before the rows are mapped.
 //
 // Thread safety: pure function.
 #ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_FIELD_CHECKS_HPP_
@@ -17,11 +17,18 @@
 namespace command_exporter {
 
 // `fields` are those of `metric` in `rows`. Errors: kDuplicate, if the output
-// has a field twice; kMissing, if it lacks a field, unless on_missing = "skip"
-// or there is a default.
+// has a field twice; kParse, if it is uncertain which field is meant; kMissing,
+// if no row has a field. With on_missing = "skip" or a default, kMissing only
+// if no row can have it.
 std::optional<Failure> CheckNamedFields(const CompiledMetric& metric,
                                         const Rows& rows,
                                         const FieldReader& fields);
+
+// kMissing: no row has one of several fields that give the value, and neither
+// on_missing = "skip" nor a default allows it.
+std::optional<Failure> CheckListedValues(const CompiledMetric& metric,
+                                         const Rows& rows,
+                                         const FieldReader& fields);
 
 }  // namespace command_exporter
 

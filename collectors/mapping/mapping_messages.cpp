@@ -140,6 +140,15 @@ Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
                                 FieldHint(field, rows)};
 }
 
+Failure MissingValueField(const CompiledMetric& metric, std::string_view field,
+                          const Rows& rows) {
+  const bool is_only = metric.values.size() == 1;
+  return {Reason::kMissing, Subject(metric) +
+                                (is_only ? " got no sample" : "") +
+                                ": no row has the field " + Quote(field) +
+                                FieldHint(field, rows)};
+}
+
 Failure MissingConditionField(const CompiledMetric& metric,
                               std::string_view key, std::string_view field,
                               const Rows& rows) {

@@ -46,6 +46,10 @@ Failure DoubtfulField(const CompiledMetric& metric, std::string_view field,
 Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
                           std::string_view field, const Rows& rows);
 
+// kMissing: no row has a field that gives the value.
+Failure MissingValueField(const CompiledMetric& metric, std::string_view field,
+                          const Rows& rows);
+
 // kMissing: no row has a field of `key`, which is where or where_not.
 Failure MissingConditionField(const CompiledMetric& metric,
                               std::string_view key, std::string_view field,

@@ -127,7 +127,10 @@ TEST_CASE("labels are fields, templates and the matrix") {
                    {"disk", "data"},
                    {"none", "{free text}"}};
   metric.on_missing = OnMissing::kSkip;
-  CHECK(Map(metric, Table("dev n\na 1\nb 2\n"), {{"host", "h"}}) ==
+  Rows rows = Table("dev n\na 1\nb 2\n");
+  CHECK(Map(metric, rows, {{"host", "h"}}).empty());
+  rows.has_closed_names = false;
+  CHECK(Map(metric, rows, {{"host", "h"}}) ==
         "m{dev=\"a\",disk=\"data\",host=\"h\",none=\"\",what=\"2: a/h {x\"} "
         "1\n"
         "m{dev=\"b\",disk=\"data\",host=\"h\",none=\"\",what=\"3: b/h {x\"} "
@@ -137,6 +140,13 @@ TEST_CASE("labels are fields, templates and the matrix") {
   CHECK(Map(metric, Table("device n\na 1\n")) ==
         "missing: metric \"m\": no row has the field \"devcie\" of the "
         "label \"dev\"; did you mean \"device\"?");
+  metric.aggregate = Aggregate::kSum;
+  metric.known = {{"dev", {"a"}}};
+  metric.default_value = 0;
+  CHECK(Map(metric, Table("device n\na 1\n")) ==
+        "missing: metric \"m\": no row has the field \"devcie\" of the "
+        "label \"dev\"; did you mean \"device\"?");
+  CHECK(Map(metric, Table("device n\n")) == "m{dev=\"a\"} 0\n");
 }
 
 TEST_CASE("a column that the header has and no row does is no label") {
@@ -268,10 +278,14 @@ TEST_CASE("on_missing looks at the metric, not at each row") {
 TEST_CASE("a default is the value of a metric that got no sample") {
   MetricConfig metric = Metric("b");
   metric.default_value = 7;
-  CHECK(Map(metric, Table("a\n1\n"), {{"host", "h"}}) == "m{host=\"h\"} 7\n");
+  const auto rows = ParseKeyValue({.out = "a=1\n"}, {});
+  REQUIRE(rows);
+  CHECK(Map(metric, *rows, {{"host", "h"}}) == "m{host=\"h\"} 7\n");
+  CHECK(Map(metric, Table("a b\n1\n")) == "m 7\n");
+  CHECK(Map(metric, Table("a\n")) == "m 7\n");
   metric.values = {"b", "c"};
   metric.value_label = "kind";
-  CHECK(Map(metric, Table("a\n1\n")) == "m{kind=\"b\"} 7\nm{kind=\"c\"} 7\n");
+  CHECK(Map(metric, *rows) == "m{kind=\"b\"} 7\nm{kind=\"c\"} 7\n");
 }
 
 TEST_CASE("a field that the output has twice fails the metric that uses it") {
