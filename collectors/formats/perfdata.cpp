@@ -56,7 +56,9 @@ Range SplitRange(std::string_view text) {
     range.high = text;
     return range;
   }
-  range.low = text.substr(0, colon);
+  if (colon > 0) {
+    range.low = text.substr(0, colon);
+  }
   range.high = text.substr(colon + 1);
   if (range.low == "~") {
     range.low = {};

@@ -16,12 +16,9 @@ bool IsBareNumber(std::string_view text) {
   return !text.empty() && NumberLength(text, '\0') == text.size();
 }
 
-// For a text that is a number if its digits are grouped, or without its commas.
+// For a text that is a number if its digits are grouped.
 std::string GroupHint(std::string_view text, const NumberForm& form) {
   constexpr std::array<char, 5> kGroupings = {',', '.', '\'', '_', ' '};
-  if (form.base != kDecimalBase || form.grouping != '\0') {
-    return "";
-  }
   std::string hint;
   for (const char grouping : kGroupings) {
     NumberForm grouped = form;
@@ -33,15 +30,27 @@ std::string GroupHint(std::string_view text, const NumberForm& form) {
           "; if " + quoted + " parts its thousands, set grouping = " + quoted;
     }
   }
+  return hint;
+}
+
+// For a text that is a number without its comma, or with a point where `.`
+// groups.
+std::string FractionHint(std::string_view text, const NumberForm& form) {
+  NumberForm plain_form = form;
+  plain_form.grouping = '\0';
   std::string plain(text);
   std::erase(plain, ',');
-  if (std::ranges::count(text, ',') == 1 &&
-      text.find('.') == std::string_view::npos && ReadNumber(plain, form)) {
-    hint +=
-        "; a decimal comma is not read: does the command set a locale of its "
-        "own?";
+  const auto points = std::ranges::count(text, '.');
+  if (std::ranges::count(text, ',') == 1 && points == 0 &&
+      ReadNumber(plain, plain_form)) {
+    return "; a decimal comma is not read: does the command set a locale of "
+           "its own?";
   }
-  return hint;
+  if (form.grouping == '.' && points == 1 && ReadNumber(text, plain_form)) {
+    return "; with grouping = \".\" a point parts thousands and begins no "
+           "fraction";
+  }
+  return "";
 }
 
 std::string BaseHint(std::string_view text, const NumberForm& form) {
@@ -148,12 +157,16 @@ std::string NumberHint(std::string_view text, const NumberForm& form) {
     return lacks_unit ? "; it has no unit: name the one that is meant, such as "
                         "bare = " +
                             Quote(form.unit->base == "bytes" ? "B" : "s")
-                      : "";
+                      : FractionHint(text, form);
   }
   if (NumberLength(text, form.grouping) == 0) {
     return "";
   }
-  std::string hint = GroupHint(text, form);
+  std::string hint;
+  if (form.base == kDecimalBase) {
+    hint = form.grouping == '\0' ? GroupHint(text, form) : "";
+    hint += FractionHint(text, form);
+  }
   hint += BaseHint(text, form);
   if (!hint.empty() || form.base != kDecimalBase) {
     return hint;

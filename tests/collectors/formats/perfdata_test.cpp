@@ -154,6 +154,11 @@ TEST_CASE("what is no number is counted and does not hurt its neighbours") {
   Check("a=1,234,b=2", "b=2", 1);
 }
 
+TEST_CASE("a range without its lower end begins at 0") {
+  Check("a=5;:10;@:20", "a=5 warn_low=0 warn_high=10", 0);
+  Check("a=5;~:10;10:", "a=5 warn_high=10 crit_low=10", 0);
+}
+
 TEST_CASE("a unit is letters and the signs of units") {
   Check(
       "a=5V b=6/s c=7kB/s d=8\xC2\xB0"

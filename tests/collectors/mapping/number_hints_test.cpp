@@ -98,6 +98,22 @@ TEST_CASE("groups and commas are named as what they may be") {
         "; if \",\" parts its thousands, set grouping = \",\"" + comma);
 }
 
+TEST_CASE("a number below 1 has no thousands to group") {
+  const std::string comma =
+      "; a decimal comma is not read: does the command set a locale of its "
+      "own?";
+  CHECK(NumberHint("0,123", {}) == comma);
+  CHECK(NumberHint("000,123", {}) == comma);
+  CHECK(NumberHint("0,123", {.grouping = ','}) == comma);
+  CHECK(NumberHint("1,23", {.grouping = ','}) == comma);
+  CHECK(Hint("0,512 GiB", "size_1024") == comma);
+  CHECK(NumberHint("0,512 GiB",
+                   {.unit = FindUnit("size_1024"), .grouping = ','}) == comma);
+  CHECK(NumberHint("0.123", {.grouping = '.'}) ==
+        "; with grouping = \".\" a point parts thousands and begins no "
+        "fraction");
+}
+
 TEST_CASE("a number of another base names the base") {
   CHECK(NumberHint("0x1F", {}) == "; if it is meant, set base = 16");
   CHECK(NumberHint("0b1", {}) == "; if it is meant, set base = 2");
