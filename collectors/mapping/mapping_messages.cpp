@@ -71,7 +71,14 @@ std::string LabelText(const prometheus::ClientMetric& sample) {
 Failure NoNumber(const CompiledMetric& metric, std::string_view field,
                  std::string_view text, std::size_t line, bool can_be_missing) {
   std::string message = At(line) + Subject(metric) + ": " + Quote(text) +
-                        " in the field " + Quote(field) + " is no number";
+                        " in the field " + Quote(field);
+  if (metric.maps_numbers && !text.empty()) {
+    return {Reason::kParse,
+            message + " is not in map, whose keys are numbers; add " +
+                Key(text) + " to it" +
+                (can_be_missing ? MissingHint(text) : std::string{})};
+  }
+  message += " is no number";
   if (metric.config->unit != nullptr) {
     message += " in " + std::string(metric.config->unit->name);
   }

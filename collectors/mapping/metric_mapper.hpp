@@ -15,7 +15,8 @@
 //    for each of several fields that give the value.
 //  - A field that no row can have (Rows::has_closed_names) is an error even
 //    with a default; with on_missing = "skip" the metric has no sample.
-//  - `map` gives final numbers: unit and scale are not applied to them.
+//  - `map` gives final numbers: unit and scale are not applied to them. If one
+//    of its keys is a number, only its keys are read.
 //  - `default` is the value of a metric without a sample; it needs labels that
 //    do not come from rows. Known label values without a row get the default,
 //    else 0.
