@@ -1,6 +1,7 @@
 #include "collectors/mapping/mapping_messages.hpp"
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "collectors/mapping/number_hints.hpp"
@@ -19,6 +20,24 @@ std::string At(std::size_t line) {
   return "line " + std::to_string(line) + ": ";
 }
 
+// For a name that was split too late: `uptime 12:34:56` has the name "uptime
+// 12", because `:` comes before blanks.
+std::string SplitHint(std::string_view field,
+                      std::span<const std::string_view> names,
+                      const Rows& rows) {
+  if (rows.has_closed_names || !rows.unmatched_lines) {
+    return "";
+  }
+  const auto longer = std::ranges::find_if(names, [field](auto name) {
+    return name.starts_with(field) && name.size() > field.size() &&
+           (name[field.size()] == ' ' || name[field.size()] == '\t');
+  });
+  return longer == names.end() ? ""
+                               : "; there is " + Quote(*longer) +
+                                     ": if a blank ends the names, set "
+                                     "separator = \" \"";
+}
+
 // "; did you mean "used"?", or the list of existing fields.
 std::string FieldHint(std::string_view field, const Rows& rows) {
   if (rows.FindColumn(field) != Rows::kNoColumn && !rows.has_header) {
@@ -29,6 +48,9 @@ std::string FieldHint(std::string_view field, const Rows& rows) {
            "with columns, or set on_missing = \"skip\"";
   }
   const auto names = Views(rows.columns());
+  if (std::string hint = SplitHint(field, names, rows); !hint.empty()) {
+    return hint;
+  }
   if (std::string hint = DidYouMean(field, names); !hint.empty()) {
     return hint;
   }

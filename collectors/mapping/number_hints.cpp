@@ -121,16 +121,33 @@ std::string EndHint(std::string_view text, const NumberForm& form) {
              : "";
 }
 
-// "01:02", "1-02:03"
+// "01:02", "1-02:03", and as uptime prints it: "3 days,  2:03".
 bool IsShortClock(std::string_view text) {
-  return std::ranges::count(text, ':') == 1 &&
-         text.find_first_not_of("0123456789:-") == std::string_view::npos;
+  if (std::ranges::count(text, ':') != 1) {
+    return false;
+  }
+  if (text.find_first_not_of("0123456789:-") == std::string_view::npos) {
+    return true;
+  }
+  const std::size_t blank = text.find_last_of(" ,");
+  return blank != std::string_view::npos &&
+         IsShortClock(text.substr(blank + 1)) && text.find("day") < blank;
 }
 
+// As whole words: the M of Min. and the y of days are none.
 bool NamesMonthOrYear(std::string_view text) {
-  const std::size_t word = text.find_first_of("yYM");
-  return word != std::string_view::npos ||
-         text.find("mon") != std::string_view::npos;
+  constexpr std::array<std::string_view, 9> kWords = {
+      "y", "yr", "yrs", "year", "years", "mon", "mons", "month", "months"};
+  while (!text.empty()) {
+    const auto* const end = std::ranges::find_if_not(text, IsLetter);
+    const auto length = static_cast<std::size_t>(end - text.begin());
+    const std::string_view word = text.substr(0, length);
+    if (word == "M" || std::ranges::find(kWords, Lower(word)) != kWords.end()) {
+      return true;
+    }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return false;
 }
 
 std::string DurationHint(std::string_view text) {

@@ -27,6 +27,22 @@ TEST_CASE("a default is none for a value that no row can have") {
         "did you mean \"errors\"?");
 }
 
+TEST_CASE("a name that was split behind its blank says separator") {
+  const auto read = [](std::string_view out) {
+    const auto rows = ParseKeyValue({.out = out}, {});
+    REQUIRE(rows);
+    return Map(Metric("uptime"), *rows);
+  };
+  CHECK(read("uptime 12:34:56\nload 5\n") ==
+        "missing: metric \"m\" got no sample: no row has the field \"uptime\"; "
+        "there is \"uptime 12\": if a blank ends the names, set separator = "
+        "\" \"");
+  CHECK(read("uptime\t12=3\n").ends_with("set separator = \" \""));
+  CHECK(read("uptimes: 12\n") ==
+        "missing: metric \"m\" got no sample: no row has the field \"uptime\"; "
+        "did you mean \"uptimes\"?");
+}
+
 TEST_CASE("each field of a list of values is one that some row has") {
   MetricConfig metric = Metric("one");
   metric.values = {"one", "fve"};
