@@ -1,5 +1,6 @@
 #include "collectors/mapping/field_checks.hpp"
 
+#include <cmath>
 #include <cstddef>
 
 #include "collectors/mapping/mapping_messages.hpp"
@@ -107,6 +108,21 @@ std::optional<Failure> CheckNamedFields(const CompiledMetric& metric,
     }
   }
   return CheckNames(metric, rows, fields);
+}
+
+std::optional<Failure> CheckNumber(const CompiledMetric& metric,
+                                   std::size_t field, std::string_view text,
+                                   double number, std::size_t row,
+                                   const Rows& rows) {
+  const std::string& name = metric.fields[field];
+  if (!std::isfinite(number) && rows.IsNotFinite(text)) {
+    return NotFinite(metric, name, text, rows.LineOf(row, text));
+  }
+  const std::string_view whole = rows.FindCut(text);
+  if (!whole.empty()) {
+    return CutNumber(metric, name, text, whole, rows.LineOf(row, text));
+  }
+  return std::nullopt;
 }
 
 std::optional<Failure> CheckListedValues(const CompiledMetric& metric,

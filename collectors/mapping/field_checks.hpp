@@ -7,7 +7,9 @@
 #ifndef COMMAND_EXPORTER_COLLECTORS_MAPPING_FIELD_CHECKS_HPP_
 #define COMMAND_EXPORTER_COLLECTORS_MAPPING_FIELD_CHECKS_HPP_
 
+#include <cstddef>
 #include <optional>
+#include <string_view>
 
 #include "collectors/formats/rows.hpp"
 #include "collectors/mapping/compiled_metric.hpp"
@@ -23,6 +25,12 @@ namespace command_exporter {
 std::optional<Failure> CheckNamedFields(const CompiledMetric& metric,
                                         const Rows& rows,
                                         const FieldReader& fields);
+
+// kParse: `text`, which reads as `number`, is none that may be published.
+std::optional<Failure> CheckNumber(const CompiledMetric& metric,
+                                   std::size_t field, std::string_view text,
+                                   double number, std::size_t row,
+                                   const Rows& rows);
 
 // kMissing: no row has one of several fields that give the value, and neither
 // on_missing = "skip" nor a default allows it.

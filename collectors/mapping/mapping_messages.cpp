@@ -128,6 +128,16 @@ Failure NotFinite(const CompiledMetric& metric, std::string_view field,
               Quote(text) + "]"};
 }
 
+Failure CutNumber(const CompiledMetric& metric, std::string_view field,
+                  std::string_view text, std::string_view whole,
+                  std::size_t line) {
+  return {Reason::kParse,
+          At(line) + Subject(metric) + ": " + Quote(text) + " in the field " +
+              Quote(field) + " is only a part of " + Quote(whole) +
+              ": let the group match the whole number, or the pattern what "
+              "stands beside it"};
+}
+
 Failure SecondSample(const CompiledMetric& metric,
                      const prometheus::ClientMetric& first,
                      std::size_t first_line, std::size_t line) {

@@ -26,6 +26,11 @@ Failure NoNumber(const CompiledMetric& metric, std::string_view field,
 Failure NotFinite(const CompiledMetric& metric, std::string_view field,
                   std::string_view text, std::size_t line);
 
+// kParse: a pattern took only a part of the number `whole`.
+Failure CutNumber(const CompiledMetric& metric, std::string_view field,
+                  std::string_view text, std::string_view whole,
+                  std::size_t line);
+
 // kDuplicate: `first` is the sample from `first_line`.
 Failure SecondSample(const CompiledMetric& metric,
                      const prometheus::ClientMetric& first,

@@ -161,9 +161,9 @@ std::optional<Failure> Mapping::AddRow(std::size_t row) {
       return NoNumber(metric_, metric_.fields[field], *text,
                       rows_.LineOf(row, *text), rows_.can_be_missing);
     }
-    if (!std::isfinite(*number) && rows_.IsNotFinite(*text)) {
-      return NotFinite(metric_, metric_.fields[field], *text,
-                       rows_.LineOf(row, *text));
+    if (auto failure =
+            CheckNumber(metric_, field, *text, *number, row, rows_)) {
+      return failure;
     }
     for (std::size_t i = 0; i < labels_.size(); ++i) {
       if (metric_.labels[i].names_value) {
