@@ -1,6 +1,5 @@
 #include "collectors/mapping/field_checks.hpp"
 
-#include <cmath>
 #include <cstddef>
 
 #include "collectors/mapping/mapping_messages.hpp"
@@ -112,10 +111,9 @@ std::optional<Failure> CheckNamedFields(const CompiledMetric& metric,
 
 std::optional<Failure> CheckNumber(const CompiledMetric& metric,
                                    std::size_t field, std::string_view text,
-                                   double number, std::size_t row,
-                                   const Rows& rows) {
+                                   std::size_t row, const Rows& rows) {
   const std::string& name = metric.fields[field];
-  if (!std::isfinite(number) && rows.IsNotFinite(text)) {
+  if (rows.IsNotFinite(text) && !metric.map.contains(text)) {
     return NotFinite(metric, name, text, rows.LineOf(row, text));
   }
   const std::string_view whole = rows.FindCut(text);

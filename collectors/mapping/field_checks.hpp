@@ -26,11 +26,10 @@ std::optional<Failure> CheckNamedFields(const CompiledMetric& metric,
                                         const Rows& rows,
                                         const FieldReader& fields);
 
-// kParse: `text`, which reads as `number`, is none that may be published.
+// kParse: `text`, which is a number or in `map`, is none that may be published.
 std::optional<Failure> CheckNumber(const CompiledMetric& metric,
                                    std::size_t field, std::string_view text,
-                                   double number, std::size_t row,
-                                   const Rows& rows);
+                                   std::size_t row, const Rows& rows);
 
 // kMissing: no row has one of several fields that give the value, and neither
 // on_missing = "skip" nor a default allows it.

@@ -161,8 +161,7 @@ std::optional<Failure> Mapping::AddRow(std::size_t row) {
       return NoNumber(metric_, metric_.fields[field], *text,
                       rows_.LineOf(row, *text), rows_.can_be_missing);
     }
-    if (auto failure =
-            CheckNumber(metric_, field, *text, *number, row, rows_)) {
+    if (auto failure = CheckNumber(metric_, field, *text, row, rows_)) {
       return failure;
     }
     for (std::size_t i = 0; i < labels_.size(); ++i) {
