@@ -20,7 +20,16 @@
 namespace command_exporter {
 namespace {
 
-void SetSource(Rows& rows, const FormatInput& input, Format format) {
+bool HasClosedNames(const FormatConfig& config) {
+  return config.format == Format::kTable || config.format == Format::kCsv ||
+         config.format == Format::kRegex ||
+         (config.format == Format::kJson && !config.fields.empty());
+}
+
+void SetSource(Rows& rows, const FormatInput& input,
+               const FormatConfig& config) {
+  const Format format = config.format;
+  rows.has_closed_names = HasClosedNames(config);
   rows.can_be_missing = format != Format::kNumber &&
                         format != Format::kExitCode &&
                         format != Format::kNagios;
@@ -125,7 +134,7 @@ OutputReader::OutputReader(const CollectorConfig& config, const Labels& matrix,
 std::optional<Failure> OutputReader::MapRows(Rows& rows,
                                              const FormatInput& input,
                                              Outcome& outcome) const {
-  SetSource(rows, input, config_.format.format);
+  SetSource(rows, input, config_.format);
   if (mappers_.empty()) {
     const auto mapped =
         MapAllFields(config_, matrix_, rows, outcome.families, outcome.drops);
@@ -183,7 +192,7 @@ std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
     }
     shared = *std::move(rows);
   }
-  SetSource(shared, input, config_.format.format);
+  SetSource(shared, input, config_.format);
   LineCoverage coverage;
   coverage.Add(shared);
   if (records != nullptr) {
@@ -199,7 +208,7 @@ std::optional<Failure> OutputReader::ReadPatterns(const FormatInput& input,
         return rows.error();
       }
       own = *std::move(rows);
-      SetSource(own, input, config_.format.format);
+      SetSource(own, input, config_.format);
       coverage.Add(own);
     }
     const auto mapped =

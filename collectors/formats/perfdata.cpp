@@ -33,6 +33,13 @@ std::size_t NumberLength(std::string_view text) {
   return stop > digits ? stop : end;
 }
 
+// 0x, with any digits.
+bool IsHexadecimal(std::string_view text) {
+  const std::size_t zeros = text.find_first_not_of("+-0");
+  return zeros != std::string_view::npos && zeros > 0 &&
+         text[zeros - 1] == '0' && Lower(text[zeros]) == 'x';
+}
+
 // The ends of a range in the plugins' grammar; `@` inverts it.
 struct Range {
   bool inside{};
@@ -49,7 +56,9 @@ Range SplitRange(std::string_view text) {
     range.high = text;
     return range;
   }
-  range.low = text.substr(0, colon);
+  if (colon > 0) {
+    range.low = text.substr(0, colon);
+  }
   range.high = text.substr(colon + 1);
   if (range.low == "~") {
     range.low = {};
@@ -107,10 +116,9 @@ class DatumReader {
     const std::size_t length = NumberLength(text);
     datum_.unit = text.substr(length);
     unit_ = FindPluginUnit(datum_.unit);
-    const bool is_unit = datum_.unit.find_first_of("0123456789'\"=, \t") ==
-                         std::string_view::npos;
-    const auto number =
-        is_unit ? Number(text.substr(0, length)) : std::optional<std::string>{};
+    const auto number = IsPluginUnit(datum_.unit) && !IsHexadecimal(text)
+                            ? Number(text.substr(0, length))
+                            : std::optional<std::string>{};
     if (!number) {
       Blame(NoNumber("the value", text));
       return false;

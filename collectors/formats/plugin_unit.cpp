@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <utility>
+
+#include "core/base/text.hpp"
 
 namespace command_exporter {
 namespace {
@@ -21,7 +25,56 @@ constexpr std::array<PluginUnit, 19> kPluginUnits = {{
     {"PiB", "TiB", kPebi, "bytes"},
 }};
 
+// Blocks of Unicode that hold letters, and the signs of units.
+constexpr std::array<std::pair<char32_t, char32_t>, 15> kUnitCharacters = {{
+    {U'%', U'%'},
+    {U'/', U'/'},
+    {U'A', U'Z'},
+    {U'a', U'z'},
+    {0xAA, 0xAA},  // a, raised
+    {0xB0, 0xB0},  // degree
+    {0xB5, 0xB5},  // micro
+    {0xBA, 0xBA},  // o, raised
+    {0xC0, 0xD6},  // Latin, up to the sign of multiplication
+    {0xD8, 0xF6},  // up to the sign of division
+    {0xF8, 0x24F},
+    {0x370, 0x52F},    // Greek, Cyrillic
+    {0x1E00, 0x1FFF},  // Latin, Greek
+    {0x2100, 0x214F},  // degrees Celsius, ohm
+    {0x3040, 0xD7FF},  // of East Asia
+}};
+
+// Requires: `character` is one sequence of UTF-8.
+char32_t CodePoint(std::string_view character) {
+  constexpr unsigned kTail = 0x3F;
+  constexpr unsigned kTailBits = 6;
+  const auto first = static_cast<unsigned char>(character.front());
+  const std::size_t length = character.size();
+  char32_t code = length == 1 ? first : first & (0x7FU >> length);
+  for (const char c : character.substr(1)) {
+    code = (code << kTailBits) | (static_cast<unsigned char>(c) & kTail);
+  }
+  return code;
+}
+
 }  // namespace
+
+bool IsPluginUnit(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = Utf8Length(text);
+    if (length == 0) {
+      return false;
+    }
+    const char32_t code = CodePoint(text.substr(0, length));
+    if (std::ranges::none_of(kUnitCharacters, [code](const auto& range) {
+          return range.first <= code && code <= range.second;
+        })) {
+      return false;
+    }
+    text.remove_prefix(length);
+  }
+  return true;
+}
 
 const PluginUnit* FindPluginUnit(std::string_view name) {
   const auto* const found =

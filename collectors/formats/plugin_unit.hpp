@@ -18,6 +18,10 @@ struct PluginUnit {
   std::string_view base{};
 };
 
+// True for letters, `%`, `/` and the signs of degree and micro. With anything
+// else behind it, a number is not one as a whole: 10:, 1.#INF.
+bool IsPluginUnit(std::string_view text);
+
 // Null: no unit with a base unit.
 const PluginUnit* FindPluginUnit(std::string_view name);
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "collectors/formats/cut_number.hpp"
 #include "collectors/formats/format.hpp"
 #include "collectors/formats/line_reader.hpp"
 #include "core/base/text.hpp"
@@ -45,6 +46,7 @@ class Matcher {
         !pattern_.Find(text, from_, groups_)) {
       return false;
     }
+    text_ = text;
     begin_ = static_cast<std::size_t>(groups_[0].data() - text.data());
     from_ = begin_ + groups_[0].size();
     if (groups_[0].empty()) {  // move on to the next character
@@ -65,6 +67,11 @@ class Matcher {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (columns_[i] != Rows::kNoColumn && groups_[i + 1].data() != nullptr) {
         rows_.Set(columns_[i], groups_[i + 1]);
+        const std::string_view whole =
+            NumberAround(text_, groups_[0], groups_[i + 1]);
+        if (!whole.empty()) {
+          rows_.NoteCut(groups_[i + 1], whole);
+        }
       }
     }
   }
@@ -94,6 +101,7 @@ class Matcher {
   std::optional<Failure> failure_;
   std::size_t looks_ = 0;
   std::vector<std::size_t> columns_;  // of the groups
+  std::string_view text_;             // that was searched
   std::vector<std::string_view> groups_;
   std::size_t begin_ = 0;
   std::size_t from_ = 0;

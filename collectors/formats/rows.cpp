@@ -108,6 +108,7 @@ void Rows::Append(Rows&& part, std::span<const Cell> shared) {
     doubts_.emplace(columns[column], std::move(doubt));
   }
   not_finite_.merge(part.not_finite_);
+  cuts_.merge(part.cuts_);
   has_header = has_header || part.has_header;
   header_line = header_line == 0 ? part.header_line : header_line;
   if (part.unmatched_lines.value_or(0) > 0 &&
@@ -132,6 +133,11 @@ void Rows::SetNotFinite(std::string_view name, std::string made) {
   const std::string_view number = KeepText(std::move(made), lines_.back());
   not_finite_.insert(number.data());
   Set(AddColumn(name), number);
+}
+
+std::string_view Rows::FindCut(std::string_view cell) const {
+  const auto found = cuts_.find(std::pair(cell.data(), cell.size()));
+  return found == cuts_.end() ? std::string_view{} : found->second;
 }
 
 const Rows::OwnText* Rows::FindOwn(std::string_view cell) const {

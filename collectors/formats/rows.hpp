@@ -25,12 +25,14 @@
 #include <cstdint>
 #include <deque>
 #include <list>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "core/metrics/drops.hpp"
@@ -103,6 +105,14 @@ class Rows {
     return not_finite_.contains(cell.data());
   }
 
+  // Records that the cell is a part of the number `whole` in the output.
+  void NoteCut(std::string_view cell, std::string_view whole) {
+    cuts_.emplace(std::pair(cell.data(), cell.size()), whole);
+  }
+
+  // Empty: the cell is no part of a longer number.
+  std::string_view FindCut(std::string_view cell) const;
+
   // The raw line of a cell, which in a row of many lines is not the row's.
   std::size_t LineOf(std::size_t row, std::string_view cell) const;
 
@@ -138,6 +148,9 @@ class Rows {
   bool has_header{};
   // The line that was read as the header; 0: none.
   std::size_t header_line{};
+  // A name that no column has can come in no row: the columns are those of a
+  // header or of the configuration, and not just what was found.
+  bool has_closed_names{};
   // The key `missing` may name texts of the fields.
   bool can_be_missing{};
   // The exit status of the run, for the field `_exit_code`.
@@ -166,7 +179,9 @@ class Rows {
   OwnTexts owned_;
   std::list<OwnTexts> adopted_;  // of appended parts
   std::unordered_map<std::string, std::size_t> repeats_;
-  std::unordered_set<const char*> not_finite_;     // in owned_
+  std::unordered_set<const char*> not_finite_;  // in owned_
+  // The whole numbers, by begin and size of the cells.
+  std::map<std::pair<const char*, std::size_t>, std::string_view> cuts_;
   std::unordered_map<std::size_t, Doubt> doubts_;  // by column
 };
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "core/base/number.hpp"
+#include "core/base/text.hpp"
 #include "core/config/placeholders.hpp"
 
 namespace command_exporter {
@@ -92,6 +94,7 @@ CompiledMetric::CompiledMetric(const MetricConfig& metric,
   }
   for (const auto& [text, number] : metric.map) {
     map.emplace(text, number);
+    maps_numbers = maps_numbers || IsNumberKey(text);
   }
   for (const LabelTemplate& label : metric.labels) {
     labels.push_back(Compile(label, matrix));
@@ -151,11 +154,21 @@ std::optional<double> CompiledMetric::Read(std::string_view text) const {
                    : ReadNumber(text, form, power10_);
 }
 
+// In base 16, and as nan or inf, a word can be a number, too.
+bool CompiledMetric::IsNumberKey(std::string_view text) const {
+  const std::size_t first = text.find_first_not_of("+-.");
+  return first != std::string_view::npos && IsDigit(text[first]) &&
+         (ParseNumber(text) || Read(text));
+}
+
 std::optional<double> CompiledMetric::Number(std::string_view text) const {
   if (!map.empty()) {
     const auto mapped = map.find(text);
     if (mapped != map.end()) {
       return mapped->second;
+    }
+    if (maps_numbers) {
+      return std::nullopt;
     }
   }
   if (const auto number = Read(text)) {

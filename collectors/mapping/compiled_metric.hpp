@@ -44,7 +44,8 @@ struct CompiledMetric {
   CompiledMetric(const MetricConfig& metric, std::string_view collector,
                  const Labels& matrix);
 
-  // The number in the base unit that `text` means; none if it is not a number.
+  // The number in the base unit that `text` means; none if it is not a number,
+  // or one that `map` should name.
   std::optional<double> Number(std::string_view text) const;
 
   const MetricConfig* config{};
@@ -58,10 +59,13 @@ struct CompiledMetric {
   std::vector<std::size_t> conditions{};  // fields of `where`, in its order
   std::vector<std::size_t> exclusions{};  // fields of `where_not`
   std::map<std::string_view, double> map{};
+  // `map` names numbers, and with them all that may come: another one is none.
+  bool maps_numbers{};
 
  private:
   std::size_t AddField(std::string_view name);
   CompiledLabel Compile(const LabelTemplate& label, const Labels& matrix);
+  bool IsNumberKey(std::string_view text) const;
   std::optional<double> Read(std::string_view text) const;
 
   bool is_plain_ = true;  // `form` is

@@ -44,4 +44,13 @@ std::optional<std::string_view> FieldReader::Text(std::size_t field,
       buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
 }
 
+bool FieldReader::IsPrinted(std::size_t field) const {
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    if (IsPrinted(field, row)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace command_exporter

@@ -47,6 +47,9 @@ class FieldReader {
            (IsMade(field) || rows_.Get(row, places_[field].column).has_value());
   }
 
+  // True if any row has it.
+  bool IsPrinted(std::size_t field) const;
+
   // True if the field is not part of the output.
   bool IsMade(std::size_t field) const {
     return places_[field].kind != Kind::kColumn;

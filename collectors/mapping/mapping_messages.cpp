@@ -1,6 +1,7 @@
 #include "collectors/mapping/mapping_messages.hpp"
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "collectors/mapping/number_hints.hpp"
@@ -17,6 +18,24 @@ std::string Subject(const CompiledMetric& metric) {
 
 std::string At(std::size_t line) {
   return "line " + std::to_string(line) + ": ";
+}
+
+// For a name that was split too late: `uptime 12:34:56` has the name "uptime
+// 12", because `:` comes before blanks.
+std::string SplitHint(std::string_view field,
+                      std::span<const std::string_view> names,
+                      const Rows& rows) {
+  if (rows.has_closed_names || !rows.unmatched_lines) {
+    return "";
+  }
+  const auto longer = std::ranges::find_if(names, [field](auto name) {
+    return name.starts_with(field) && name.size() > field.size() &&
+           (name[field.size()] == ' ' || name[field.size()] == '\t');
+  });
+  return longer == names.end() ? ""
+                               : "; there is " + Quote(*longer) +
+                                     ": if a blank ends the names, set "
+                                     "separator = \" \"";
 }
 
 // "; did you mean "used"?", or the list of existing fields.
@@ -36,6 +55,9 @@ std::string FieldHint(std::string_view field, const Rows& rows) {
   if (rows.has_header && similar != names.end()) {
     return "; there is " + Quote(*similar) +
            ": to remove the blanks write trim = \" \"";
+  }
+  if (std::string hint = SplitHint(field, names, rows); !hint.empty()) {
+    return hint;
   }
   if (std::string hint = DidYouMean(field, names); !hint.empty()) {
     return hint;
@@ -79,7 +101,14 @@ std::string LabelText(const prometheus::ClientMetric& sample) {
 Failure NoNumber(const CompiledMetric& metric, std::string_view field,
                  std::string_view text, std::size_t line, bool can_be_missing) {
   std::string message = At(line) + Subject(metric) + ": " + Quote(text) +
-                        " in the field " + Quote(field) + " is no number";
+                        " in the field " + Quote(field);
+  if (metric.maps_numbers && !text.empty()) {
+    return {Reason::kParse,
+            message + " is not in map, whose keys are numbers; add " +
+                Key(text) + " to it" +
+                (can_be_missing ? MissingHint(text) : std::string{})};
+  }
+  message += " is no number";
   if (metric.config->unit != nullptr) {
     message += " in " + std::string(metric.config->unit->name);
   }
@@ -105,6 +134,16 @@ Failure NotFinite(const CompiledMetric& metric, std::string_view field,
               " is a number that is not finite; if such an item has no value, "
               "write missing = [" +
               Quote(text) + "]"};
+}
+
+Failure CutNumber(const CompiledMetric& metric, std::string_view field,
+                  std::string_view text, std::string_view whole,
+                  std::size_t line) {
+  return {Reason::kParse,
+          At(line) + Subject(metric) + ": " + Quote(text) + " in the field " +
+              Quote(field) + " is only a part of " + Quote(whole) +
+              ": let the group match the whole number, or the pattern what "
+              "stands beside it"};
 }
 
 Failure SecondSample(const CompiledMetric& metric,
@@ -145,6 +184,15 @@ Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
                           std::string_view field, const Rows& rows) {
   return {Reason::kMissing, Subject(metric) + ": no row has the field " +
                                 Quote(field) + " of the label " + Quote(label) +
+                                FieldHint(field, rows)};
+}
+
+Failure MissingValueField(const CompiledMetric& metric, std::string_view field,
+                          const Rows& rows) {
+  const bool is_only = metric.values.size() == 1;
+  return {Reason::kMissing, Subject(metric) +
+                                (is_only ? " got no sample" : "") +
+                                ": no row has the field " + Quote(field) +
                                 FieldHint(field, rows)};
 }
 

@@ -26,6 +26,11 @@ Failure NoNumber(const CompiledMetric& metric, std::string_view field,
 Failure NotFinite(const CompiledMetric& metric, std::string_view field,
                   std::string_view text, std::size_t line);
 
+// kParse: a pattern took only a part of the number `whole`.
+Failure CutNumber(const CompiledMetric& metric, std::string_view field,
+                  std::string_view text, std::string_view whole,
+                  std::size_t line);
+
 // kDuplicate: `first` is the sample from `first_line`.
 Failure SecondSample(const CompiledMetric& metric,
                      const prometheus::ClientMetric& first,
@@ -45,6 +50,10 @@ Failure DoubtfulField(const CompiledMetric& metric, std::string_view field,
 // kMissing: no row has the field that a label needs.
 Failure MissingLabelField(const CompiledMetric& metric, std::string_view label,
                           std::string_view field, const Rows& rows);
+
+// kMissing: no row has a field that gives the value.
+Failure MissingValueField(const CompiledMetric& metric, std::string_view field,
+                          const Rows& rows);
 
 // kMissing: no row has a field of `key`, which is where or where_not.
 Failure MissingConditionField(const CompiledMetric& metric,

@@ -69,6 +69,9 @@ bool Mapping::Passes(std::size_t row) const {
   }
   const std::vector<RowCondition>& where_not = metric_.config->where_not;
   for (std::size_t i = 0; i < where_not.size(); ++i) {
+    if (!fields_.Exists(metric_.exclusions[i])) {
+      return false;  // a sample without the condition would be wrong
+    }
     const auto text = fields_.Text(metric_.exclusions[i], row, buffer);
     if (text && where_not[i].pattern.FullMatch(*text)) {
       return false;
@@ -158,9 +161,8 @@ std::optional<Failure> Mapping::AddRow(std::size_t row) {
       return NoNumber(metric_, metric_.fields[field], *text,
                       rows_.LineOf(row, *text), rows_.can_be_missing);
     }
-    if (!std::isfinite(*number) && rows_.IsNotFinite(*text)) {
-      return NotFinite(metric_, metric_.fields[field], *text,
-                       rows_.LineOf(row, *text));
+    if (auto failure = CheckNumber(metric_, field, *text, row, rows_)) {
+      return failure;
     }
     for (std::size_t i = 0; i < labels_.size(); ++i) {
       if (metric_.labels[i].names_value) {
@@ -199,8 +201,7 @@ void Mapping::AddKnownFrom(std::size_t label, double value) {
   }
 }
 
-// Adds every known value with every existing combination of the other labels;
-// without a row and with other labels there is none.
+// Adds every known value with every existing combination of the other labels.
 void Mapping::AddKnown() {
   const double value = metric_.config->default_value.value_or(0);
   if (!LabelsNeedRows()) {
@@ -274,14 +275,14 @@ std::optional<Failure> Mapping::FillUp() {
     }
   }
   if (series_.size() > 0) {
-    return std::nullopt;
+    return CheckListedValues(metric_, rows_, fields_);
   }
   const bool counts = config.aggregate == Aggregate::kCount;
   if (counts || config.default_value) {
-    bool from_rows = false;
-    for (const CompiledLabel& label : metric_.labels) {
-      from_rows = from_rows || (!label.IsConstant() && !label.names_value);
-    }
+    const bool from_rows =
+        std::ranges::any_of(metric_.labels, [](const CompiledLabel& label) {
+          return !label.IsConstant() && !label.names_value;
+        });
     if (!from_rows) {
       RenderLabels(FieldReader::kNoRow);
       AddStatic(config.default_value.value_or(0));
@@ -298,6 +299,10 @@ std::optional<Failure> Mapping::FillUp() {
 
 Result<prometheus::MetricFamily, Failure> Mapping::Run() {
   if (auto failure = CheckNamedFields(metric_, rows_, fields_)) {
+    if (metric_.config->on_missing == OnMissing::kSkip &&
+        failure->reason == Reason::kMissing) {
+      return std::move(family_);
+    }
     return std::move(*failure);
   }
   if (metric_.config->aggregate == Aggregate::kNone &&

@@ -11,8 +11,12 @@
 //    run's exit status; both are fields of every row.
 //  - A label is empty in a row that lacks its field. If no row has the field,
 //    that is an error (kMissing), unless on_missing = "skip" or there is a
-//    default. The same is true for the field of a `where`.
-//  - `map` gives final numbers: unit and scale are not applied to them.
+//    default. The same is true for the field of a `where` or `where_not`, and
+//    for each of several fields that give the value.
+//  - A field that no row can have (Rows::has_closed_names) is an error even
+//    with a default; with on_missing = "skip" the metric has no sample.
+//  - `map` gives final numbers: unit and scale are not applied to them. If one
+//    of its keys is a number, only its keys are read.
 //  - `default` is the value of a metric without a sample; it needs labels that
 //    do not come from rows. Known label values without a row get the default,
 //    else 0.

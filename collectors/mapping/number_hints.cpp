@@ -16,12 +16,9 @@ bool IsBareNumber(std::string_view text) {
   return !text.empty() && NumberLength(text, '\0') == text.size();
 }
 
-// For a text that is a number if its digits are grouped, or without its commas.
+// For a text that is a number if its digits are grouped.
 std::string GroupHint(std::string_view text, const NumberForm& form) {
   constexpr std::array<char, 5> kGroupings = {',', '.', '\'', '_', ' '};
-  if (form.base != kDecimalBase || form.grouping != '\0') {
-    return "";
-  }
   std::string hint;
   for (const char grouping : kGroupings) {
     NumberForm grouped = form;
@@ -33,15 +30,27 @@ std::string GroupHint(std::string_view text, const NumberForm& form) {
           "; if " + quoted + " parts its thousands, set grouping = " + quoted;
     }
   }
+  return hint;
+}
+
+// For a text that is a number without its comma, or with a point where `.`
+// groups.
+std::string FractionHint(std::string_view text, const NumberForm& form) {
+  NumberForm plain_form = form;
+  plain_form.grouping = '\0';
   std::string plain(text);
   std::erase(plain, ',');
-  if (std::ranges::count(text, ',') == 1 &&
-      text.find('.') == std::string_view::npos && ReadNumber(plain, form)) {
-    hint +=
-        "; a decimal comma is not read: does the command set a locale of its "
-        "own?";
+  const auto points = std::ranges::count(text, '.');
+  if (std::ranges::count(text, ',') == 1 && points == 0 &&
+      ReadNumber(plain, plain_form)) {
+    return "; a decimal comma is not read: does the command set a locale of "
+           "its own?";
   }
-  return hint;
+  if (form.grouping == '.' && points == 1 && ReadNumber(text, plain_form)) {
+    return "; with grouping = \".\" a point parts thousands and begins no "
+           "fraction";
+  }
+  return "";
 }
 
 std::string BaseHint(std::string_view text, const NumberForm& form) {
@@ -112,16 +121,33 @@ std::string EndHint(std::string_view text, const NumberForm& form) {
              : "";
 }
 
-// "01:02", "1-02:03"
+// "01:02", "1-02:03", and as uptime prints it: "3 days,  2:03".
 bool IsShortClock(std::string_view text) {
-  return std::ranges::count(text, ':') == 1 &&
-         text.find_first_not_of("0123456789:-") == std::string_view::npos;
+  if (std::ranges::count(text, ':') != 1) {
+    return false;
+  }
+  if (text.find_first_not_of("0123456789:-") == std::string_view::npos) {
+    return true;
+  }
+  const std::size_t blank = text.find_last_of(" ,");
+  return blank != std::string_view::npos &&
+         IsShortClock(text.substr(blank + 1)) && text.find("day") < blank;
 }
 
+// As whole words: the M of Min. and the y of days are none.
 bool NamesMonthOrYear(std::string_view text) {
-  const std::size_t word = text.find_first_of("yYM");
-  return word != std::string_view::npos ||
-         text.find("mon") != std::string_view::npos;
+  constexpr std::array<std::string_view, 9> kWords = {
+      "y", "yr", "yrs", "year", "years", "mon", "mons", "month", "months"};
+  while (!text.empty()) {
+    const auto* const end = std::ranges::find_if_not(text, IsLetter);
+    const auto length = static_cast<std::size_t>(end - text.begin());
+    const std::string_view word = text.substr(0, length);
+    if (word == "M" || std::ranges::find(kWords, Lower(word)) != kWords.end()) {
+      return true;
+    }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return false;
 }
 
 std::string DurationHint(std::string_view text) {
@@ -148,12 +174,16 @@ std::string NumberHint(std::string_view text, const NumberForm& form) {
     return lacks_unit ? "; it has no unit: name the one that is meant, such as "
                         "bare = " +
                             Quote(form.unit->base == "bytes" ? "B" : "s")
-                      : "";
+                      : FractionHint(text, form);
   }
   if (NumberLength(text, form.grouping) == 0) {
     return "";
   }
-  std::string hint = GroupHint(text, form);
+  std::string hint;
+  if (form.base == kDecimalBase) {
+    hint = form.grouping == '\0' ? GroupHint(text, form) : "";
+    hint += FractionHint(text, form);
+  }
   hint += BaseHint(text, form);
   if (!hint.empty() || form.base != kDecimalBase) {
     return hint;

@@ -29,7 +29,9 @@ bool HasSign(std::string_view text) {
 // Removes the groups of `whole`; empty if they are not regular.
 std::string WithoutGroups(std::string_view whole, char grouping) {
   const std::size_t first = whole.find(grouping);
-  if (first == 0 || first > kGroup || !AreDigits(whole.substr(0, first))) {
+  const bool leads_with_0 = whole.starts_with('0');  // 0,123 is a fraction
+  if (first == 0 || first > kGroup || leads_with_0 ||
+      !AreDigits(whole.substr(0, first))) {
     return {};
   }
   std::string digits(whole.substr(0, first));

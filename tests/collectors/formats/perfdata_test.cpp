@@ -96,13 +96,55 @@ TEST_CASE("blanks may stand around the equal sign of one word") {
 }
 
 TEST_CASE("what is no number is counted and does not hurt its neighbours") {
-  for (const char* const bad :
-       {"t=6,049s", "x=1,234",       "a=UP;;",   "a=",      "a=nan",
-        "a=NaN",    "a=-nan",        "a=inf",    "a=0x1F",  "a=1e400",
-        "a=0,5",    "a=0,5;1,0;2,0", "a=--1",    "a=1.2.3", "a='5'",
-        "a=\"5\"",  "a=;1;2",        "a=Us",     "a=1_000", "a=1'000",
-        "a=5 %",    "a=5 ms;10",     "a=1, 234", "a=5%%5",  "=5",
-        "''=5"}) {
+  for (const char* const bad : {"t=6,049s",
+                                "x=1,234",
+                                "a=UP;;",
+                                "a=",
+                                "a=nan",
+                                "a=NaN",
+                                "a=-nan",
+                                "a=inf",
+                                "a=0x1F",
+                                "a=1e400",
+                                "a=0,5",
+                                "a=0,5;1,0;2,0",
+                                "a=--1",
+                                "a=1.2.3",
+                                "a='5'",
+                                "a=\"5\"",
+                                "a=;1;2",
+                                "a=Us",
+                                "a=1_000",
+                                "a=1'000",
+                                "a=5 %",
+                                "a=5 ms;10",
+                                "a=1, 234",
+                                "a=5%%5",
+                                "=5",
+                                "a=0xFF",
+                                "a=0Xa;1",
+                                "a=-0xF",
+                                "a=00xF",
+                                "a=0x",
+                                "a=1.#INF",
+                                "a=-1.#IND",
+                                "a=1.#QNAN",
+                                "a=10:",
+                                "a=12:ab",
+                                "a=5_",
+                                "a=5*",
+                                "a=5-",
+                                "a=5(ms)",
+                                "a=5\xB0"
+                                "C",
+                                "a=5\xC3\x97",
+                                "a=5\xE2\x80\x89s",
+                                "a=5$",
+                                "a=5\\",
+                                "a=1.5e+",
+                                "a=0x;0xA",
+                                "a=7.2GB:7.7",
+                                "''=5"}) {
     Check(bad, "", 1);
     Check("q=1 " + std::string(bad) + " r=2", "q=1; r=2", 1);
   }
@@ -110,6 +152,21 @@ TEST_CASE("what is no number is counted and does not hurt its neighbours") {
   Check("a= 'b c'=2", "b c=2", 1);
   Check("a=1,234, b=2", "b=2", 1);
   Check("a=1,234,b=2", "b=2", 1);
+}
+
+TEST_CASE("a range without its lower end begins at 0") {
+  Check("a=5;:10;@:20", "a=5 warn_low=0 warn_high=10", 0);
+  Check("a=5;~:10;10:", "a=5 warn_high=10 crit_low=10", 0);
+}
+
+TEST_CASE("a unit is letters and the signs of units") {
+  Check(
+      "a=5V b=6/s c=7kB/s d=8\xC2\xB0"
+      "C e=9\xC2\xB5s f=1\xE2\x84\xA6",
+      "a=5; b=6; c=7; d=8; e=9e-06; f=1", 0);
+  Check("a=10x b=1xy c=5e d=3\xD0\xBA\xD0\x91", "a=10; b=1; c=5; d=3", 0);
+  Check("a=5V;4V;x=3", "", 1);
+  Check("a=0;0xA;3", "a=0 crit_low=0 crit_high=3", 1);
 }
 
 TEST_CASE("a second equal sign leaves a datum without a meaning") {

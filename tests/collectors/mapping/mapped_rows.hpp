@@ -21,6 +21,7 @@ inline Rows Table(std::string_view text) {
                          {.separator = " ", .short_rows = ShortRows::kLeft});
   REQUIRE(rows);
   rows->text = text;
+  rows->has_closed_names = true;
   return *std::move(rows);
 }
 

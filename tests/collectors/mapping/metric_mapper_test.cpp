@@ -108,16 +108,47 @@ TEST_CASE("a metric reads numbers in the form that it declares") {
 
 TEST_CASE("map comes before numbers, true and false are 1 and 0") {
   MetricConfig metric = Metric("n");
-  metric.map = {{"up", 1}, {"down", 0}, {"7", -7}};
+  metric.map = {{"up", 1}, {"down", 0}, {"inf", -7}};
   metric.unit = FindUnit("percent");
   metric.aggregate = Aggregate::kLast;
   CHECK(Map(metric, Table("n\nup\n")) == "m 1\n");
-  CHECK(Map(metric, Table("n\n7\n")) == "m -7\n");
+  CHECK(Map(metric, Table("n\ninf\n")) == "m -7\n");
   CHECK(Map(metric, Table("n\n8\n")) == "m 0.08\n");
   CHECK(Map(metric, Table("n\ntrue\nfalse\n")) == "m 0\n");
   CHECK(Map(metric, Table("n\nDOWN\n")) ==
         "parse: line 2: metric \"m\": \"DOWN\" in the field \"n\" is no number "
         "in percent and not in map");
+}
+
+TEST_CASE("a map of numbers names all that may come") {
+  MetricConfig metric = Metric("n");
+  metric.map = {{"0", 1}, {"3", 0}, {"failed", -1}};
+  CHECK(Map(metric, Table("n\n3\n")) == "m 0\n");
+  CHECK(Map(metric, Table("n\nfailed\n")) == "m -1\n");
+  for (const std::string text : {"4", "1", "00", "0.0", "true", "inf"}) {
+    CHECK(Map(metric, Table("n\n" + text + "\n")) ==
+          "parse: line 2: metric \"m\": \"" + text +
+              "\" in the field \"n\" is not in map, whose keys are numbers; "
+              "add " +
+              (text == "0.0" ? "\"0.0\"" : text) + " to it");
+  }
+  metric.unit = FindUnit("percent");
+  metric.map = {{"100%", 2}};
+  CHECK(Map(metric, Table("n\n50%\n")) ==
+        "parse: line 2: metric \"m\": \"50%\" in the field \"n\" is not in "
+        "map, whose keys are numbers; add \"50%\" to it");
+  metric.unit = nullptr;
+  metric.base = 16;
+  metric.map = {{"dead", 2}, {"-", 3}};
+  CHECK(Map(metric, Table("n\nff\n")) == "m 255\n");
+}
+
+TEST_CASE("a map of words leaves numbers as they are") {
+  MetricConfig metric = Metric("n");
+  metric.map = {{"unlimited", -1}, {"", 0}, {"nan", 5}};
+  metric.labels = {{"at", "{_line}"}};
+  CHECK(Map(metric, Table("n\nunlimited\n12\n")) ==
+        "m{at=\"2\"} -1\nm{at=\"3\"} 12\n");
 }
 
 TEST_CASE("labels are fields, templates and the matrix") {
@@ -127,7 +158,10 @@ TEST_CASE("labels are fields, templates and the matrix") {
                    {"disk", "data"},
                    {"none", "{free text}"}};
   metric.on_missing = OnMissing::kSkip;
-  CHECK(Map(metric, Table("dev n\na 1\nb 2\n"), {{"host", "h"}}) ==
+  Rows rows = Table("dev n\na 1\nb 2\n");
+  CHECK(Map(metric, rows, {{"host", "h"}}).empty());
+  rows.has_closed_names = false;
+  CHECK(Map(metric, rows, {{"host", "h"}}) ==
         "m{dev=\"a\",disk=\"data\",host=\"h\",none=\"\",what=\"2: a/h {x\"} "
         "1\n"
         "m{dev=\"b\",disk=\"data\",host=\"h\",none=\"\",what=\"3: b/h {x\"} "
@@ -137,6 +171,13 @@ TEST_CASE("labels are fields, templates and the matrix") {
   CHECK(Map(metric, Table("device n\na 1\n")) ==
         "missing: metric \"m\": no row has the field \"devcie\" of the "
         "label \"dev\"; did you mean \"device\"?");
+  metric.aggregate = Aggregate::kSum;
+  metric.known = {{"dev", {"a"}}};
+  metric.default_value = 0;
+  CHECK(Map(metric, Table("device n\na 1\n")) ==
+        "missing: metric \"m\": no row has the field \"devcie\" of the "
+        "label \"dev\"; did you mean \"device\"?");
+  CHECK(Map(metric, Table("device n\n")) == "m{dev=\"a\"} 0\n");
 }
 
 TEST_CASE("a column that the header has and no row does is no label") {
@@ -268,10 +309,14 @@ TEST_CASE("on_missing looks at the metric, not at each row") {
 TEST_CASE("a default is the value of a metric that got no sample") {
   MetricConfig metric = Metric("b");
   metric.default_value = 7;
-  CHECK(Map(metric, Table("a\n1\n"), {{"host", "h"}}) == "m{host=\"h\"} 7\n");
+  const auto rows = ParseKeyValue({.out = "a=1\n"}, {});
+  REQUIRE(rows);
+  CHECK(Map(metric, *rows, {{"host", "h"}}) == "m{host=\"h\"} 7\n");
+  CHECK(Map(metric, Table("a b\n1\n")) == "m 7\n");
+  CHECK(Map(metric, Table("a\n")) == "m 7\n");
   metric.values = {"b", "c"};
   metric.value_label = "kind";
-  CHECK(Map(metric, Table("a\n1\n")) == "m{kind=\"b\"} 7\nm{kind=\"c\"} 7\n");
+  CHECK(Map(metric, *rows) == "m{kind=\"b\"} 7\nm{kind=\"c\"} 7\n");
 }
 
 TEST_CASE("a field that the output has twice fails the metric that uses it") {

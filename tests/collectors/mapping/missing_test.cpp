@@ -103,5 +103,27 @@ TEST_CASE("a number of json that is not finite fails who takes its value") {
              "{\"n\":\"a\",\"u\":\"NaN\"}") == "m{n=\"a\"} NaN\n");
 }
 
+TEST_CASE("each format says whether a name that no row has can come") {
+  const std::string metric =
+      "metric = [{ name = \"m\", aggregate = \"sum\", value = \"v\", where_not "
+      "= "
+      "{ typ = \"x\" }, default = 0 }]";
+  const std::string failure =
+      "missing: metric \"m\": no row has the field \"typ\" of its where_not; "
+      "did you mean \"type\"?";
+  CHECK(Read("format = \"csv\"\n" + metric, "type,v\nx,5\n") == failure);
+  CHECK(Read("format = \"csv\"\n" + metric, "type,v\n") == "m 0\n");
+  CHECK(Read("format = \"csv\"\nheader = false\ncolumns = [\"type\", \"v\"]\n" +
+                 metric,
+             "x,5\n")
+            .find("typ") != std::string::npos);
+  CHECK(Read("format = \"table\"\nseparator = \",\"\n" + metric,
+             "type,v\nx,5\n") == failure);
+  CHECK(Read("format = \"json\"\n" + metric, "{\"type\":\"x\",\"v\":5}") ==
+        "m 0\n");
+  CHECK(Read("format = \"key_value\"\n" + metric, "type=x\nv=5\n") == "m 0\n");
+  CHECK(Read("format = \"key_value\"\n" + metric, "typ=y\nv=5\n") == "m 5\n");
+}
+
 }  // namespace
 }  // namespace command_exporter

@@ -80,6 +80,29 @@ TEST_CASE("a duration with two meanings, or none, says so") {
         "2-01:24:56");
 }
 
+TEST_CASE("only whole words name a month or a year") {
+  const std::string clock = Hint("01:02", "duration");
+  const std::string units = Hint("5 hours ago", "duration");
+  const std::string no_length = "; months and years have no fixed length";
+  for (const std::string_view text :
+       {"3 days,  2:03", "1 day, 2:03", "12 days,22:03", "1 day 2:03"}) {
+    CAPTURE(text);
+    CHECK(Hint(text, "duration") == clock);
+  }
+  for (const std::string_view text :
+       {"5 days ago", "5 Min.", "5 Minutes!", "3 Monday", "5 eyes",
+        "3 days at 2:03 or so", "5 Mb"}) {
+    CAPTURE(text);
+    CHECK(Hint(text, "duration") == units);
+  }
+  for (const std::string_view text :
+       {"1y", "1 yr", "2yrs", "1 Year ago", "5 years", "3M", "5mon",
+        "1 month, 2 days", "12 Months", "1y2d", "1 year, 3 days, 2:03:04 h"}) {
+    CAPTURE(text);
+    CHECK(Hint(text, "duration") == no_length);
+  }
+}
+
 TEST_CASE("groups and commas are named as what they may be") {
   const std::string comma =
       "; a decimal comma is not read: does the command set a locale of its "
@@ -96,6 +119,22 @@ TEST_CASE("groups and commas are named as what they may be") {
   CHECK(Hint("1,5%", "percent") == comma);
   CHECK(Hint("1,234K", "size_1024") ==
         "; if \",\" parts its thousands, set grouping = \",\"" + comma);
+}
+
+TEST_CASE("a number below 1 has no thousands to group") {
+  const std::string comma =
+      "; a decimal comma is not read: does the command set a locale of its "
+      "own?";
+  CHECK(NumberHint("0,123", {}) == comma);
+  CHECK(NumberHint("000,123", {}) == comma);
+  CHECK(NumberHint("0,123", {.grouping = ','}) == comma);
+  CHECK(NumberHint("1,23", {.grouping = ','}) == comma);
+  CHECK(Hint("0,512 GiB", "size_1024") == comma);
+  CHECK(NumberHint("0,512 GiB",
+                   {.unit = FindUnit("size_1024"), .grouping = ','}) == comma);
+  CHECK(NumberHint("0.123", {.grouping = '.'}) ==
+        "; with grouping = \".\" a point parts thousands and begins no "
+        "fraction");
 }
 
 TEST_CASE("a number of another base names the base") {

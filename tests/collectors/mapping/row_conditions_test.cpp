@@ -1,4 +1,7 @@
 // Rows that are left out: where_not.
+#include <string>
+#include <utility>
+
 #include <catch2/catch.hpp>
 
 #include "tests/collectors/mapping/mapped_rows.hpp"
@@ -44,7 +47,37 @@ TEST_CASE("an absent field matches nothing of where_not, a wrong one fails") {
         "missing: metric \"m\": no row has the field \"sate\" of its "
         "where_not; did you mean \"state\"?");
   metric.on_missing = OnMissing::kSkip;
-  CHECK(Map(metric, rows) == "m 3\n");
+  CHECK(Map(metric, rows).empty());
+  metric.default_value = 7;
+  metric.on_missing = OnMissing::kFail;
+  CHECK(Map(metric, rows) == "m 7\n");
+}
+
+TEST_CASE("a name that no row can have gives no sample without its condition") {
+  MetricConfig metric = Metric("v");
+  metric.aggregate = Aggregate::kSum;
+  metric.where_not = {Where("typ", "tmpfs")};
+  const std::string failure =
+      "missing: metric \"m\": no row has the field \"typ\" of its where_not; "
+      "did you mean \"type\"?";
+  const std::string_view out = "type v\ntmpfs 5\next4 7\n";
+  metric.default_value = 0;
+  CHECK(Map(metric, Table(out)) == failure);
+  CHECK(Map(metric, Table("type v\n")) == "m 0\n");
+  metric.on_missing = OnMissing::kSkip;
+  CHECK(Map(metric, Table(out)).empty());
+  metric.default_value.reset();
+  CHECK(Map(metric, Table(out)).empty());
+
+  std::swap(metric.where, metric.where_not);
+  CHECK(Map(metric, Table(out)).empty());
+  metric.aggregate = Aggregate::kCount;
+  CHECK(Map(metric, Table(out)).empty());
+  metric.on_missing = OnMissing::kFail;
+  metric.default_value = 0;
+  CHECK(Map(metric, Table(out)) ==
+        "missing: metric \"m\": no row has the field \"typ\" of its where; "
+        "did you mean \"type\"?");
 }
 
 }  // namespace
