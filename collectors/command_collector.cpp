@@ -6,8 +6,8 @@
 
 #include "collectors/ending_reasons.hpp"
 #include "collectors/output_reader.hpp"
+#include "core/config/definition.hpp"
 #include "core/config/placeholders.hpp"
-#include "core/config/same_definition.hpp"
 #include "core/jq/jq_program.hpp"
 
 namespace command_exporter {
@@ -144,6 +144,8 @@ class CommandCollector final : public Collector {
     std::uint32_t generation;
     std::uint32_t command;
     std::uint32_t collector;  // its number in the configuration
+    // Only of a scheduled collector; shared by its instances.
+    std::shared_ptr<const CollectorConfig> definition;
   };
 
   CommandCollector(std::shared_ptr<const Plan> plan, const Labels& matrix,
@@ -171,8 +173,9 @@ class CommandCollector final : public Collector {
 
   bool IsUnchangedFrom(const Collector& other) const override {
     const auto* const command = dynamic_cast<const CommandCollector*>(&other);
-    return command != nullptr &&
-           HaveSameDefinition(plan_->collector, command->plan_->collector);
+    return command != nullptr && parts_.definition &&
+           command->parts_.definition &&
+           *parts_.definition == *command->parts_.definition;
   }
 
   CollectHandle Collect(const CollectRequest& request,
@@ -235,19 +238,25 @@ std::vector<std::shared_ptr<const Collector>> MakeCollectors(
   collectors.reserve(instances.size());
   // Instances of one collector are adjacent and share its program.
   std::shared_ptr<const JqProgram> program;
+  std::shared_ptr<const CollectorConfig> definition;
   std::optional<std::size_t> owner;
   for (const Instance& instance : instances) {
     if (owner != instance.collector) {
       owner = instance.collector;
-      program = MakeJqProgram(jq, config->collectors[*owner].format);
+      const CollectorConfig& collector = config->collectors[*owner];
+      program = MakeJqProgram(jq, collector.format);
+      definition =
+          collector.schedule.every
+              ? std::make_shared<const CollectorConfig>(DefinitionOf(collector))
+              : nullptr;
     }
     const auto command = static_cast<std::uint32_t>(collectors.size());
     collectors.push_back(std::make_shared<const CommandCollector>(
         std::make_shared<const Plan>(config, instance, program),
         instance.matrix,
-        CommandCollector::Parts{
-            runner, executor, generation, command,
-            static_cast<std::uint32_t>(instance.collector)}));
+        CommandCollector::Parts{runner, executor, generation, command,
+                                static_cast<std::uint32_t>(instance.collector),
+                                definition}));
   }
   return collectors;
 }

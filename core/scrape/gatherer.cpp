@@ -42,7 +42,7 @@ CollectorReport Report(const Source& source, RunTicket& ticket,
     const Drops merged =
         registry.Add(std::move(families), InWords(*report.who));
     report.samples = given - std::min(given, merged.total());
-    report.drops = report.outcome->drops;
+    report.drops = ticket.drops();
     report.drops.Add(merged);
     source.state().log().LogDropped(*report.who, report.drops);
   }

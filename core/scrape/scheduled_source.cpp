@@ -30,12 +30,14 @@ RunObservers ScheduledSource::Observers() const {
               [collector = collector(), state = shared_state(),
                weak = std::weak_ptr(runs_), now = now_,
                lost = lost_](const std::shared_ptr<Outcome>& outcome) {
+                // Before a log that may wait for its reader.
+                const BootClock::time_point ended = now();
                 state->RunEnded(collector->identity(), *outcome);
                 const auto runs = weak.lock();
                 if (!runs) {
                   return;
                 }
-                runs->results.Keep(outcome, now());
+                runs->results.Keep(outcome, ended);
                 if (!outcome->TellsOfCommand()) {
                   lost(*runs);
                 }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <new>
 #include <system_error>
 
 namespace command_exporter {
@@ -28,11 +29,20 @@ Scheduler::~Scheduler() {
 void Scheduler::Loop() {
   while (!stop_.IsRaised()) {
     timetable_.changed().Clear();
-    SetTimer(timetable_.RunDue());
+    SetTimer(RunDue());
     std::array<pollfd, 3> wait{{{timer_.get(), POLLIN, 0},
                                 {timetable_.changed().fd(), POLLIN, 0},
                                 {stop_.fd(), POLLIN, 0}}};
     ::poll(wait.data(), wait.size(), -1);
+  }
+}
+
+// Without memory, what is due is started when there is some again.
+std::optional<Timetable::Time> Scheduler::RunDue() {
+  try {
+    return timetable_.RunDue();
+  } catch (const std::bad_alloc&) {
+    return timetable_.now()() + std::chrono::seconds{1};
   }
 }
 

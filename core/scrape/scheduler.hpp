@@ -30,6 +30,7 @@ class Scheduler {
 
  private:
   void Loop();
+  std::optional<Timetable::Time> RunDue();
   void SetTimer(std::optional<Timetable::Time> next) const;
 
   Timetable& timetable_;

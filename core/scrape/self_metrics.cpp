@@ -57,8 +57,8 @@ std::uint64_t UnmatchedLines(const CollectorReport& report) {
 
 constexpr SimpleMetric kSimpleMetrics[] = {
     {"collector_up", MetricType::Gauge,
-     "1 if the collector's samples are in this scrape, 0 if it failed or was "
-     "late.",
+     "1 if the collector succeeded and its samples are in this scrape, 0 if it "
+     "failed or was late.",
      [](const CollectorReport& report) { return IsUp(report) ? 1.0 : 0.0; }},
     {"collector_scrape_duration_seconds", MetricType::Gauge,
      "Time from the request of the run to its outcome. For a late collector, "

@@ -72,6 +72,11 @@ class RunTicket {
   // After a Wait that returned an outcome: there are families to take.
   bool has_samples() const { return samples_ || !outcome_->failure; }
 
+  // Of the outcome that the families are from. Requires: has_samples().
+  const Drops& drops() const {
+    return samples_ ? samples_->drops : outcome_->drops;
+  }
+
   // The outcome's families, after a Wait that returned one: moved out when no
   // other scrape ever joined the run and its outcome is not kept, else copied.
   // Requires: called once.

@@ -51,14 +51,12 @@ void Timetable::Replace(
 // A grid time soon after the first run would only repeat it.
 void Timetable::Spread(const std::vector<Entry*>& added) {
   const Time now = now_();
-  Duration between = kMostBetween;
-  for (const Entry* const entry : added) {
-    between = std::min(between, std::min(kFirstRuns, EveryOf(*entry->source)) /
-                                    static_cast<Duration::rep>(added.size()));
-  }
+  const auto count = static_cast<Duration::rep>(added.size());
   for (std::size_t i = 0; i < added.size(); ++i) {
     Entry& entry = *added[i];
     const Duration every = EveryOf(*entry.source);
+    const Duration between =
+        std::min(kMostBetween, std::min(kFirstRuns, every) / count);
     entry.due = now + static_cast<Duration::rep>(i) * between;
     entry.grid = now + FromSeconds(PhaseOf(added_++) * ToSeconds(every));
     entry.grid = NextAfter(entry, entry.due + every / 2);

@@ -2,10 +2,10 @@
 //
 // Collectors with one interval must not run in one moment, at the start or
 // later. The first runs follow each other at equal distances, a second at most,
-// within 30 s (or the shortest interval). Then each collector has a phase of
-// its own, a fraction of its interval: the multiples of the golden ratio, of
-// which any number in a row lie far apart on the circle. A collector that a
-// reload does not change keeps its due times.
+// within 30 s (or the interval, if it is shorter). Then each collector has a
+// phase of its own, a fraction of its interval: the multiples of the golden
+// ratio, of which any number in a row lie far apart on the circle. A collector
+// that a reload does not change keeps its due times.
 //
 // Due times that have passed while the machine slept, or while a run went on,
 // are one due time. A run that the launcher's death has ended is repeated soon.

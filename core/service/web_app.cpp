@@ -38,6 +38,7 @@ WebApp::WebApp(UniqueFd launcher, const Options& options)
 }
 
 WebApp::~WebApp() {
+  gatherer_.Replace({});  // ends scheduled runs, which is no failure of theirs
   jq_->Stop();
 }
 

@@ -9,7 +9,7 @@ import time
 
 import unittest
 
-from probes import needs
+from probes import HungMount, needs
 from prometheus_server import Prometheus
 from support import PROGRAM, EndToEndTest, Exporter, marked, wait_until
 
@@ -85,6 +85,7 @@ class Schedules(EndToEndTest):
                 "command_exporter_collector_last_failure_info",
                 collector="sleeps", reason="stale"), 1)
             self.assert_stops(exporter)
+            self.assertNotIn("level=WARN", exporter.log())
 
     def test_a_reload_keeps_the_result_of_an_unchanged_collector(self):
         config = self.counts("1h")
@@ -183,6 +184,23 @@ class Schedules(EndToEndTest):
                  ["gone", "absent", "command", "scrape"],
                  ["off", "disabled", "command", "scrape"],
                  ["quick", "enabled", "command", "scrape"]])
+            self.assert_stops(exporter)
+
+    @needs("fuse")
+    def test_a_hung_mount_in_when_costs_its_own_collector_only(self):
+        mount = HungMount()
+        self.addCleanup(mount.close)
+        hangs = QUICK.replace('"quick"', '"hangs"').replace(
+            "quick_value", "hangs_value").replace(
+            "command =", f'when = {{ file = "{mount.folder}/x" }}\ncommand =')
+        with Exporter(QUICK + hangs) as exporter:
+            self.assertEqual(exporter.scrape().up("quick"), 1)
+            self.assertRegex(
+                exporter.log(),
+                r'exporter.toml:\d+:\d+: collector \\"hangs\\": when: cannot look '
+                r'for .* \(its file system does not answer\), so the collector '
+                'is off')
+            mount.close()
             self.assert_stops(exporter)
 
     @needs("prometheus")

@@ -67,12 +67,19 @@ void CheckEvery(const TableReader& reader, const CollectorConfig& collector) {
                   "min_interval has no effect with every, because no scrape "
                   "starts a run: remove one of them");
   }
-  if (schedule.max_age < *schedule.every) {
+  const Duration next = *schedule.every + collector.run.timeout;
+  if (schedule.max_age < next) {
     reader.FailAt("max_age",
-                  "max_age must not be shorter than every (" +
-                      FormatDuration(*schedule.every) +
-                      "), or each result would be withdrawn before the next "
-                      "one comes");
+                  "max_age must not be shorter than every and timeout together "
+                  "(" +
+                      FormatDuration(next) +
+                      "), or results would be withdrawn before the next one "
+                      "comes");
+  } else if (schedule.max_age < next + *schedule.every / 2) {
+    reader.Warn(reader.PositionOf("max_age"),
+                "the second run begins up to one and a half every after the "
+                "first, so the first result may be stale for a while; without "
+                "max_age it is not");
   }
   if (reader.Has("timeout") && collector.run.timeout > *schedule.every) {
     reader.Warn(reader.PositionOf("timeout"),

@@ -88,11 +88,15 @@ TEST_CASE("on_failure = keep serves the last good samples until max_age") {
   collector->who().schedule.keeps_samples = true;
   f.gatherer.Replace({collector});
   f.Run(milliseconds{100});
-  collector->Finish(1, Success(Gauge("a", 4)));
+  Outcome good = Success(Gauge("a", 4));
+  good.drops.Add(DropReason::kValue, "one");
+  collector->Finish(1, good);
   f.Run(seconds{100});
   REQUIRE(collector->collects() == 2);
   collector->Finish(2, Failed(Reason::kParse));
   CHECK(f.Value("a") == "4");
+  CHECK(f.Value("command_exporter_collector_dropped_samples" +
+                ScheduledFixture::kLabels) == "1");
   CHECK(f.Up() == "0");
   CHECK(f.Reason() == "parse");
   CHECK(f.Value("command_exporter_collector_samples" +

@@ -2,6 +2,7 @@
 #include "core/scrape/timetable.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -94,6 +95,21 @@ TEST_CASE("first runs of a few collectors come at once, a second apart") {
   REQUIRE(starts.times.size() == 3);
   CHECK(starts.times[0] <= start + milliseconds{100});
   CHECK(starts.times[2] <= start + milliseconds{2100});
+}
+
+TEST_CASE("a short interval does not bring the others together") {
+  ScheduledFixture f;
+  Starts starts;
+  std::vector<std::shared_ptr<const Collector>> collectors;
+  for (int i = 0; i < 30; ++i) {
+    collectors.push_back(
+        Every(hours{1}, starts.Record(f), "c" + std::to_string(i)));
+  }
+  collectors.push_back(Every(seconds{1}, Gives(Success()), "quick"));
+  f.gatherer.Replace(std::move(collectors));
+  f.Run(seconds{31});
+  CHECK(starts.times.size() == 30);
+  CHECK(starts.MostInASecond(Duration{0}) <= 2);
 }
 
 TEST_CASE("the second run comes half an interval after the first or later") {

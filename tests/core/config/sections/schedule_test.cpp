@@ -1,8 +1,8 @@
 // `every` and its neighbours, and what a reload counts as a change.
 #include <catch2/catch.hpp>
 
+#include "core/config/definition.hpp"
 #include "core/config/files/absent_files.hpp"
-#include "core/config/same_definition.hpp"
 #include "tests/core/config/config_files.hpp"
 
 namespace command_exporter {
@@ -26,8 +26,8 @@ ScheduleConfig ScheduleOf(const std::string& keys) {
 bool IsSame(const std::string& before, const std::string& after,
             const std::string& exporter = "",
             const std::string& exporter_after = "") {
-  return HaveSameDefinition(Parsed(before, exporter).collectors.at(0),
-                            Parsed(after, exporter_after).collectors.at(0));
+  return DefinitionOf(Parsed(before, exporter).collectors.at(0)) ==
+         DefinitionOf(Parsed(after, exporter_after).collectors.at(0));
 }
 
 TEST_CASE("the schedule of a collector has its documented defaults") {
@@ -49,15 +49,18 @@ TEST_CASE("the schedule of a collector has its documented defaults") {
 TEST_CASE("a slow command warns of its timeout only at each scrape") {
   CHECK(Parsed("timeout = \"5m\"\n").warnings.size() == 1);
   CHECK(Parsed("timeout = \"5m\"\nevery = \"1h\"\n").warnings.empty());
-  CHECK(Parsed("timeout = \"5m\"\nevery = \"1m\"\n").warnings.at(0).find(
-            "timeout is longer than every (1m)") != std::string::npos);
+  CHECK(Parsed("timeout = \"5m\"\nevery = \"1m\"\n")
+            .warnings.at(0)
+            .find("timeout is longer than every (1m)") != std::string::npos);
 }
 
 TEST_CASE("a collector is absent where the file of when is not there") {
   const auto absent = [](const std::string& file) {
-    return FindAbsentCollectors(
-        Parsed("when = { file = \"" + file + "\" }\n"));
+    return FindAbsentCollectors(Parsed("when = { file = \"" + file + "\" }\n"));
   };
+  CHECK(FindAbsentCollectors(
+            Parsed("enabled = false\nwhen = { file = \"/nothing\" }\n"))
+            .names.empty());
   CHECK(absent("/").names.empty());
   CHECK(absent("/etc/passwd").names.empty());
   for (const char* const path : {"/nothing/here", "/etc/passwd/below"}) {
@@ -83,6 +86,16 @@ TEST_CASE("a definition does not change with its place or its words") {
   CHECK(IsSame(plain + metric, plain + metric + "timeout = \"5s\"\n"));
   CHECK(IsSame(plain + metric, plain + metric + "timeout = \"9s\"\n",
                "[exporter]\ntimeout = \"9s\"\n"));
+  for (const char* const keys :
+       {"map = { x = nan }", "default = nan", "value = nan",
+        "labels = { b = \"x\", c = \"y\" }"}) {
+    INFO(keys);
+    const std::string with =
+        plain + "metric = [{ name = \"a_value\", " + keys + " }]\n";
+    CHECK(IsSame(with, "# again\n" + with));
+  }
+  CHECK(IsSame(plain + "labels = { b = \"x\", c = \"y\" }\n" + metric,
+               plain + "labels = { c = \"y\", b = \"x\" }\n" + metric));
   CHECK(IsSame("matrix = { b = [1] }\n", "matrix = { b = [1, 2] }\n"));
 }
 
@@ -99,8 +112,8 @@ TEST_CASE("a definition changes with whatever changes its runs") {
   }
   CHECK_FALSE(IsSame(plain + metric, plain + metric, "",
                      "[exporter]\ntimeout = \"9s\"\n"));
-  CHECK_FALSE(IsSame(plain + metric,
-                     plain + "metric = [{ name = \"b_value\" }]\n"));
+  CHECK_FALSE(
+      IsSame(plain + metric, plain + "metric = [{ name = \"b_value\" }]\n"));
   CHECK_FALSE(IsSame(plain + "drop_lines = \"x\"\n" + metric,
                      plain + "drop_lines = \"y\"\n" + metric));
 }
