@@ -62,9 +62,14 @@ int CheckConfig(const Options& options) {
     for (const std::string& warning : ProgramWarnings(files->config, *table)) {
       context.warn(warning);
     }
-    const std::string warning = CapacityWarning(RunsInScrape(files->config));
-    if (!warning.empty()) {
-      context.warn(options.config_file + ": " + warning);
+    const std::size_t at_scrape = RunsInScrape(files->config);
+    for (const std::string& warning :
+         {CapacityWarning(at_scrape),
+          PlacesWarning(table->commands.size() - at_scrape,
+                        options.max_concurrency)}) {
+      if (!warning.empty()) {
+        context.warn(options.config_file + ": " + warning);
+      }
     }
   }
   for (const std::string& warning : files->config.warnings) {

@@ -32,4 +32,15 @@ std::string CapacityWarning(std::size_t runs, int processors) {
          "scrape_timeout here and in Prometheus";
 }
 
+std::string PlacesWarning(std::size_t scheduled, std::uint32_t most) {
+  if (scheduled < most) {
+    return {};
+  }
+  return Counted(scheduled, "command") +
+         " with every can take all places for commands at the same time (" +
+         std::to_string(most) +
+         ", --max-concurrency), and then the others fail with reason overload "
+         "in a scrape; raise --max-concurrency above that number";
+}
+
 }  // namespace command_exporter

@@ -9,6 +9,7 @@
 #define COMMAND_EXPORTER_CORE_SERVICE_SCRAPE_CAPACITY_HPP_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "core/process/system/host_load.hpp"
@@ -18,6 +19,10 @@ namespace command_exporter {
 // Empty: `runs` commands can be started within a scrape of ten seconds.
 std::string CapacityWarning(std::size_t runs,
                             int processors = ProcessorCount());
+
+// Empty: `scheduled` commands that run at the same time leave a place of `most`
+// for a scrape.
+std::string PlacesWarning(std::size_t scheduled, std::uint32_t most);
 
 }  // namespace command_exporter
 

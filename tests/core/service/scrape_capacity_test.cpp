@@ -23,5 +23,14 @@ TEST_CASE("more runs than a scrape has time for are a warning") {
   CHECK_FALSE(CapacityWarning(10001, 0).empty());
 }
 
+TEST_CASE("scheduled commands that can take every place are a warning") {
+  CHECK(PlacesWarning(0, 1).empty());
+  CHECK(PlacesWarning(127, 128).empty());
+  CHECK(PlacesWarning(128, 128) ==
+        "128 commands with every can take all places for commands at the same "
+        "time (128, --max-concurrency), and then the others fail with reason "
+        "overload in a scrape; raise --max-concurrency above that number");
+}
+
 }  // namespace
 }  // namespace command_exporter
