@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 
 from support import EndToEndTest, Exporter, Exposition, wait_until
-from test_prometheus import free_port
+from prometheus_server import free_port
 
 SCRIPTS = pathlib.Path("/usr/share/prometheus-node-exporter-collectors")
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"

@@ -23,7 +23,7 @@ LATE = 0.5
 WORK = (4, 7)        # seconds between two looks
 LAUNCHER_REST = 65   # seconds between two deaths: after a minute of life its
                      # successor starts at once
-LAUNCHER_GROWTH = 1_000_000
+LAUNCHER_GROWTH = 3_000_000  # its tables of thousands of orphans stay allocated
 GUARDIAN_GROWTH = 1_000_000
 WEB_GROWTH = 16_000_000  # 256 workers get their first request one by one
 BUSY = 0.03  # seconds that a machine with an idle processor is never late
