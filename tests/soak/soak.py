@@ -11,7 +11,8 @@ of all lengths from several clients, some of which disconnect, reloads with good
 and bad files, and sometimes a launcher that is killed. Every few seconds the load
 pauses, and then nothing may be left: no process, no zombie, no marker. Each role
 must have its original descriptors. The launcher may have at most three megabytes
-more than at its start, since its tables of thousands of orphans stay allocated; guardian and web side must be as large as after the warm-up.
+more than at its start, since its tables of thousands of orphans stay allocated;
+guardian and web side must be as large as after the warm-up.
 
 A scrape is checked when it arrives: answered in its budget and half a second,
 every collector in it once, each healthy one up and correct. On a busy machine that
