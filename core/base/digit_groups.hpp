@@ -15,8 +15,8 @@ namespace command_exporter {
 
 // Reads the whole of `text` as a number. With `grouping` (NUL: none) it may
 // have groups of exactly three digits behind one to three digits that do not
-// begin with 0, and then a fraction with `.`, but no exponent. If `.` groups, there is no fraction.
-// `power10` as for ParseNumber.
+// begin with 0, and then a fraction with `.`, but no exponent. If `.` groups,
+// there is no fraction. `power10` as for ParseNumber.
 std::optional<double> ParseGrouped(std::string_view text, char grouping,
                                    int power10);
 

@@ -46,8 +46,9 @@ TEST_CASE("the parameters of a query are decoded") {
 }
 
 TEST_CASE("a query selects collectors, or all but them") {
-  for (const char* const query : {"collect[]=free", "collect=free",
-                                  "collect%5B%5D=free", "collect[]=free&collect=free"}) {
+  for (const char* const query :
+       {"collect[]=free", "collect=free", "collect%5B%5D=free",
+        "collect[]=free&collect=free"}) {
     INFO(query);
     const auto selection = ReadSelection(query, kNames);
     REQUIRE(selection);
@@ -73,14 +74,15 @@ TEST_CASE("a query that is not understood is refused, and says why") {
         std::pair{400, std::string("collect[]: there is no collector \"fre\"; "
                                    "did you mean \"free\"?\n")});
   CHECK(Queried("exclude=zzzzzzz") ==
-        std::pair{400, std::string(
-                           "exclude: there is no collector \"zzzzzzz\"; "
-                           "--list-collectors and the page / list them.\n")});
+        std::pair{
+            400, std::string("exclude: there is no collector \"zzzzzzz\"; "
+                             "--list-collectors and the page / list them.\n")});
   CHECK(Queried("collect[]=").first == 400);
   CHECK(Queried("collect[]").first == 400);
-  CHECK(Queried("collect[]=free&exclude[]=ping") ==
-        std::pair{400, std::string("collect[] and exclude[] are both set, which "
-                                   "has no clear meaning: use one of them.\n")});
+  CHECK(
+      Queried("collect[]=free&exclude[]=ping") ==
+      std::pair{400, std::string("collect[] and exclude[] are both set, which "
+                                 "has no clear meaning: use one of them.\n")});
   CHECK(Queried("module=x") ==
         std::pair{400,
                   std::string("The parameter \"module\" is unknown: the "
@@ -88,8 +90,7 @@ TEST_CASE("a query that is not understood is refused, and says why") {
                               "?collect[]=free.\n")});
   CHECK(Queried("=x").first == 400);
   CHECK(Queried("%0a=x").second.find("\"\\x0a\"") != std::string::npos);
-  CHECK(Queried("collect[]=%0a").second.find("\"\\x0a\"") !=
-        std::string::npos);
+  CHECK(Queried("collect[]=%0a").second.find("\"\\x0a\"") != std::string::npos);
   CHECK(Queried("a=1", "HEAD").first == 400);
   CHECK(Queried("").first == 200);
   CHECK(Queried("&").first == 200);
