@@ -1,5 +1,6 @@
 #include "core/scrape/scheduled_source.hpp"
 
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -61,12 +62,11 @@ void ScheduledSource::Run(Deadline start_by) {
     ticket = run->Join(start_by);
     runs_->run = run;
   }
-  const std::uint64_t number = state().RunStarted();
+  std::function<void(bool)> stuck = CountStart();
   run->Start(collector(), {.deadline = start_by},
              {.usage = [state = shared_state()](
                            const RunUsage& usage) { state->RunUsed(usage); },
-              .stuck = [state = shared_state(), number](
-                           bool stuck) { state->RunStuck(number, stuck); }});
+              .stuck = std::move(stuck)});
   const std::lock_guard lock(runs_->mutex);
   runs_->ticket = *std::move(ticket);
 }

@@ -1,6 +1,7 @@
 #include "core/scrape/scraped_source.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -65,7 +66,7 @@ RunTicket ScrapedSource::Obtain(const CollectRequest& request,
     ticket = run->Join(request.deadline);
     current_ = run;
   }
-  const std::uint64_t number = state().RunStarted();
+  std::function<void(bool)> stuck = CountStart();
   const Duration fair = request.deadline.Remaining(Clock::now()) / 2;
   run->Start(collector(), request,
              {.usage =
@@ -75,8 +76,7 @@ RunTicket ScrapedSource::Obtain(const CollectRequest& request,
                       state->HadTurn(turn);
                     }
                   },
-              .stuck = [state = shared_state(), number](
-                           bool stuck) { state->RunStuck(number, stuck); }});
+              .stuck = std::move(stuck)});
   return *std::move(ticket);
 }
 

@@ -1,8 +1,8 @@
 // ScrapedSource: a collector whose schedule is the scrape.
 //
-// A run starts when a scrape asks and no run is live.
-//
-// min_interval controls the last case: several Prometheus servers, or a browser
+// A run starts when a scrape asks and no run is live. A scrape that comes
+// meanwhile joins it. With min_interval it may also get an earlier outcome:
+// several Prometheus servers, or a browser
 // that reloads, must not run an expensive command more often than its owner
 // allows. A scrape within min_interval after the end of a run gets that run's
 // outcome unchanged: up, duration, exit status and samples are those of that
@@ -18,7 +18,7 @@
 // tries again.
 //
 // The price of this cache: the outcome of the last run stays in memory, with
-// its samples, until the next run replaces it (some 300 bytes a sample), and
+// its samples, until the next run replaces it (some 700 bytes a sample), and
 // each scrape that reuses it copies it. Without min_interval (0, the default)
 // nothing is kept and nothing copied.
 //

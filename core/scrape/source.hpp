@@ -10,6 +10,7 @@
 #define COMMAND_EXPORTER_CORE_SCRAPE_SOURCE_HPP_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -44,6 +45,13 @@ class Source {
          std::shared_ptr<CollectorState> state)
       : collector_(std::move(collector)),
         state_(std::move(state)) {}
+
+  // Counts a run that starts now; returns its callback for `stuck`.
+  std::function<void(bool)> CountStart() const {
+    return [state = state_, number = state_->RunStarted()](bool stuck) {
+      state->RunStuck(number, stuck);
+    };
+  }
 
   // For the callbacks of runs.
   const std::shared_ptr<CollectorState>& shared_state() const { return state_; }
